@@ -1,0 +1,192 @@
+package dev.clew.server.common;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What an entry says happened: the closed registry of acts. An inner act stands in a record of a {@code record.batch} entry, every other
+ * one has a leaf of its own. The text is written into leaves and never changes.
+ */
+public enum Act {
+    // tracking
+    EXPERIMENT_CREATE("experiment.create"),
+    EXPERIMENT_UPDATE("experiment.update"),
+    EXPERIMENT_DELETE("experiment.delete"),
+    EXPERIMENT_RESTORE("experiment.restore"),
+    RUN_CREATE("run.create"),
+    RUN_LOG("run.log"),
+    RUN_UPDATE("run.update"),
+    RUN_DELETE("run.delete"),
+    RUN_RESTORE("run.restore"),
+    RUN_PURGE("run.purge"),
+    LOGGED_MODEL_CREATE("logged.model.create"),
+    LOGGED_MODEL_UPDATE("logged.model.update"),
+    ARTIFACT_STORE("artifact.store"),
+    ARTIFACT_DELETE("artifact.delete"),
+    TRACE_LOG("trace.log"),
+    TRACE_DELETE("trace.delete"),
+    // registry
+    MODEL_CREATE("model.create"),
+    MODEL_UPDATE("model.update"),
+    MODEL_DELETE("model.delete"),
+    MODEL_VERSION_REGISTER("model.version.register"),
+    MODEL_VERSION_UPDATE("model.version.update"),
+    MODEL_VERSION_TRANSITION("model.version.transition"),
+    MODEL_VERSION_DELETE("model.version.delete"),
+    MODEL_ALIAS_SET("model.alias.set"),
+    MODEL_ALIAS_DELETE("model.alias.delete"),
+    WEBHOOK_SET("webhook.set"),
+    WEBHOOK_DELETE("webhook.delete"),
+    // datasets
+    DATASET_CREATE("dataset.create"),
+    DATASET_TAG("dataset.tag"),
+    DATASET_DELETE("dataset.delete"),
+    DATASET_VERSION_ADD("dataset.version.add"),
+    DATASET_ALIAS_SET("dataset.alias.set"),
+    EXPECTATION_STORE("expectation.store"),
+    VALIDATION_RECORD("validation.record"),
+    DVC_PUSH("dvc.push"),
+    DVC_REJECT("dvc.reject"),
+    EXTERNAL_CHANGE("external.change"),
+    // lineage, code, CI
+    LINEAGE_EVENT("lineage.event"),
+    LINEAGE_RETRACT("lineage.retract"),
+    HOOK_ACCEPT("hook.accept"),
+    HOOK_REJECT("hook.reject"),
+    COMMIT_RECORD("commit.record"),
+    CI_RUN_RECORD("ci.run.record"),
+    // decisions, explanations, feedback
+    DECISION_RECORD("decision.record", Form.INNER),
+    DECISION_ATTRIBUTES("decision.attributes", Form.INNER),
+    DECISION_CONFLICT("decision.conflict", Form.INNER),
+    EXPLANATION_RECORD("explanation.record", Form.INNER),
+    FEEDBACK_RECORD("feedback.record", Form.INNER),
+    SCHEMA_DEFINE("schema.define"),
+    SAMPLING_SET("sampling.set"),
+    SEGMENT_WRITE("segment.write"),
+    SEGMENT_REWRITE("segment.rewrite"),
+    EXPLANATION_REPLAY("explanation.replay"),
+    // monitoring
+    MONITOR_SET("monitor.set"),
+    MONITOR_RESULT("monitor.result"),
+    ALERT_FIRE("alert.fire"),
+    ALERT_RESOLVE("alert.resolve"),
+    ALERT_SILENCE("alert.silence"),
+    INCIDENT_OPEN("incident.open"),
+    INCIDENT_UPDATE("incident.update"),
+    INCIDENT_CLOSE("incident.close"),
+    FINDING_OPEN("finding.open"),
+    FINDING_CLOSE("finding.close"),
+    // deployments
+    ENDPOINT_CREATE("endpoint.create"),
+    DEPLOY_REQUEST("deploy.request"),
+    DEPLOY_CHECK("deploy.check"),
+    DEPLOY_START("deploy.start"),
+    DEPLOY_LIVE("deploy.live"),
+    DEPLOY_FAIL("deploy.fail"),
+    DEPLOY_END("deploy.end"),
+    DEPLOY_ROLLBACK("deploy.rollback"),
+    APPROVAL_REQUEST("approval.request"),
+    APPROVAL_GRANT("approval.grant"),
+    APPROVAL_REJECT("approval.reject"),
+    APPROVAL_VOID("approval.void"),
+    POLICY_SET("policy.set"),
+    THRESHOLD_SET("threshold.set"),
+    // reproduction
+    ENVIRONMENT_RECORD("environment.record"),
+    REPRODUCE_START("reproduce.start"),
+    REPRODUCE_RESULT("reproduce.result"),
+    // access
+    AUTHZ_DENIED("authz.denied", Form.INNER),
+    ACCESS_PERSONAL("access.personal", Form.INNER),
+    PRINCIPAL_CREATE("principal.create"),
+    PRINCIPAL_UPDATE("principal.update"),
+    ROLE_GRANT("role.grant"),
+    ROLE_REVOKE("role.revoke"),
+    TOKEN_CREATE("token.create"),
+    TOKEN_REVOKE("token.revoke"),
+    SESSION_REVOKE("session.revoke"),
+    AUTH_LOGIN("auth.login"),
+    AUTH_FAIL("auth.fail"),
+    SECURITY_BLOCK("security.block"),
+    // privacy
+    SUBJECT_ERASE("subject.erase"),
+    SUBJECT_ERASE_REQUEST("subject.erase.request"),
+    SUBJECT_ERASE_VERIFY("subject.erase.verify"),
+    SUBJECT_ERASE_REFUSE("subject.erase.refuse"),
+    SUBJECT_RESTRICT("subject.restrict"),
+    SUBJECT_EXPORT("subject.export"),
+    SUBJECT_RECTIFY("subject.rectify"),
+    CONSENT_RECORD("consent.record"),
+    HOLD_PLACE("hold.place"),
+    HOLD_RELEASE("hold.release"),
+    RETENTION_SET("retention.set"),
+    TEXT_ERASE("text.erase"),
+    // compliance, reports, importers
+    CONTROL_RESULT("control.result"),
+    CONTROL_ATTEST("control.attest"),
+    WAIVER_GRANT("waiver.grant"),
+    REPORT_RENDER("report.render"),
+    REPORT_ISSUE("report.issue"),
+    IMPORT_COMPLETE("import.complete"),
+    // journal, storage
+    RECORD_BATCH("record.batch"),
+    LEDGER_OPEN("ledger.open"),
+    LEDGER_RECOVERY("ledger.recovery"),
+    LEDGER_BEACON("ledger.beacon"),
+    LEDGER_REDACT("ledger.redact"),
+    KEY_CREATE("key.create"),
+    KEY_ROTATE("key.rotate"),
+    KEY_DESTROY("key.destroy"),
+    CONFIG_CHANGE("config.change"),
+    SCHEMA_MIGRATE("schema.migrate"),
+    BACKUP_MAKE("backup.make"),
+    BACKUP_RESTORE("backup.restore"),
+    BLOB_STORE("blob.store"),
+    BLOB_SWEEP("blob.sweep"),
+    BLOB_SCRUB("blob.scrub"),
+    BLOB_CORRUPT("blob.corrupt"),
+    // reserved
+    LEDGER_SHARD_OPEN("ledger.shard.open"),
+    LEDGER_SHARD_CLOSE("ledger.shard.close"),
+    BREAKGLASS_OPEN("breakglass.open"),
+    BREAKGLASS_REVIEW("breakglass.review"),
+    ESIGN_SIGN("esign.sign"),
+    SCIM_SYNC("scim.sync");
+
+    private static final Map<String, Act> BY_TEXT =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Act::text, Function.identity()));
+
+    private enum Form {
+        LEAF,
+        INNER
+    }
+
+    private final String text;
+    private final Form form;
+
+    Act(String text) {
+        this(text, Form.LEAF);
+    }
+
+    Act(String text, Form form) {
+        this.text = text;
+        this.form = form;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /** Whether it stands in an inner record of a batch instead of in a leaf of its own. */
+    public boolean isInner() {
+        return form == Form.INNER;
+    }
+
+    public static Optional<Act> parse(String text) {
+        return Optional.ofNullable(BY_TEXT.get(text));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.clew.server.common;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way to fail. The message follows one grammar: what was asked, what is true, what to do; ids quoted, no personal data,
+ * no secrets, no paths, no SQL.
+ */
+public final class ClewException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+
+    public ClewException(ErrorCode code, String message) {
+        this(code, message, null);
+    }
+
+    public ClewException(ErrorCode code, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+}

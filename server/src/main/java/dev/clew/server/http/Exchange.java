@@ -1,0 +1,45 @@
+package dev.clew.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.ports.AuthorizedScope;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** One request on its way through a handler, on a virtual thread. Confined to it. */
+public interface Exchange {
+    /** Value of {@code {name}} in the route's template, decoded once; {@code {name...}} takes the rest of the path. */
+    String path(String name);
+
+    Optional<String> query(String name);
+
+    List<String> queryAll(String name);
+
+    Optional<String> header(String name);
+
+    /** The permit for the route's permission on the route's resource. */
+    Permit permit();
+
+    /** Asks the gate for one more permission, on a resource found while handling. */
+    Permit require(Permission permission, Resource resource);
+
+    /** Where the caller may list and search under the route's permission. */
+    AuthorizedScope authorizedScope();
+
+    /** Scope id of the project that writes without an explicit one go to: the token's, else the default one. */
+    int project();
+
+    /** Scope id of the workspace of the request. */
+    int workspace();
+
+    /** The body, decompressed, cut off at the route's limit with PAYLOAD_TOO_LARGE, and at a total time for slow senders. */
+    InputStream body();
+
+    /** The body as one JSON document; MALFORMED_BODY says where. */
+    JsonNode json();
+
+    /** Request id, also in the answer's header and the access log. */
+    String requestId();
+}

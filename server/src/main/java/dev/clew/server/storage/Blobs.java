@@ -1,0 +1,43 @@
+package dev.clew.server.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * Content-addressed bytes. A blob is durable (bytes and directory forced) when {@link #put} returns, and so before any command that
+ * refers to it. Blobs are sealed at rest; the address is the SHA-256 of the plaintext. Thread-safe; calls block and must not run on
+ * a virtual thread without {@code Blocking}.
+ */
+public interface Blobs extends AutoCloseable {
+    /** What was stored. */
+    record Stored(byte[] sha256, long size) {}
+
+    /** An open blob; ranges cost one read per touched segment. */
+    interface Opened extends AutoCloseable {
+        long size();
+
+        /** Bytes {@code [from, from + length)} of the plaintext. */
+        InputStream range(long from, long length) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /**
+     * Stores a stream in bounded memory.
+     *
+     * @param maxBytes refuses more with PAYLOAD_TOO_LARGE; nothing is left behind
+     */
+    Stored put(InputStream content, long maxBytes) throws IOException;
+
+    Optional<Opened> open(byte[] sha256) throws IOException;
+
+    boolean exists(byte[] sha256);
+
+    /** Removes it if present. */
+    void delete(byte[] sha256) throws IOException;
+
+    @Override
+    void close();
+}
