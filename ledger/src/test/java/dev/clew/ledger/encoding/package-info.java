@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.ledger.encoding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.ledger.note;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.ledger.proof;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.ledger.tiles;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.ledger.tree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.ledger.verify;
+
+import org.jspecify.annotations.NullMarked;

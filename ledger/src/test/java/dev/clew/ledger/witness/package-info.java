@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.ledger.witness;
+
+import org.jspecify.annotations.NullMarked;
