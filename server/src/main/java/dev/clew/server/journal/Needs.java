@@ -19,7 +19,7 @@ public final class Needs {
 
         record ByIndex(Index<?> index, Key key) implements Need {}
 
-        record Number(String counter) implements Need {}
+        record NextNumber(String counter) implements Need {}
     }
 
     private final List<Need> needs;
@@ -53,8 +53,8 @@ public final class Needs {
     }
 
     /** A counter whose next number may be drawn with {@link State#next}. Its name is part of the key, e.g. {@code "model.version/<uid>"}. */
-    public Needs andNumber(String counter) {
-        return plus(new Need.Number(counter));
+    public Needs andNextNumber(String counter) {
+        return plus(new Need.NextNumber(counter));
     }
 
     public Needs and(Needs others) {

@@ -11,7 +11,7 @@ public interface Deployments {
      * @param liveFrom microseconds, or 0 when it never went live
      * @param liveUntil microseconds, or {@code Long.MAX_VALUE} while live
      */
-    record Deployment(
+    record Serving(
             Uid uid,
             Uid endpoint,
             String endpointName,
@@ -25,11 +25,11 @@ public interface Deployments {
         }
     }
 
-    Optional<Deployment> byUid(Uid deployment);
+    Optional<Serving> byUid(Uid deployment);
 
     /** The one live at that time. */
-    Optional<Deployment> liveAt(int project, String endpoint, long micros);
+    Optional<Serving> liveAt(int project, String endpoint, long micros);
 
     /** All live ones of a version, now. */
-    List<Deployment> liveOf(Uid version);
+    List<Serving> liveOf(Uid version);
 }
