@@ -1,0 +1,187 @@
+package dev.clew.server.api;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Reason;
+import dev.clew.server.common.Uid;
+import dev.clew.server.deployments.Cursor;
+import dev.clew.server.deployments.DeploymentState;
+import dev.clew.server.deployments.DeploymentView;
+import dev.clew.server.deployments.Deployments;
+import dev.clew.server.http.Answer;
+import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Fields;
+import dev.clew.server.http.Page;
+import dev.clew.server.http.Resource;
+import dev.clew.server.http.Route;
+import dev.clew.server.journal.Receipt;
+import java.util.Arrays;
+import java.util.List;
+
+/** Routes of deployments. */
+public final class DeploymentsApi {
+    private static final String BASE = "/api/clew/v1/deployments";
+
+    private final Deployments deployments;
+
+    /** What a change of a deployment answers. */
+    record Changed(DeploymentView deployment, List<Long> seqs) {}
+
+    @FunctionalInterface
+    private interface Transition {
+        Receipt<DeploymentView> apply(Permit permit, Uid uid, Reason reason);
+    }
+
+    public DeploymentsApi(Deployments deployments) {
+        this.deployments = deployments;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.post(BASE)
+                        .permission(Permission.DEPLOYMENT_EXECUTE)
+                        .summary("Deploy a model version to an endpoint, with a reason; an unknown endpoint is created")
+                        .answers(201, Changed.class)
+                        .handle(this::start),
+                Route.get(BASE)
+                        .permission(Permission.DEPLOYMENT_LOG_READ)
+                        .summary("The deployment log, newest first")
+                        .query("endpoint", "only this endpoint")
+                        .query("state", "only this state")
+                        .query("limit", "1 to 1000, default 100")
+                        .query("cursor", "of the page before")
+                        .answers(200, Page.class)
+                        .handle(this::list),
+                Route.get(BASE + "/{id}")
+                        .permission(Permission.DEPLOYMENT_READ)
+                        .on(this::resource)
+                        .summary("One deployment")
+                        .answers(200, DeploymentView.class)
+                        .handle(this::get),
+                transition(
+                        "live",
+                        Permission.DEPLOYMENT_EXECUTE,
+                        "The started deployment answers from now on",
+                        deployments::goLive),
+                transition("fail", Permission.DEPLOYMENT_EXECUTE, "The deployment did not start", deployments::fail),
+                transition("end", Permission.DEPLOYMENT_KILL, "Take the deployment down", deployments::end),
+                Route.post(BASE + "/{id}/rollback")
+                        .permission(Permission.DEPLOYMENT_ROLLBACK)
+                        .on(this::resource)
+                        .summary("Let an earlier deployment's version serve again, with a reason")
+                        .answers(201, Changed.class)
+                        .handle(this::rollback));
+    }
+
+    private Answer start(Exchange exchange) {
+        Fields body = Fields.of(exchange.json());
+        String endpoint = body.text("endpoint");
+        String model = body.text("model");
+        String version = body.optionalText("alias")
+                .map(alias -> "@" + alias)
+                .orElseGet(() -> body.json("version")
+                        .map(node -> node.isTextual() ? node.textValue() : node.toString())
+                        .orElseThrow(() -> new ClewException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "Name the version to deploy: version (a number) or alias.")));
+        body.json("version");
+        String config = body.json("config").map(Object::toString).orElse(null);
+        String tier = body.optionalText("tier").orElse("production");
+        String state = body.optionalText("state").orElse("live");
+        Reason reason = body.requireReason(exchange);
+        body.end();
+        if (!state.equals("live") && !state.equals("started")) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "state must be live or started, not \"%s\".".formatted(state));
+        }
+        var receipt = deployments.start(
+                exchange.permit(),
+                exchange.workspace(),
+                exchange.project(),
+                new Deployments.Order(endpoint, model, version, config, tier, state.equals("live")),
+                reason);
+        return changed(201, receipt);
+    }
+
+    private Answer list(Exchange exchange) {
+        int limit = Page.limit(exchange);
+        var found = deployments.list(
+                exchange.authorizedScope(),
+                exchange.project(),
+                exchange.query("endpoint").orElse(null),
+                exchange.query("state").map(DeploymentsApi::state).orElse(null),
+                Cursor.parse(exchange.query("cursor")),
+                limit);
+        return Answer.json(new Page<>(found, found.size() < limit ? null : cursor(found.getLast())));
+    }
+
+    private Answer get(Exchange exchange) {
+        return Answer.json(deployments.get(id(exchange)).orElseThrow(() -> unknown(exchange)));
+    }
+
+    private Answer rollback(Exchange exchange) {
+        Fields body = Fields.of(exchange.json());
+        Uid to = body.uid("to");
+        Reason reason = body.requireReason(exchange);
+        body.end();
+        return changed(201, deployments.rollback(exchange.permit(), id(exchange), to, reason));
+    }
+
+    private Route transition(String verb, Permission permission, String summary, Transition transition) {
+        return Route.post(BASE + "/{id}/" + verb)
+                .permission(permission)
+                .on(this::resource)
+                .summary(summary + ", with a reason")
+                .answers(200, Changed.class)
+                .handle(exchange -> {
+                    Fields body = Fields.of(exchange.json());
+                    Reason reason = body.requireReason(exchange);
+                    body.end();
+                    return changed(200, transition.apply(exchange.permit(), id(exchange), reason));
+                });
+    }
+
+    private Resource resource(Exchange exchange) {
+        return Resource.in(deployments.scopeOf(id(exchange)).orElseThrow(() -> unknown(exchange)));
+    }
+
+    private static Answer changed(int status, Receipt<DeploymentView> receipt) {
+        return Answer.json(
+                        status,
+                        new Changed(
+                                receipt.answer(),
+                                receipt.entries().stream()
+                                        .map(Receipt.Entry::seq)
+                                        .toList()))
+                .receipt(receipt);
+    }
+
+    private static String cursor(DeploymentView last) {
+        long micros = java.time.temporal.ChronoUnit.MICROS.between(java.time.Instant.EPOCH, last.requestedAt());
+        return new Cursor(micros, Uid.parse(last.id())).toString();
+    }
+
+    private static Uid id(Exchange exchange) {
+        return Fields.parseUid("Deployment", exchange.path("id"));
+    }
+
+    private static ClewException unknown(Exchange exchange) {
+        return new ClewException(
+                ErrorCode.NOT_FOUND,
+                "There is no deployment %s, or you may not see it.".formatted(exchange.path("id")));
+    }
+
+    private static DeploymentState state(String text) {
+        try {
+            return DeploymentState.valueOf(text.toUpperCase(java.util.Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "state \"%s\" is unknown; use one of %s."
+                            .formatted(text, Arrays.toString(DeploymentState.values())),
+                    e);
+        }
+    }
+}
