@@ -84,6 +84,21 @@ public final class Hashing {
         finish(sha, out, at);
     }
 
+    /**
+     * Writes the root over {@code count} hashes side by side, a power of two, to {@code out} at {@code at}.
+     *
+     * @param hashes is overwritten
+     */
+    public static void foldInto(byte[] hashes, int count, byte[] out, int at) {
+        for (int width = count; width > 1; width /= 2) {
+            for (int i = 0; i < width / 2; i++) {
+                int left = 2 * i * SIZE;
+                nodeInto(hashes, left, hashes, left + SIZE, hashes, i * SIZE);
+            }
+        }
+        System.arraycopy(hashes, 0, out, at, SIZE);
+    }
+
     private static void finish(MessageDigest sha, byte[] out, int at) {
         try {
             sha.digest(out, at, SIZE);

@@ -1,0 +1,26 @@
+package dev.clew.ledger.tiles;
+
+import java.io.FileNotFoundException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A log whose full tiles lie in a map: what a server keeps on disk. */
+final class MemoryLog implements TileReader {
+    final Map<Tile, byte[]> full = new HashMap<>();
+    final RightEdge edge = new RightEdge(full::put);
+
+    MemoryLog append(Iterable<byte[]> entries) {
+        entries.forEach(edge::append);
+        return this;
+    }
+
+    @Override
+    public byte[] read(Tile tile) throws FileNotFoundException {
+        byte[] bytes = full.get(tile.withWidth(Tile.FULL));
+        if (bytes == null) {
+            return edge.read(tile);
+        }
+        int length = tile.isEntries() ? EntryBundle.prefixLength(bytes, tile.width()) : tile.width() * 32;
+        return java.util.Arrays.copyOf(bytes, length);
+    }
+}
