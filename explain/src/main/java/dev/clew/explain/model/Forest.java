@@ -1,0 +1,80 @@
+package dev.clew.explain.model;
+
+/** The arrays of {@link TreeEnsemble}; nobody writes to them after the builder. */
+final class Forest {
+    final int[] root;
+    final int[] treeOutput;
+    final double[] treeWeight;
+    final int[] left;
+    final int[] feature;
+    final double[] value;
+    final byte[] op;
+    final byte[] missing;
+    final double[] cover;
+    final int[] set;
+    final long[] setBits;
+
+    Forest(
+            int[] root,
+            int[] treeOutput,
+            double[] treeWeight,
+            int[] left,
+            int[] feature,
+            double[] value,
+            byte[] op,
+            byte[] missing,
+            double[] cover,
+            int[] set,
+            long[] setBits) {
+        this.root = root;
+        this.treeOutput = treeOutput;
+        this.treeWeight = treeWeight;
+        this.left = left;
+        this.feature = feature;
+        this.value = value;
+        this.op = op;
+        this.missing = missing;
+        this.cover = cover;
+        this.set = set;
+        this.setBits = setBits;
+    }
+
+    Forest withCover(double[] counted) {
+        return new Forest(root, treeOutput, treeWeight, left, feature, value, op, missing, counted, set, setBits);
+    }
+
+    boolean goesLeft(int node, double x) {
+        byte rule = missing[node];
+        double v = x;
+        if (Double.isNaN(v)) {
+            if ((rule & Split.NAN_IS_ZERO) == 0) {
+                return (rule & Split.MISSING_LEFT) != 0;
+            }
+            v = 0;
+        }
+        if ((rule & Split.ZERO_IS_MISSING) != 0 && Math.abs(v) <= 1e-35f) {
+            return (rule & Split.MISSING_LEFT) != 0;
+        }
+        double t = value[node];
+        return switch (op[node]) {
+            case Split.LT -> v < t;
+            case Split.LE -> v <= t;
+            case Split.GT -> v > t;
+            case Split.GE -> v >= t;
+            case Split.EQ -> v == t;
+            case Split.NE -> v != t;
+            case Split.IN_SET -> contains(node, (int) v);
+            case Split.NOT_IN_SET -> v < 0 || !contains(node, (int) v);
+            case Split.MEMBER -> v == Math.rint(v) && contains(node, (int) v);
+            default -> throw new IllegalStateException("unknown split " + op[node]);
+        };
+    }
+
+    /** Sets are bitmaps: {@code setBits[set[node]]} is the number of words that follow it. */
+    private boolean contains(int node, int code) {
+        int offset = set[node];
+        return code >= 0
+                && (code >> 6) < setBits[offset]
+                && (setBits[offset + 1 + (code >> 6)] >>> (code & 63) & 1) != 0;
+    }
+}

@@ -1,0 +1,249 @@
+package dev.clew.explain.model;
+
+import java.util.Arrays;
+
+/**
+ * Trees of any format in one flat form, breadth-first per tree: the right child is the left child + 1, children come
+ * after their parent, so one pass forward sees parents first and one pass backward sees children first.
+ *
+ * <p>One tree has one output; a tree with a vector in each leaf is stored once per output. The margin of output {@code o}
+ * is {@code base(o) + Σ weight · leaf} over its trees, divided by {@link #divisor(int)} before the base is added.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class TreeEnsemble implements Model {
+    /** How trees are combined. */
+    public enum Aggregate {
+        SUM,
+        AVERAGE,
+        /** Not a sum: only model-agnostic methods explain it. */
+        MIN,
+        MAX
+    }
+
+    /** Precision in which the foreign library compares and adds. */
+    public enum Precision {
+        /** Inputs are rounded to float before every comparison, margins are added in float. */
+        FLOAT32,
+        /** Inputs are rounded to float before every comparison, margins are added in double. */
+        FLOAT32_INPUT,
+        DOUBLE
+    }
+
+    private final ModelDescription description;
+    private final FeatureSchema schema;
+    private final Link link;
+    private final Forest forest;
+    private final double[] base;
+    private final Aggregate aggregate;
+    private final Precision precision;
+    private final TreeScorer scorer;
+
+    TreeEnsemble(
+            ModelDescription description,
+            FeatureSchema schema,
+            Link link,
+            Forest forest,
+            double[] base,
+            Aggregate aggregate,
+            Precision precision) {
+        this.description = description;
+        this.schema = schema;
+        this.link = link;
+        this.forest = forest;
+        this.base = base.clone();
+        this.aggregate = aggregate;
+        this.precision = precision;
+        this.scorer = new TreeScorer(this, forest);
+    }
+
+    @Override
+    public ModelDescription description() {
+        return description;
+    }
+
+    @Override
+    public FeatureSchema schema() {
+        return schema;
+    }
+
+    @Override
+    public int outputs() {
+        return base.length;
+    }
+
+    @Override
+    public Link link() {
+        return link;
+    }
+
+    public Aggregate aggregate() {
+        return aggregate;
+    }
+
+    public Precision precision() {
+        return precision;
+    }
+
+    /** Base score of an output in margin space. */
+    public double base(int output) {
+        return base[output];
+    }
+
+    /** What the sum of an output's trees is divided by: 1, or for {@code AVERAGE} the number of its trees. */
+    public double divisor(int output) {
+        if (aggregate != Aggregate.AVERAGE) {
+            return 1;
+        }
+        int trees = 0;
+        for (int tree = 0; tree < trees(); tree++) {
+            trees += forest.treeOutput[tree] == output ? 1 : 0;
+        }
+        return Math.max(1, trees);
+    }
+
+    public int trees() {
+        return forest.treeOutput.length;
+    }
+
+    public int nodes() {
+        return forest.left.length;
+    }
+
+    /** First node of a tree; {@code root(trees())} is {@link #nodes()}. */
+    public int root(int tree) {
+        return forest.root[tree];
+    }
+
+    public int treeOutput(int tree) {
+        return forest.treeOutput[tree];
+    }
+
+    /** Factor of a tree's leaves: 1, or DART's weight, or CatBoost's scale. */
+    public double treeWeight(int tree) {
+        return forest.treeWeight[tree];
+    }
+
+    /** Left child, −1 for a leaf; the right child is one more. */
+    public int left(int node) {
+        return forest.left[node];
+    }
+
+    public int feature(int node) {
+        return forest.feature[node];
+    }
+
+    public double threshold(int node) {
+        return forest.value[node];
+    }
+
+    /** Value of a leaf, not yet multiplied by its tree's weight. */
+    public double leafValue(int node) {
+        return forest.value[node];
+    }
+
+    public byte op(int node) {
+        return forest.op[node];
+    }
+
+    /** Training weight through the node, NaN if the file has none. */
+    public double cover(int node) {
+        return forest.cover[node];
+    }
+
+    /** Whether every node has a cover, so that path-dependent attributions are defined. */
+    public boolean hasCovers() {
+        for (double cover : forest.cover) {
+            if (Double.isNaN(cover)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same trees with covers counted by sending rows through them; weight 1 each, empty nodes 0. */
+    public TreeEnsemble withCoversOf(Rows background) {
+        background.mustFit(schema);
+        double[] cover = new double[nodes()];
+        double[] row = new double[schema.size()];
+        for (int i = 0; i < background.count(); i++) {
+            prepare(background.values(), i * background.width(), row);
+            for (int tree = 0; tree < trees(); tree++) {
+                int node = root(tree);
+                cover[node]++;
+                while (left(node) >= 0) {
+                    node = goesLeft(node, row[feature(node)]) ? left(node) : left(node) + 1;
+                    cover[node]++;
+                }
+            }
+        }
+        return new TreeEnsemble(description, schema, link, forest.withCover(cover), base, aggregate, precision);
+    }
+
+    /** Longest path from a root to a leaf, in edges. */
+    public int depth() {
+        int[] depth = new int[nodes()];
+        int max = 0;
+        for (int node = 0; node < depth.length; node++) {
+            if (left(node) >= 0) {
+                depth[left(node)] = depth[left(node) + 1] = depth[node] + 1;
+                max = Math.max(max, depth[node] + 1);
+            }
+        }
+        return max;
+    }
+
+    /** Copies a row as the library sees it: rounded to float where it compares floats. */
+    public void prepare(double[] values, int from, double[] row) {
+        if (precision == Precision.DOUBLE) {
+            System.arraycopy(values, from, row, 0, row.length);
+        } else {
+            for (int j = 0; j < row.length; j++) {
+                row[j] = (float) values[from + j];
+            }
+        }
+    }
+
+    /** Whether a value, already {@linkplain #prepare prepared}, goes to the left child. */
+    public boolean goesLeft(int node, double x) {
+        return forest.goesLeft(node, x);
+    }
+
+    @Override
+    public void margins(Rows rows, double[] out) {
+        rows.mustFit(schema);
+        scorer.score(rows, out, precision == Precision.FLOAT32);
+    }
+
+    /** Margins added in double whatever the library does: what attributions of this model sum to. */
+    public void exactMargins(Rows rows, double[] out) {
+        rows.mustFit(schema);
+        scorer.score(rows, out, false);
+    }
+
+    /** Largest number of distinct features on a path of a tree. */
+    public int widestPath(int tree) {
+        int from = root(tree);
+        int count = root(tree + 1) - from;
+        int[] parent = new int[count];
+        int[] distinct = new int[count];
+        Arrays.fill(parent, -1);
+        int max = 0;
+        for (int v = 0; v < count; v++) {
+            int left = left(from + v);
+            if (left < 0) {
+                max = Math.max(max, distinct[v]);
+                continue;
+            }
+            int same = v;
+            while (same > 0 && feature(from + parent[same]) != feature(from + v)) {
+                same = parent[same];
+            }
+            for (int child = left - from; child <= left - from + 1; child++) {
+                parent[child] = v;
+                distinct[child] = distinct[v] + (same > 0 ? 0 : 1);
+            }
+        }
+        return max;
+    }
+}

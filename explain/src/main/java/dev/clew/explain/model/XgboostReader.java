@@ -1,0 +1,289 @@
+package dev.clew.explain.model;
+
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.internal.DocumentReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * XGBoost's own model file, JSON or UBJSON, of XGBoost 1.6 to 3.x: gbtree, dart and gblinear.
+ *
+ * <p>Decision rules: a number goes left if {@code x < t} in float; NaN goes to the default child; a category listed at
+ * the node goes right, any other left. From 3.1 on the file also names the categories. The per-tree arrays are read by
+ * {@link XgboostTree}.
+ */
+final class XgboostReader {
+    private final DocumentReader in;
+    private final String format;
+    private final byte[] bytes;
+
+    private String version = "";
+    private String objective = "";
+    private String baseScore = "0.5";
+    private int classes;
+    private int targets = 1;
+    private int featureCount;
+    private List<String> names = List.of();
+    private List<String> types = List.of();
+    private List<List<String>> categories = List.of();
+    private int[] treeInfo = new int[0];
+    private double[] dropWeights = new double[0];
+    private double @Nullable [] linearWeights;
+    private final List<XgboostTree> trees = new ArrayList<>();
+
+    XgboostReader(DocumentReader in, String format, byte[] bytes) {
+        this.in = in;
+        this.format = format;
+        this.bytes = bytes;
+    }
+
+    Model read() {
+        boolean learner = false;
+        in.beginObject();
+        while (in.hasNext()) {
+            switch (in.name()) {
+                case "version" -> version = version(in.integers());
+                case "learner" -> {
+                    learner();
+                    learner = true;
+                }
+                default -> in.skip();
+            }
+        }
+        in.end();
+        if (!learner) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL, "The file is a JSON document without \"learner\": not an XGBoost model.");
+        }
+        return assemble();
+    }
+
+    private static String version(int[] parts) {
+        return String.join(".", Arrays.stream(parts).mapToObj(String::valueOf).toList());
+    }
+
+    private void learner() {
+        in.beginObject();
+        while (in.hasNext()) {
+            switch (in.name()) {
+                case "learner_model_param" -> parameters();
+                case "objective" -> objective = nameOf();
+                case "feature_names" -> names = in.strings();
+                case "feature_types" -> types = in.strings();
+                case "gradient_booster" -> booster();
+                default -> in.skip();
+            }
+        }
+    }
+
+    private void parameters() {
+        in.beginObject();
+        while (in.hasNext()) {
+            switch (in.name()) {
+                case "base_score" -> baseScore = in.string();
+                case "num_class" -> classes = count(in.string());
+                case "num_target" -> targets = count(in.string());
+                case "num_feature" -> featureCount = count(in.string());
+                default -> in.skip();
+            }
+        }
+    }
+
+    private String nameOf() {
+        String name = "";
+        in.beginObject();
+        while (in.hasNext()) {
+            if (in.name().equals("name")) {
+                name = in.string();
+            } else {
+                in.skip();
+            }
+        }
+        return name;
+    }
+
+    /** In older dart files the gbtree sits inside; newest ones keep everything on one level. */
+    private void booster() {
+        in.beginObject();
+        while (in.hasNext()) {
+            switch (in.name()) {
+                case "model" -> model();
+                case "gbtree" -> booster();
+                case "weight_drop" -> dropWeights = in.numbers();
+                default -> in.skip();
+            }
+        }
+    }
+
+    private void model() {
+        in.beginObject();
+        while (in.hasNext()) {
+            switch (in.name()) {
+                case "tree_info" -> treeInfo = in.integers();
+                case "trees" -> {
+                    in.beginArray();
+                    while (in.hasNext()) {
+                        trees.add(XgboostTree.read(in, trees.size()));
+                    }
+                }
+                case "cats" -> categories();
+                case "weights" -> linearWeights = in.numbers();
+                default -> in.skip();
+            }
+        }
+    }
+
+    private void categories() {
+        in.beginObject();
+        while (in.hasNext()) {
+            if (!in.name().equals("enc")) {
+                in.skip();
+                continue;
+            }
+            categories = new ArrayList<>();
+            in.beginArray();
+            while (in.hasNext()) {
+                categories.add(XgboostTree.categoryNames(in));
+            }
+        }
+    }
+
+    private Model assemble() {
+        int outputs = Math.max(1, Math.max(classes, targets));
+        if (outputs > 10_000 || featureCount > 1_000_000) {
+            throw ForestBuilder.malformed("%d outputs or %d features are claimed".formatted(outputs, featureCount));
+        }
+        if (objective.equals("reg:expectileerror")) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL,
+                    "The objective reg:expectileerror couples its outputs; such models are not read.");
+        }
+        var description = new ModelDescription(format, version, objective, Models.sha256(bytes), bytes.length);
+        double[] base = base(outputs);
+        if (linearWeights != null) {
+            return linear(description, outputs, base, linearWeights);
+        }
+        var builder = new ForestBuilder(schema().size(), outputs);
+        if (treeInfo.length != trees.size()) {
+            throw ForestBuilder.malformed(
+                    "tree_info speaks of %d trees; there are %d".formatted(treeInfo.length, trees.size()));
+        }
+        boolean weighted = dropWeights.length > 0;
+        if (weighted && dropWeights.length != trees.size()) {
+            throw ForestBuilder.malformed(
+                    "weight_drop speaks of %d trees; there are %d".formatted(dropWeights.length, trees.size()));
+        }
+        for (int i = 0; i < trees.size(); i++) {
+            trees.get(i).addTo(builder, treeInfo[i], weighted ? (float) dropWeights[i] : 1, outputs);
+        }
+        return new TreeEnsemble(
+                description,
+                schema(),
+                link(),
+                builder.build(),
+                base,
+                TreeEnsemble.Aggregate.SUM,
+                TreeEnsemble.Precision.FLOAT32);
+    }
+
+    private Model linear(ModelDescription description, int outputs, double[] base, double[] weights) {
+        FeatureSchema schema = schema();
+        if (weights.length != (schema.size() + 1) * outputs) {
+            throw ForestBuilder.malformed(
+                    "%d weights for %d features and %d outputs".formatted(weights.length, schema.size(), outputs));
+        }
+        double[][] coefficients = new double[outputs][schema.size()];
+        double[] intercepts = new double[outputs];
+        for (int o = 0; o < outputs; o++) {
+            for (int j = 0; j < schema.size(); j++) {
+                coefficients[o][j] = (float) weights[j * outputs + o];
+            }
+            intercepts[o] = (float) weights[schema.size() * outputs + o] + base[o];
+        }
+        return new LinearModel(description, schema, link(), coefficients, intercepts, LinearModel.Missing.ZERO);
+    }
+
+    private FeatureSchema schema() {
+        int count = Math.max(featureCount, names.size());
+        if (!names.isEmpty() && names.size() != featureCount) {
+            throw ForestBuilder.malformed("%d feature names for %d features".formatted(names.size(), featureCount));
+        }
+        var features = new ArrayList<Feature>(count);
+        for (int i = 0; i < count; i++) {
+            List<String> known = i < categories.size() ? categories.get(i) : List.of();
+            String type = i < types.size() ? types.get(i) : "float";
+            features.add(new Feature(
+                    names.isEmpty() ? "f" + i : names.get(i),
+                    switch (type) {
+                        case "c" -> Feature.Type.CATEGORICAL;
+                        case "i" -> Feature.Type.BOOLEAN;
+                        case "int" -> Feature.Type.INTEGER;
+                        default -> Feature.Type.NUMERIC;
+                    },
+                    known));
+        }
+        return new FeatureSchema(features);
+    }
+
+    /** The file holds the base score in the objective's space; it is needed in margin space, in float as XGBoost has it. */
+    private double[] base(int outputs) {
+        String text = baseScore.strip();
+        String[] parts = (text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text)
+                .split(",", -1);
+        double[] base = new double[outputs];
+        for (int o = 0; o < outputs; o++) {
+            if (parts.length != 1 && parts.length != outputs) {
+                throw ForestBuilder.malformed(
+                        "base_score has %d values for %d outputs".formatted(parts.length, outputs));
+            }
+            base[o] = margin(number(parts[parts.length == 1 ? 0 : o].strip()));
+        }
+        return base;
+    }
+
+    private float margin(double score) {
+        float value = (float) score;
+        double margin = switch (objective) {
+            case "binary:logistic", "reg:logistic" -> -(float) StrictMath.log(1f / value - 1f);
+            case "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft" -> StrictMath.log(value);
+            default -> value;
+        };
+        if (!Double.isFinite(margin)) {
+            throw ForestBuilder.malformed("base_score is outside the range of the objective " + objective);
+        }
+        return (float) margin;
+    }
+
+    private Link link() {
+        return switch (objective) {
+            case "binary:logistic", "reg:logistic" -> Link.LOGISTIC;
+            case "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft" -> Link.EXP;
+            case "multi:softprob", "multi:softmax" -> Link.SOFTMAX;
+            case "binary:hinge" -> new Link(Link.Kind.HINGE, 1);
+            default -> Link.IDENTITY;
+        };
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw ForestBuilder.malformed("base_score is not a number");
+        }
+    }
+
+    private static int count(String text) {
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, together with negative counts.
+        }
+        throw ForestBuilder.malformed("a count among the learner's parameters is not a whole number");
+    }
+}
