@@ -1,0 +1,73 @@
+package dev.clew.explain.attribution;
+
+import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attributions of a batch, columnar: value of row r, output o, feature j at {@code (r · outputs + o) · features + j}.
+ *
+ * <p>{@code base}, {@code margin}, {@code prediction} are rows × outputs. The arrays are the caller's to read, nobody's to
+ * write.
+ *
+ * @param additivityError per row, largest over outputs; NaN for methods that do not add up
+ * @param stdError like {@code values}, null for methods without sampling
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Explanation(
+        int rows,
+        int outputs,
+        int features,
+        double[] values,
+        double[] base,
+        double[] margin,
+        double[] prediction,
+        double[] additivityError,
+        double @Nullable [] stdError,
+        Method method,
+        Semantics semantics,
+        OutputSpace space) {
+
+    /** Relative additivity that every exact method keeps. */
+    public static final double ADDITIVITY = 1e-9;
+
+    public double value(int row, int output, int feature) {
+        return values[(row * outputs + output) * features + feature];
+    }
+
+    /** One row as a value of its own. */
+    public Attribution row(int row) {
+        double[][] phi = new double[outputs][features];
+        for (int o = 0; o < outputs; o++) {
+            System.arraycopy(values, (row * outputs + o) * features, phi[o], 0, features);
+        }
+        double[] margins = part(margin, row);
+        double size = 1;
+        for (double m : margins) {
+            size = Math.max(size, Math.abs(m));
+        }
+        var flags = EnumSet.noneOf(Flag.class);
+        // Written so that a NaN or infinite error fails too, unless the method claims no additivity at all.
+        if (method != Method.LIME_TABULAR
+                && method != Method.LIME_TEXT
+                && method != Method.SAMPLING
+                && !(additivityError[row] <= ADDITIVITY * size)) {
+            flags.add(Flag.ADDITIVITY_FAILED);
+        }
+        return new Attribution(
+                part(base, row),
+                phi,
+                margins,
+                part(prediction, row),
+                method,
+                semantics,
+                space,
+                additivityError[row],
+                flags);
+    }
+
+    private double[] part(double[] from, int row) {
+        double[] part = new double[outputs];
+        System.arraycopy(from, row * outputs, part, 0, outputs);
+        return part;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.clew.explain.tree;
+
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.attribution.Attribution;
+import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Method;
+import dev.clew.explain.attribution.OutputSpace;
+import dev.clew.explain.attribution.Provenance;
+import dev.clew.explain.attribution.Semantics;
+import dev.clew.explain.model.Model;
+import dev.clew.explain.model.Rows;
+import dev.clew.explain.model.TreeEnsemble;
+
+/**
+ * Exact path-dependent SHAP values of a tree ensemble, in margin space.
+ *
+ * <p>Lundberg, Erion, Lee (2018), "Consistent Individualized Feature Attribution for Tree Ensembles" (arXiv:1802.03888),
+ * computed by Gauss–Legendre quadrature of exact order instead of the paper's path extension and unwinding. Equal to the
+ * sum over all subsets within 1e-12 relative, to XGBoost's {@code pred_contribs} within its float32 (1e-5).
+ *
+ * <p>Immutable and thread-safe; preparation costs a few passes over the nodes.
+ */
+public final class TreeExplainer {
+    private final TreeEnsemble model;
+    private final PathConstants[] trees;
+    private final double[] base;
+    private final String coverSource;
+
+    private TreeExplainer(TreeEnsemble model, String coverSource) {
+        this.model = model;
+        this.coverSource = coverSource;
+        trees = new PathConstants[model.trees()];
+        base = new double[model.outputs()];
+        for (int output = 0; output < base.length; output++) {
+            base[output] = model.base(output);
+        }
+        for (int tree = 0; tree < trees.length; tree++) {
+            trees[tree] = new PathConstants(model, tree);
+            base[trees[tree].output] += trees[tree].expected;
+        }
+    }
+
+    /**
+     * Prepares a model.
+     *
+     * @throws ExplainException {@code UNSUPPORTED_MODEL} if it is no tree ensemble, its trees are not summed (MIN, MAX), or
+     *     its file holds no training weights: then give a background ({@link TreeEnsemble#withCoversOf})
+     */
+    public static TreeExplainer of(Model model) {
+        return of(model, "MODEL");
+    }
+
+    /** Prepares a model whose training weights are counted on a background, for files that hold none (ONNX). */
+    public static TreeExplainer of(Model model, Rows background) {
+        return of(model instanceof TreeEnsemble ensemble ? ensemble.withCoversOf(background) : model, "BACKGROUND");
+    }
+
+    private static TreeExplainer of(Model model, String coverSource) {
+        if (!(model instanceof TreeEnsemble ensemble)) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL,
+                    "TREE explains tree ensembles; this model is %s."
+                            .formatted(model.description().format()));
+        }
+        if (ensemble.aggregate() == TreeEnsemble.Aggregate.MIN || ensemble.aggregate() == TreeEnsemble.Aggregate.MAX) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL,
+                    "The trees are combined by %s, not by a sum; use EXACT or PERMUTATION."
+                            .formatted(ensemble.aggregate()));
+        }
+        if (!ensemble.hasCovers()) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL,
+                    "The model file holds no training weights (covers), which path-dependent attributions need; give a background.");
+        }
+        return new TreeExplainer(ensemble, coverSource);
+    }
+
+    /** Explains one row of raw values, NaN for missing. */
+    public Attribution explain(double[] row) {
+        return explain(new Rows(row, 1, row.length)).row(0);
+    }
+
+    /** Explains a batch; the result does not depend on how rows are split into batches. */
+    public Explanation explain(Rows rows) {
+        int outputs = model.outputs();
+        int features = model.schema().size();
+        double[] margin = new double[rows.count() * outputs];
+        model.exactMargins(rows, margin);
+        double[] values = new double[rows.count() * outputs * features];
+        double[] bases = new double[rows.count() * outputs];
+        var kernel = new RowKernel(model, trees);
+        double[] row = new double[features];
+        for (int i = 0; i < rows.count(); i++) {
+            model.prepare(rows.values(), i * features, row);
+            for (PathConstants tree : trees) {
+                kernel.add(tree, row, values, (i * outputs + tree.output) * features);
+            }
+            System.arraycopy(base, 0, bases, i * outputs, outputs);
+        }
+        return new Explanation(
+                rows.count(),
+                outputs,
+                features,
+                values,
+                bases,
+                margin,
+                model.values(rows),
+                additivity(rows.count(), outputs, features, values, bases, margin),
+                null,
+                Method.TREE,
+                Semantics.PATH_DEPENDENT,
+                OutputSpace.MARGIN);
+    }
+
+    /** Largest |base + Σφ − margin| over the outputs, per row. */
+    static double[] additivity(int rows, int outputs, int features, double[] values, double[] base, double[] margin) {
+        double[] error = new double[rows];
+        for (int i = 0; i < rows * outputs; i++) {
+            double sum = base[i];
+            for (int j = i * features; j < (i + 1) * features; j++) {
+                sum += values[j];
+            }
+            error[i / outputs] = Math.max(error[i / outputs], Math.abs(sum - margin[i]));
+        }
+        return error;
+    }
+
+    /** Expected margin of an output under the covers. */
+    public double base(int output) {
+        return base[output];
+    }
+
+    /** What the explanations of this explainer rest on. */
+    public Provenance provenance() {
+        return TreeProvenance.of(model, coverSource);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.clew.explain.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clew.explain.BruteForce;
+import dev.clew.explain.XgboostDocument;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class TreeExplainerProperties {
+    @Property(tries = 200, seed = "20261124")
+    void agreesWithTheSumOverAllSubsets(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 10) int features,
+            @ForAll @IntRange(max = 12) int depth) {
+        var random = new Random(seed);
+        var document = new XgboostDocument(features, "reg:squarederror", "5E-1");
+        int trees = random.nextInt(1, 4);
+        for (int i = 0; i < trees; i++) {
+            document.tree(XgboostDocument.randomTree(random, features, Math.min(depth, 9)));
+        }
+        var model = document.model();
+        var explainer = TreeExplainer.of(model);
+        for (int i = 0; i < 3; i++) {
+            double[] row = XgboostDocument.randomRow(random, features);
+            double[] expected = BruteForce.pathDependent(model, row);
+            var attribution = explainer.explain(row);
+            double size = 1;
+            for (double value : expected) {
+                size = Math.max(size, Math.abs(value));
+            }
+            for (int j = 0; j < features; j++) {
+                assertThat(attribution.phi(0)[j]).isCloseTo(expected[j], within(1e-12 * size));
+            }
+            assertThat(attribution.base()[0]).isCloseTo(expected[features], within(1e-12 * size));
+            assertThat(attribution.flags()).isEmpty();
+        }
+    }
+}
