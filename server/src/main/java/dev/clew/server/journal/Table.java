@@ -65,7 +65,7 @@ public final class Table<R> {
     private Table(Builder<R> builder) {
         this.mode = builder.mode;
         this.name = builder.name;
-        this.number = TableNumbers.of(builder.name);
+        this.number = builder.number >= 0 ? builder.number : TableNumbers.of(builder.name);
         this.columns = List.copyOf(builder.columns);
         this.key = columns.stream().filter(Column::inKey).toList();
         this.reader = Objects.requireNonNull(builder.reader, "reads(...) is missing");
@@ -173,6 +173,7 @@ public final class Table<R> {
         private @Nullable Function<Row, R> reader;
         private @Nullable Points<R> points;
         private boolean history = true;
+        private int number = -1;
 
         private Builder(Mode mode, String name) {
             this.mode = mode;
@@ -204,6 +205,12 @@ public final class Table<R> {
         /** Any number of rows per value; at most {@value Needs#MAX_ROWS} may be needed by a command. */
         public Builder<R> index(String indexName, String... indexColumns) {
             indexes.put(indexName, new Declared(List.of(indexColumns), false));
+            return this;
+        }
+
+        /** A number that stands in no file: tables of the journal's own tests. */
+        Builder<R> numbered(int tableNumber) {
+            number = tableNumber;
             return this;
         }
 

@@ -11,10 +11,19 @@ public interface Database extends AutoCloseable {
 
     /**
      * Runs one read transaction (a consistent snapshot, at most 2 s) and returns what it computed. Blocks the caller, not a carrier.
+     * A read inside a read joins the outer one.
      *
-     * @throws dev.clew.server.common.ClewException OVERLOADED when the pool's queue is full, UNAVAILABLE when the engine is gone
+     * @throws dev.clew.server.common.ClewException OVERLOADED when the pool's queue is full, UNAVAILABLE when the engine is gone,
+     *     TIMEOUT when it took too long
      */
     <T> T read(Function<Sql, T> work);
+
+    /**
+     * Opens the write session. Only the journal calls it, once at a time.
+     *
+     * @throws IllegalStateException while another one is open
+     */
+    Writer openWriter();
 
     @Override
     void close();

@@ -1,0 +1,185 @@
+package dev.clew.server.journal;
+
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Node;
+import dev.clew.server.common.Uid;
+import dev.clew.server.storage.Database;
+import dev.clew.server.storage.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads entries as the journal stored them. Thread-safe; every method is one read of one statement. */
+public final class Entries {
+    /** Most entries of one answer. */
+    public static final int MAX_PAGE = 4_096;
+
+    private static final String HEADS =
+            "SELECT i.seq, i.time_us, i.act, i.who, i.kind, i.uid, i.scope FROM entry_index i";
+
+    private final Database database;
+
+    public Entries(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * What the index says of an entry.
+     *
+     * @param resource null for entries about no thing, such as batches
+     */
+    public record Head(
+            long seq,
+            long micros,
+            String act,
+            String who,
+            @Nullable Node resource,
+            int scope) {}
+
+    /**
+     * What the tail of the log stores of an entry.
+     *
+     * @param leaf leaf data, or null once it lies in a forced bundle
+     * @param salt of bulk rows, or null
+     * @param changes the change list, or null for pure events
+     * @param body what is stored of the detached payload, or null
+     */
+    public record Stored(
+            long seq,
+            long micros,
+            byte @Nullable [] leaf,
+            byte @Nullable [] salt,
+            byte @Nullable [] changes,
+            byte @Nullable [] body) {}
+
+    /**
+     * Which entries; null means any. Times are microseconds, {@code from} included, {@code to} not.
+     *
+     * @param scopes scope ids the caller may see, ascending
+     */
+    public record Filter(
+            long @Nullable [] scopes,
+            @Nullable String act,
+            @Nullable String who,
+            @Nullable Node resource,
+            @Nullable Long from,
+            @Nullable Long to) {
+        public static final Filter ALL = new Filter(null, null, null, null, null, null);
+    }
+
+    /** Number of entries: the size of the log. */
+    public long size() {
+        return database.read(sql -> sql.query("SELECT COALESCE(MAX(seq) + 1, 0) AS size FROM entry")
+                .first(row -> row.integer("size"))
+                .orElse(0L));
+    }
+
+    public Optional<Stored> at(long seq) {
+        return database.read(
+                sql -> sql.query("SELECT seq, time_us, leaf, salt, changes, body FROM entry WHERE seq = :seq")
+                        .bind("seq", seq)
+                        .first(Entries::stored));
+    }
+
+    public Optional<Head> head(long seq) {
+        return database.read(
+                sql -> sql.query(HEADS + " WHERE i.seq = :seq").bind("seq", seq).first(Entries::head));
+    }
+
+    /** Entries {@code [from, to)} in order, at most {@value #MAX_PAGE}. */
+    public List<Stored> range(long from, long to) {
+        return database.read(sql -> sql.query("""
+                        SELECT seq, time_us, leaf, salt, changes, body FROM entry
+                        WHERE seq >= :from AND seq < :to ORDER BY seq LIMIT %d""".formatted(MAX_PAGE))
+                .bind("from", from)
+                .bind("to", to)
+                .list(Entries::stored));
+    }
+
+    /** Leaf data of entries {@code [from, to)} in order, at most {@value #MAX_PAGE}; empty arrays where it lies in a bundle already. */
+    public List<byte[]> leaves(long from, long to) {
+        return database.read(sql -> sql.query("""
+                        SELECT leaf FROM entry WHERE seq >= :from AND seq < :to ORDER BY seq LIMIT %d""".formatted(MAX_PAGE))
+                .bind("from", from)
+                .bind("to", to)
+                .list(row -> {
+                    byte[] leaf = row.bytesOrNull("leaf");
+                    return leaf == null ? new byte[0] : leaf;
+                }));
+    }
+
+    /**
+     * Heads of entries that match, newest first.
+     *
+     * @param before only entries with a smaller seq: the last one of the page before; {@code Long.MAX_VALUE} for the first page
+     * @param limit at most {@value #MAX_PAGE}
+     */
+    public List<Head> find(Filter filter, long before, int limit) {
+        var where = new ArrayList<String>();
+        where.add("i.seq < :before");
+        if (filter.act() != null) {
+            where.add("i.act = :act");
+        }
+        if (filter.who() != null) {
+            where.add("i.who = :who");
+        }
+        if (filter.resource() != null) {
+            where.add("i.uid = :uid AND i.kind = :kind");
+        }
+        if (filter.from() != null) {
+            where.add("i.time_us >= :from");
+        }
+        if (filter.to() != null) {
+            where.add("i.time_us < :to");
+        }
+        if (filter.scopes() != null) {
+            where.add("i.scope " + database.dialect().inIntegers("scopes"));
+        }
+        String text = HEADS + " WHERE " + String.join(" AND ", where) + " ORDER BY i.seq DESC LIMIT :limit";
+        return database.read(sql -> {
+            var query = sql.query(text).bind("before", before).bind("limit", Math.clamp(limit, 1, MAX_PAGE));
+            if (filter.act() != null) {
+                query.bind("act", filter.act());
+            }
+            if (filter.who() != null) {
+                query.bind("who", filter.who());
+            }
+            if (filter.resource() != null) {
+                query.bind("uid", filter.resource().uid())
+                        .bind("kind", filter.resource().kind().number());
+            }
+            if (filter.from() != null) {
+                query.bind("from", filter.from());
+            }
+            if (filter.to() != null) {
+                query.bind("to", filter.to());
+            }
+            if (filter.scopes() != null) {
+                query.integers("scopes", filter.scopes());
+            }
+            return query.list(Entries::head);
+        });
+    }
+
+    private static Stored stored(Row row) {
+        return new Stored(
+                row.integer("seq"),
+                row.integer("time_us"),
+                row.bytesOrNull("leaf"),
+                row.bytesOrNull("salt"),
+                row.bytesOrNull("changes"),
+                row.bytesOrNull("body"));
+    }
+
+    private static Head head(Row row) {
+        Uid uid = row.uidOrNull("uid");
+        return new Head(
+                row.integer("seq"),
+                row.integer("time_us"),
+                row.text("act"),
+                row.text("who"),
+                uid == null ? null : Node.of(Kind.of((int) row.integer("kind")), uid),
+                (int) row.integer("scope"));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.clew.server.journal;
+
+import java.time.Duration;
+
+/**
+ * Settings {@code journal.*}: how writes are grouped. There is no timer: what queued during the last commit goes into the next.
+ *
+ * @param maxGroup most commands of one transaction
+ * @param maxGroupBytes bytes of rows and entries after which a group is closed
+ * @param maxDeciding time of loading, deciding and flushing at which a group is cut, as estimated from the last ones
+ * @param maxQueued waiting commands; beyond it callers get OVERLOADED
+ * @param closeRecordsAfter longest time a durable record waits for its batch entry
+ */
+public record JournalConfig(
+        int maxGroup, long maxGroupBytes, Duration maxDeciding, int maxQueued, Duration closeRecordsAfter) {
+    public static final JournalConfig DEFAULT =
+            new JournalConfig(4_096, 4L << 20, Duration.ofMillis(5), 65_536, Duration.ofMillis(250));
+}

@@ -1,0 +1,74 @@
+package dev.clew.server.journal;
+
+import dev.clew.server.storage.Writer;
+
+/**
+ * Where the log ends: the one row of {@code ledger_log}. A group works on a copy, which becomes the truth with its commit. Confined to
+ * the writer.
+ */
+final class Tail {
+    long nextSeq;
+    long lastMicros;
+    long nextChunk;
+    long nextNid;
+    long accessEpoch;
+    long vaultEpoch;
+
+    Tail copy() {
+        var copy = new Tail();
+        copy.nextSeq = nextSeq;
+        copy.lastMicros = lastMicros;
+        copy.nextChunk = nextChunk;
+        copy.nextNid = nextNid;
+        copy.accessEpoch = accessEpoch;
+        copy.vaultEpoch = vaultEpoch;
+        return copy;
+    }
+
+    boolean equalTo(Tail other) {
+        return nextSeq == other.nextSeq
+                && lastMicros == other.lastMicros
+                && nextChunk == other.nextChunk
+                && nextNid == other.nextNid
+                && accessEpoch == other.accessEpoch
+                && vaultEpoch == other.vaultEpoch;
+    }
+
+    /** Takes the next time: now, or one microsecond after the last. */
+    long take(long nowMicros) {
+        lastMicros = Math.max(nowMicros, lastMicros + 1);
+        return lastMicros;
+    }
+
+    static Tail read(Writer writer) {
+        return writer.sql()
+                .query("""
+                        SELECT next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch
+                        FROM ledger_log WHERE log_id = 1""")
+                .first(row -> {
+                    var tail = new Tail();
+                    tail.nextSeq = row.integer("next_seq");
+                    tail.lastMicros = row.integer("last_time_us");
+                    tail.nextChunk = row.integer("next_chunk");
+                    tail.nextNid = row.integer("next_nid");
+                    tail.accessEpoch = row.integer("access_epoch");
+                    tail.vaultEpoch = row.integer("vault_epoch");
+                    return tail;
+                })
+                .orElseThrow(() -> new IllegalStateException("ledger_log has no row"));
+    }
+
+    void write(Writer writer) {
+        var change = writer.change("""
+                UPDATE ledger_log SET next_seq = :seq, last_time_us = :micros, next_chunk = :chunk, next_nid = :nid,
+                    access_epoch = :access, vault_epoch = :vault
+                WHERE log_id = 1""");
+        change.bind("seq", nextSeq)
+                .bind("micros", lastMicros)
+                .bind("chunk", nextChunk)
+                .bind("nid", nextNid)
+                .bind("access", accessEpoch)
+                .bind("vault", vaultEpoch);
+        change.run();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.clew.server.storage;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * One SQLite file in WAL mode with {@code synchronous=FULL}: a commit is forced before it returns. The engine's own checkpointing is
+ * off; the writer checkpoints between groups, so that no caller's commit pays for it.
+ */
+public final class SqliteDatabase implements Database {
+    private static final int BUSY_MILLIS = 5_000;
+    private static final int WRITER_CACHE_KIB = 32 * 1024;
+    private static final int READER_CACHE_KIB = 8 * 1024;
+
+    private final Path file;
+    private final ReadPool pool;
+    private final AtomicBoolean writing = new AtomicBoolean();
+
+    private SqliteDatabase(Path file) {
+        this.file = file;
+        this.pool = new ReadPool(SqliteEngine.INSTANCE, this::openReader);
+    }
+
+    /**
+     * Opens or makes the file and brings its schema up to date.
+     *
+     * @throws dev.clew.server.common.ClewException when a migration fails or the file is not a database of this product
+     */
+    public static SqliteDatabase open(Path file) {
+        var source = new SQLiteDataSource();
+        source.setUrl(JDBC.PREFIX + file);
+        var settings = new Properties();
+        settings.putAll(writerSettings());
+        source.setConfig(new org.sqlite.SQLiteConfig(settings));
+        Migrations.run(source, SqliteEngine.INSTANCE);
+        return new SqliteDatabase(file);
+    }
+
+    private static Properties writerSettings() {
+        var settings = new Properties();
+        settings.setProperty("journal_mode", "WAL");
+        settings.setProperty("synchronous", "FULL");
+        settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
+        settings.setProperty("cache_size", Integer.toString(-WRITER_CACHE_KIB));
+        settings.setProperty("temp_store", "MEMORY");
+        settings.setProperty("secure_delete", "FAST");
+        return settings;
+    }
+
+    @Override
+    public Dialect dialect() {
+        return SqliteEngine.INSTANCE;
+    }
+
+    @Override
+    public <T> T read(Function<Sql, T> work) {
+        return pool.read(work);
+    }
+
+    @Override
+    public Writer openWriter() {
+        if (!writing.compareAndSet(false, true)) {
+            throw new IllegalStateException("The write session is already open; only the journal opens one");
+        }
+        try {
+            return new SqliteWriter(connect(writerSettings()), () -> writing.set(false));
+        } catch (SQLException e) {
+            writing.set(false);
+            throw SqliteEngine.INSTANCE.failed("Opening the write session", e);
+        }
+    }
+
+    private Connection openReader() throws SQLException {
+        var settings = new Properties();
+        settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
+        settings.setProperty("cache_size", Integer.toString(-READER_CACHE_KIB));
+        settings.setProperty("temp_store", "MEMORY");
+        Connection connection = connect(settings);
+        SqliteEngine.execute(connection, "PRAGMA query_only = ON");
+        return connection;
+    }
+
+    private Connection connect(Properties settings) throws SQLException {
+        Connection connection = JDBC.createConnection(JDBC.PREFIX + file, settings);
+        SqliteEngine.execute(connection, "PRAGMA case_sensitive_like = ON");
+        org.sqlite.Function.create(
+                connection, "clew_ilike", new CaseInsensitiveLike(), 2, org.sqlite.Function.FLAG_DETERMINISTIC);
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** LIKE without regard to case for text beyond ASCII; {@code %}, {@code _} and the escape character backslash. */
+    private static final class CaseInsensitiveLike extends org.sqlite.Function {
+        private @Nullable String lastPattern;
+        private @Nullable Pattern compiled;
+
+        @Override
+        protected void xFunc() throws SQLException {
+            String value = value_text(0);
+            String pattern = value_text(1);
+            if (value == null || pattern == null) {
+                result();
+                return;
+            }
+            Pattern matcher = compiled;
+            if (matcher == null || !pattern.equals(lastPattern)) {
+                matcher = compile(pattern);
+                compiled = matcher;
+                lastPattern = pattern;
+            }
+            result(matcher.matcher(fold(value)).matches() ? 1 : 0);
+        }
+
+        private static Pattern compile(String like) {
+            var regex = new StringBuilder();
+            String folded = fold(like);
+            for (int i = 0; i < folded.length(); i++) {
+                char c = folded.charAt(i);
+                if (c == '%') {
+                    regex.append(".*");
+                } else if (c == '_') {
+                    regex.append('.');
+                } else {
+                    if (c == '\\' && i + 1 < folded.length()) {
+                        c = folded.charAt(++i);
+                    }
+                    regex.append(Pattern.quote(String.valueOf(c)));
+                }
+            }
+            return Pattern.compile(regex.toString(), Pattern.DOTALL);
+        }
+
+        private static String fold(String text) {
+            return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Begin, commit and checkpoint on the one writing connection. */
+    private static final class SqliteWriter extends JdbcWriter {
+        /** The log is checkpointed beyond this many pages of 4 KiB … */
+        private static final long CHECKPOINT_PAGES = 1_024;
+        /** … and emptied, waiting for readers, beyond this many. */
+        private static final long RESTART_PAGES = 64 * CHECKPOINT_PAGES;
+
+        private final SQLiteConnection connection;
+        private final JdbcSql session;
+        private final Runnable closed;
+        private boolean open;
+
+        SqliteWriter(Connection connection, Runnable closed) throws SQLException {
+            super(SqliteEngine.INSTANCE);
+            this.connection = (SQLiteConnection) connection;
+            this.session = new JdbcSql(connection, SqliteEngine.INSTANCE);
+            this.closed = closed;
+            SqliteEngine.execute(connection, "PRAGMA wal_autocheckpoint = 0");
+        }
+
+        @Override
+        JdbcSql session() {
+            return session;
+        }
+
+        @Override
+        public void begin() {
+            control("BEGIN IMMEDIATE");
+            open = true;
+        }
+
+        @Override
+        public void commit() {
+            control("COMMIT");
+            open = false;
+        }
+
+        @Override
+        public void rollback() {
+            if (open) {
+                open = false;
+                try {
+                    control("ROLLBACK");
+                } catch (StorageException e) {
+                    // After some failures the engine has already rolled back by itself.
+                    if (e.failure() != StorageException.Failure.OTHER) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        private void control(String text) {
+            session.query(text).run();
+        }
+
+        @Override
+        public void tidy() {
+            long pages = session.query("PRAGMA wal_checkpoint(NOOP)")
+                    .list(row -> row.integer("log"))
+                    .getFirst();
+            if (pages > RESTART_PAGES) {
+                session.query("PRAGMA wal_checkpoint(RESTART)").list(row -> row.integer("log"));
+            } else if (pages > CHECKPOINT_PAGES) {
+                session.query("PRAGMA wal_checkpoint(PASSIVE)").list(row -> row.integer("log"));
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                session.close();
+                connection.close();
+            } catch (SQLException e) {
+                throw SqliteEngine.INSTANCE.failed("Closing the write session", e);
+            } finally {
+                closed.run();
+            }
+        }
+    }
+}
