@@ -1,0 +1,83 @@
+package dev.clew.server.storage;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Platform threads for calls that block in native code or in the file system: a virtual thread that makes such a call holds its
+ * carrier, and as many of them as there are cores stop the process. A caller that is a platform thread runs its call itself. Bounded
+ * in threads and in waiting calls. Thread-safe.
+ */
+public final class Blocking implements AutoCloseable {
+    /** A call that may fail as files do. */
+    @FunctionalInterface
+    public interface Call<T> {
+        T run() throws IOException;
+    }
+
+    private final String name;
+    private final ThreadPoolExecutor pool;
+
+    /** @param queued calls that may wait; one more is refused with OVERLOADED */
+    public Blocking(String name, int threads, int queued) {
+        this.name = name;
+        var number = new AtomicInteger();
+        this.pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                30,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(queued),
+                task -> Thread.ofPlatform()
+                        .name(name + "-" + number.incrementAndGet())
+                        .daemon()
+                        .unstarted(task));
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    /** Runs the call and waits for it. */
+    public <T> T call(Call<T> call) throws IOException {
+        if (!Thread.currentThread().isVirtual()) {
+            return call.run();
+        }
+        var result = new CompletableFuture<T>();
+        try {
+            pool.execute(() -> {
+                try {
+                    result.complete(call.run());
+                } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            throw new ClewException(
+                    ErrorCode.OVERLOADED,
+                    "The server was asked for more %s than it can queue; try again.".formatted(name),
+                    e);
+        }
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClewException(ErrorCode.UNAVAILABLE, "The request was stopped while it waited; try again.", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.shutdown();
+    }
+}

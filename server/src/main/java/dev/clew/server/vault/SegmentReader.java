@@ -1,0 +1,141 @@
+package dev.clew.server.vault;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.storage.Sealing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Opens segments of a sealed file, each alone. Confined to one thread at a time. */
+final class SegmentReader implements Sealing.Unsealed {
+    private final SeekableByteChannel from;
+    private final Segments segments;
+    private final long sealedSize;
+    private final long count;
+    private byte[] plain = new byte[0];
+    private int plainLength;
+    private long loaded = -1;
+
+    SegmentReader(byte[] key, byte[] associatedData, SeekableByteChannel from) throws IOException {
+        this.from = from;
+        this.sealedSize = from.size();
+        this.count = Math.ceilDiv(sealedSize, Segments.SEGMENT);
+        long rest = sealedSize - (count - 1) * Segments.SEGMENT;
+        if (count == 0 || rest < Segments.TAG + (count == 1 ? Segments.HEADER : 0)) {
+            throw damaged(null);
+        }
+        byte[] header = read(0, Segments.HEADER);
+        if (header[0] != Segments.HEADER) {
+            throw damaged(null);
+        }
+        this.segments = new Segments(
+                key,
+                Arrays.copyOfRange(header, 1, 1 + Segments.SALT),
+                Arrays.copyOfRange(header, 1 + Segments.SALT, Segments.HEADER),
+                associatedData);
+    }
+
+    @Override
+    public long size() {
+        return sealedSize - Segments.HEADER - count * Segments.TAG;
+    }
+
+    @Override
+    public InputStream range(long start, long length) throws IOException {
+        if (start < 0 || length < 0 || start + length > size()) {
+            throw new IllegalArgumentException("Bytes %d+%d of a file of %d".formatted(start, length, size()));
+        }
+        return new Range(start, start + length);
+    }
+
+    @Override
+    public void close() throws IOException {
+        Arrays.fill(plain, (byte) 0);
+        from.close();
+    }
+
+    private final class Range extends InputStream {
+        private long position;
+        private final long end;
+
+        Range(long start, long end) {
+            this.position = start;
+            this.end = end;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, into.length);
+            if (length == 0) {
+                return 0;
+            }
+            if (position >= end) {
+                return -1;
+            }
+            long segment = position < Segments.FIRST ? 0 : 1 + (position - Segments.FIRST) / Segments.FULL;
+            load(segment);
+            int at = Math.toIntExact(position - startOf(segment));
+            int taken = (int) Math.min(Math.min(length, plainLength - at), end - position);
+            System.arraycopy(plain, at, into, offset, taken);
+            position += taken;
+            return taken;
+        }
+
+        @Override
+        public int available() {
+            return (int) Math.min(Integer.MAX_VALUE, end - position);
+        }
+    }
+
+    private static long startOf(long segment) {
+        return segment == 0 ? 0 : Segments.FIRST + (segment - 1) * Segments.FULL;
+    }
+
+    private void load(long segment) throws IOException {
+        if (segment == loaded) {
+            return;
+        }
+        loaded = -1;
+        long start = segment == 0 ? Segments.HEADER : segment * Segments.SEGMENT;
+        long end = Math.min((segment + 1) * Segments.SEGMENT, sealedSize);
+        byte[] sealed = read(start, Math.toIntExact(end - start));
+        if (plain.length < sealed.length) {
+            plain = new byte[sealed.length];
+        }
+        try {
+            plainLength = segments.open(segment, segment == count - 1, sealed, sealed.length, plain);
+        } catch (GeneralSecurityException e) {
+            throw damaged(e);
+        }
+        loaded = segment;
+    }
+
+    private byte[] read(long position, int length) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(length);
+        from.position(position);
+        while (into.hasRemaining()) {
+            if (from.read(into) < 0) {
+                throw damaged(null);
+            }
+        }
+        return into.array();
+    }
+
+    private static ClewException damaged(@org.jspecify.annotations.Nullable Throwable cause) {
+        return new ClewException(
+                ErrorCode.BLOB_DAMAGED,
+                "A stored file was read; its bytes are not those that were stored. Restore it from a backup; clew fsck lists all.",
+                cause);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.clew.server.vault;
+
+import dev.clew.ledger.encoding.SubjectTags;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.storage.KeyStore;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys of subjects: found by keyed lookup tag or by psid, made on first sight. The psid is random, so nothing that survives an erasure
+ * can be recomputed from a person's id. Thread-safe.
+ */
+final class SubjectKeys {
+    /** Being erased: nothing new is sealed under it. */
+    static final long ERASING = 1;
+
+    private static final int CACHED = 50_000;
+    private static final long LIVE_MILLIS = 60_000;
+    private static final int LOOKUPS_PER_READ = 1_000;
+
+    /** An unwrapped subject. */
+    record SubjectKey(byte[] psid, byte[] key, byte[] tagKey, String namespace, long flags) {
+        boolean isErasing() {
+            return (flags & ERASING) != 0;
+        }
+    }
+
+    private final KeyRing ring;
+    private final KeyStore store;
+    private final VaultWriter writer;
+    private final KeyCache<KeyId, SubjectKey> byLookup;
+    private final KeyCache<KeyId, SubjectKey> byPsid;
+
+    /** Moves with every eviction: what was read before one must not be kept after it. */
+    private final AtomicLong evictions = new AtomicLong();
+
+    SubjectKeys(KeyRing ring, KeyStore store, VaultWriter writer, InstantSource clock) {
+        this.ring = ring;
+        this.store = store;
+        this.writer = writer;
+        this.byLookup = new KeyCache<>(CACHED, LIVE_MILLIS, clock);
+        this.byPsid = new KeyCache<>(CACHED, LIVE_MILLIS, clock);
+    }
+
+    /** Keys of these subjects in their order, made where they are new; one read and one commit at most per 1 000 unknown ones. */
+    List<SubjectKey> take(String namespace, List<Subject> subjects) {
+        var found = new @Nullable SubjectKey[subjects.size()];
+        var missing = new HashMap<KeyId, byte[]>();
+        var ids = new KeyId[subjects.size()];
+        byte[] lookupKey = ring.ofOrganisation(namespace, "lookup").bytes();
+        for (int i = 0; i < found.length; i++) {
+            byte[] lookup = lookup(lookupKey, subjects.get(i));
+            ids[i] = KeyId.of(lookup);
+            found[i] = byLookup.get(ids[i]).orElse(null);
+            if (found[i] == null) {
+                missing.put(ids[i], lookup);
+            }
+        }
+        if (!missing.isEmpty()) {
+            Map<KeyId, SubjectKey> loaded = load(namespace, missing);
+            for (int i = 0; i < found.length; i++) {
+                if (found[i] == null) {
+                    found[i] = loaded.get(ids[i]);
+                }
+            }
+        }
+        var keys = new ArrayList<SubjectKey>(found.length);
+        for (SubjectKey key : found) {
+            keys.add(requireUsable(Objects.requireNonNull(key)));
+        }
+        return keys;
+    }
+
+    Optional<SubjectKey> find(String namespace, Subject subject) {
+        byte[] lookup = lookup(ring.ofOrganisation(namespace, "lookup").bytes(), subject);
+        var known = byLookup.get(KeyId.of(lookup));
+        if (known.isPresent()) {
+            return known;
+        }
+        long before = evictions.get();
+        return store.read(rows -> rows.subjects(List.of(lookup))).stream()
+                .findFirst()
+                .map(row -> keep(row, before));
+    }
+
+    Optional<SubjectKey> byPsid(byte[] psid) {
+        var known = byPsid.get(KeyId.of(psid));
+        if (known.isPresent()) {
+            return known;
+        }
+        long before = evictions.get();
+        return store.read(rows -> rows.subjectByPsid(psid)).map(row -> keep(row, before));
+    }
+
+    void evict(byte[] psid) {
+        evictions.incrementAndGet();
+        KeyId id = KeyId.of(psid);
+        byPsid.removeIf(key -> KeyId.of(key.psid).equals(id));
+        byLookup.removeIf(key -> KeyId.of(key.psid).equals(id));
+    }
+
+    void evictAll() {
+        evictions.incrementAndGet();
+        byPsid.clear();
+        byLookup.clear();
+    }
+
+    private Map<KeyId, SubjectKey> load(String namespace, Map<KeyId, byte[]> missing) {
+        var loaded = new HashMap<KeyId, SubjectKey>();
+        long before = evictions.get();
+        var lookups = new ArrayList<>(missing.values());
+        for (int from = 0; from < lookups.size(); from += LOOKUPS_PER_READ) {
+            var some = lookups.subList(from, Math.min(from + LOOKUPS_PER_READ, lookups.size()));
+            for (var row : store.read(rows -> rows.subjects(some))) {
+                loaded.put(KeyId.of(row.lookup()), keep(row, before));
+            }
+            var unknown = some.stream()
+                    .filter(lookup -> !loaded.containsKey(KeyId.of(lookup)))
+                    .toList();
+            if (!unknown.isEmpty()) {
+                for (var row : make(namespace, unknown)) {
+                    loaded.put(KeyId.of(row.lookup()), keep(row, before));
+                }
+            }
+        }
+        return loaded;
+    }
+
+    /** Wraps outside the writer's thread, so that it only inserts; a row that was there first wins. */
+    private List<KeyStore.SubjectRow> make(String namespace, List<byte[]> lookups) {
+        long now = ring.micros();
+        var fresh = lookups.stream()
+                .map(lookup -> ring.wrapSubject(
+                        namespace,
+                        lookup,
+                        Primitives.random(Primitives.ID_BYTES),
+                        Primitives.random(Primitives.KEY_BYTES),
+                        0,
+                        now))
+                .toList();
+        return writer.run((rows, summary) -> {
+            var there = rows.subjects(lookups);
+            var known = new HashMap<KeyId, KeyStore.SubjectRow>();
+            there.forEach(row -> known.put(KeyId.of(row.lookup()), row));
+            var inserted = fresh.stream()
+                    .filter(row -> !known.containsKey(KeyId.of(row.lookup())))
+                    .toList();
+            rows.insertSubjects(inserted);
+            inserted.forEach(summary::added);
+            var all = new ArrayList<>(there);
+            all.addAll(inserted);
+            return all;
+        });
+    }
+
+    private SubjectKey keep(KeyStore.SubjectRow row, long before) {
+        byte[] key = ring.unwrapSubject(row);
+        var subject = new SubjectKey(row.psid(), key, SubjectTags.tagKey(key), row.organisation(), row.flags());
+        byLookup.put(KeyId.of(row.lookup()), subject);
+        byPsid.put(KeyId.of(row.psid()), subject);
+        if (evictions.get() != before) {
+            byLookup.remove(KeyId.of(row.lookup()));
+            byPsid.remove(KeyId.of(row.psid()));
+        }
+        return subject;
+    }
+
+    private static SubjectKey requireUsable(SubjectKey key) {
+        if (key.isErasing()) {
+            throw new ClewException(
+                    ErrorCode.UNAVAILABLE,
+                    "A record was to be sealed for a subject who is being erased this moment; send it again in a second.");
+        }
+        return key;
+    }
+
+    private static byte[] lookup(byte[] lookupKey, Subject subject) {
+        return Primitives.hmac(lookupKey, subject.canonical().getBytes(StandardCharsets.UTF_8));
+    }
+}
