@@ -1,0 +1,51 @@
+package dev.clew.server.cli;
+
+import dev.clew.server.common.ClewException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code clew}: the verbs. A new one adds its class to the list. */
+@Command(
+        name = "clew",
+        description = "Makes machine-learning systems traceable and auditable.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = ClewCommand.Version.class,
+        subcommands = {
+            ConfigCommand.class,
+        })
+public final class ClewCommand {
+    private ClewCommand() {}
+
+    /** Runs one command line and returns its exit code. */
+    public static int run(String... arguments) {
+        var line = new CommandLine(new ClewCommand());
+        line.setExecutionStrategy(new CommandLine.RunLast());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof ClewException known) {
+                return Console.failed(known);
+            }
+            Console.warn("clew: an unexpected error; please report it with what follows.");
+            failure.printStackTrace();
+            return ExitCode.INTERNAL;
+        });
+        line.setParameterExceptionHandler((refused, given) -> {
+            Console.warn("clew: " + refused.getMessage());
+            Console.warn("Try \"%s --help\"."
+                    .formatted(refused.getCommandLine().getCommandSpec().qualifiedName()));
+            return ExitCode.USAGE;
+        });
+        if (arguments.length == 0) {
+            line.usage(System.out);
+            return ExitCode.USAGE;
+        }
+        return line.execute(arguments);
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"clew " + dev.clew.server.Version.TEXT};
+        }
+    }
+}

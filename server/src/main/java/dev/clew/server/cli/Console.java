@@ -1,0 +1,51 @@
+package dev.clew.server.cli;
+
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.clew.server.common.ClewException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Where commands speak: answers on standard output, everything else on standard error; always UTF-8. */
+public final class Console {
+    private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+
+    private Console() {}
+
+    public static void say(String line) {
+        OUT.println(line);
+    }
+
+    public static void warn(String line) {
+        ERR.println(line);
+    }
+
+    /** An answer for programs: one JSON document, snake_case, as {@code --json} promises. */
+    public static void json(Object value) {
+        try {
+            OUT.println(Writing.JSON.writeValueAsString(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Says why a command failed. */
+    static int failed(ClewException failure) {
+        warn("clew: " + failure.getMessage());
+        return ExitCode.of(failure);
+    }
+
+    /** Loaded only when something is written as JSON. */
+    private static final class Writing {
+        static final ObjectWriter JSON = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writer();
+    }
+}
