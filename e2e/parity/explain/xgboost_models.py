@@ -15,7 +15,7 @@ DATA, OUT = sys.argv[1], sys.argv[2]
 ROWS = 40
 
 
-def emit(name, booster, matrix, inputs, ubj=False):
+def emit(name, booster, matrix, inputs, ubj=False, contributions=True):
     path = f"{OUT}/{name}-{xgb.__version__}"
     booster.save_model(path + ".json")
     if ubj:
@@ -23,8 +23,10 @@ def emit(name, booster, matrix, inputs, ubj=False):
     count = inputs.shape[0]
     margin = booster.predict(matrix, output_margin=True).reshape(count, -1)
     value = booster.predict(matrix).reshape(count, -1)
-    contributions = booster.predict(matrix, pred_contribs=True).reshape(count, -1)
-    table = np.hstack([inputs, margin, value, contributions])
+    columns = [inputs, margin, value]
+    if contributions:
+        columns.append(booster.predict(matrix, pred_contribs=True).reshape(count, -1))
+    table = np.hstack(columns)
     step = max(1, count // ROWS)
     with open(path + ".csv", "w") as out:
         for row in table[::step][:ROWS]:
@@ -65,6 +67,12 @@ def several_outputs_and_links():
     matrix = xgb.DMatrix(diabetes.data, np.round(diabetes.target / 10))
     emit("poisson", xgb.train({"objective": "count:poisson", "max_depth": 5}, matrix, 12), matrix, diabetes.data)
     emit("linear", xgb.train({"booster": "gblinear", "updater": "coord_descent"}, matrix, 20), matrix, diabetes.data)
+
+    targets = np.stack([diabetes.target / 100, diabetes.data[:, 2] * 10, diabetes.target / 50], 1)
+    matrix = xgb.DMatrix(diabetes.data, targets)
+    vector = {"multi_strategy": "multi_output_tree", "tree_method": "hist", "max_depth": 4}
+    explained = int(xgb.__version__.split(".")[0]) >= 3 and int(xgb.__version__.split(".")[1]) >= 3
+    emit("vector", xgb.train(vector, matrix, 6), matrix, diabetes.data, contributions=explained)
 
 
 credit()

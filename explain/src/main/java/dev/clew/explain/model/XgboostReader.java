@@ -105,7 +105,7 @@ final class XgboostReader {
         return name;
     }
 
-    /** In older dart files the gbtree sits inside; newest ones keep everything on one level. */
+    /** In older dart files the gbtree sits inside, beside weight_drop; since 3.3 weight_drop is part of the model. */
     private void booster() {
         in.beginObject();
         while (in.hasNext()) {
@@ -130,6 +130,7 @@ final class XgboostReader {
                     }
                 }
                 case "cats" -> categories();
+                case "weight_drop" -> dropWeights = in.numbers();
                 case "weights" -> linearWeights = in.numbers();
                 default -> in.skip();
             }

@@ -90,9 +90,6 @@ final class XgboostTree {
             missing[i] = defaultLeft[i] == 1 ? Split.MISSING_LEFT : 0;
             value[i] = (float) condition[i];
             cover[i] = hessian.length > 0 ? hessian[i] : Double.NaN;
-            // A deleted node has itself no meaning and is unreachable; its children are never looked at.
-            left[i] = left[i] < 0 ? -1 : left[i];
-            right[i] = right[i] < 0 ? -1 : right[i];
         }
         categorySets(sets);
         if (vector == 1) {
@@ -103,14 +100,18 @@ final class XgboostTree {
             throw ForestBuilder.malformed(
                     "tree %d has leaves of %d values; the model has %d outputs".formatted(number, vector, outputs));
         }
+        int[] ends = right.clone();
+        for (int i = 0; i < count; i++) {
+            ends[i] = left[i] < 0 ? -1 : right[i];
+        }
         for (int o = 0; o < vector; o++) {
             double[] own = value.clone();
             vectorLeaves(own, o);
-            builder.add(new ForestBuilder.Tree(o, weight, left, right, feature, own, op, missing, cover, sets));
+            builder.add(new ForestBuilder.Tree(o, weight, left, ends, feature, own, op, missing, cover, sets));
         }
     }
 
-    /** Vector leaves stand in base_weights, one vector per node; since 3.1 in leaf_weights, addressed by the right child. */
+    /** Vector leaves stand in base_weights, one vector per node; since 3.1 in leaf_weights, where a leaf's right child is its number. */
     private void vectorLeaves(double[] value, int output) {
         boolean perNode = leafWeights.length == 0;
         double[] weights = perNode ? baseWeights : leafWeights;
@@ -118,20 +119,12 @@ final class XgboostTree {
             if (left[i] >= 0) {
                 continue;
             }
-            long at = (perNode ? (long) i : leafIndex(i)) * vector + output;
+            long at = (perNode ? (long) i : right[i]) * vector + output;
             if (at < 0 || at >= weights.length) {
                 throw ForestBuilder.malformed("tree %d, node %d has no leaf vector".formatted(number, i));
             }
             value[i] = (float) weights[(int) at];
         }
-    }
-
-    private long leafIndex(int node) {
-        long index = 0;
-        for (int i = 0; i < node; i++) {
-            index += left[i] < 0 ? 1 : 0;
-        }
-        return index;
     }
 
     private void categorySets(int[][] sets) {

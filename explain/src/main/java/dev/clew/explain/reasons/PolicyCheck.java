@@ -20,11 +20,11 @@ final class PolicyCheck {
             Pattern.compile("\\binternal (standard|polic|rule|criteri)"),
             Pattern.compile("\\b(failed|failure|unable) to (achieve|reach|meet)\\b"),
             Pattern.compile("\\b(qualifying|credit|risk|model) score\\b"),
-            Pattern.compile("^other\\b"),
+            Pattern.compile("^others?( reasons?| factors?| grounds?)?\\W*$"),
             Pattern.compile("\\bour (model|algorithm|system)\\b"),
             Pattern.compile("\\binsufficient (points|score)\\b"),
             Pattern.compile("\\binterne (richtlinie|vorgabe|kriterien)"),
-            Pattern.compile("^sonstige"));
+            Pattern.compile("^sonstiges?( gründe| faktoren)?\\W*$"));
 
     private final ReasonPolicy policy;
     private final FeatureSchema schema;
@@ -48,6 +48,11 @@ final class PolicyCheck {
         var ids = new HashSet<String>();
         policy.codes().forEach(code -> template(code, ids));
         policy.rules().forEach((rule, code) -> template(code, ids));
+        policy.referenceValues().keySet().stream()
+                .filter(feature -> schema.indexOf(feature) < 0)
+                .sorted()
+                .forEach(
+                        feature -> problems.add("reference_values name the unknown feature \"%s\"".formatted(feature)));
         coverage();
         directions();
         return problems;

@@ -27,6 +27,7 @@ final class PolicyReader {
     private List<String> forbidden = List.of();
     private final List<Template> codes = new ArrayList<>();
     private final Map<String, Template> rules = new HashMap<>();
+    private final Map<String, Object> referenceValues = new HashMap<>();
     private String rule = "";
 
     private PolicyReader(byte[] json) {
@@ -67,6 +68,14 @@ final class PolicyReader {
                         rules.put(rule, template);
                     }
                 }
+                case "reference_values" -> {
+                    in.beginObject();
+                    while (in.hasNext()) {
+                        String feature = in.name();
+                        referenceValues.put(
+                                feature, in.peek() == DocumentReader.Token.STRING ? in.string() : (Object) in.number());
+                    }
+                }
                 default -> throw in.malformed("\"" + name + "\" is not a key of a reason policy");
             }
         }
@@ -74,7 +83,8 @@ final class PolicyReader {
         if (!format.equals(FORMAT)) {
             throw in.malformed("format must be \"" + FORMAT + "\"");
         }
-        return new ReasonPolicy(version, adverse, reference, maxReasons, minShare, languages, forbidden, codes, rules);
+        return new ReasonPolicy(
+                version, adverse, reference, maxReasons, minShare, languages, forbidden, codes, rules, referenceValues);
     }
 
     private Template template(boolean ofFeatures) {

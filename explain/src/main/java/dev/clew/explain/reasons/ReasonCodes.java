@@ -48,6 +48,16 @@ public final class ReasonCodes {
         this.reference = reference.clone();
     }
 
+    /**
+     * Takes the reference from the policy's {@code reference_values}.
+     *
+     * @throws ExplainException {@code ROW_MISMATCH} if they do not name every feature of the model, and no other
+     */
+    public static ReasonCodes of(ReasonPolicy policy, Model model) {
+        return new ReasonCodes(
+                policy, model, model.schema().encode(policy.referenceValues(), FeatureSchema.UnknownCategory.REFUSE));
+    }
+
     private record Candidate(List<String> features, Template template, double contribution) {}
 
     /**

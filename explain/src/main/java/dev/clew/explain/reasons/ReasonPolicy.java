@@ -19,13 +19,16 @@ import java.util.TreeMap;
  *  "max_reasons": 4, "min_share": 0.05, "languages": ["en"], "forbidden": [],
  *  "codes": [{"id": "R01", "features": ["duration_in_month"], "direction": "HIGH", "specific": true,
  *             "text": {"en": "The requested duration of {value} months is long"}}],
- *  "rules": [{"rule": "age-minimum", "id": "P01", "text": {"en": "The applicant is younger than 18"}}]}
+ *  "rules": [{"rule": "age-minimum", "id": "P01", "text": {"en": "The applicant is younger than 18"}}],
+ *  "reference_values": {"duration_in_month": 18}}
  * }</pre>
  *
  * @param adverse the direction of the margin that is bad for the person
  * @param reference which point contributions are measured from; recorded, the caller provides it
  * @param maxReasons most reasons given; 4 is practice of US credit notices
  * @param minShare codes below this share of the total adverse mass are dropped
+ * @param referenceValues typical value (number or category) by feature, of the population that reasons compare with; may
+ *     be empty
  * @param forbidden features that must never be a reason (protected ones and their proxies)
  */
 public record ReasonPolicy(
@@ -37,7 +40,8 @@ public record ReasonPolicy(
         List<String> languages,
         List<String> forbidden,
         List<Template> codes,
-        Map<String, Template> rules) {
+        Map<String, Template> rules,
+        Map<String, Object> referenceValues) {
 
     /** Direction of the margin that is bad for the person. */
     public enum Adverse {
@@ -81,6 +85,7 @@ public record ReasonPolicy(
         forbidden = List.copyOf(forbidden);
         codes = List.copyOf(codes);
         rules = Map.copyOf(rules);
+        referenceValues = Map.copyOf(referenceValues);
     }
 
     /**
