@@ -26,7 +26,13 @@ public record BodyRef(
     private static final int DIGEST = 32;
 
     /** Checks lengths and that digest and {@code n} are there in form 2 and only there. */
-    public BodyRef {
+    public BodyRef(
+            String mediaType,
+            int form,
+            byte[] commit,
+            long size,
+            byte @Nullable [] ciphertextDigest,
+            byte @Nullable [] n) {
         Shapes.require(form >= PLAIN && form <= SEALED, "body form is 0, 1 or 2");
         Shapes.require(commit.length == DIGEST, "body commitment has 32 bytes");
         Shapes.require(size >= 0, "body size is not negative");
@@ -36,6 +42,12 @@ public record BodyRef(
                 "ciphertext digest and n belong to form 2 alone");
         Shapes.require(ciphertextDigest == null || ciphertextDigest.length == DIGEST, "ciphertext digest has 32 bytes");
         Shapes.require(n == null || n.length == DIGEST, "n has 32 bytes");
+        this.mediaType = mediaType;
+        this.form = form;
+        this.commit = commit;
+        this.size = size;
+        this.ciphertextDigest = ciphertextDigest;
+        this.n = n;
     }
 
     void encodeTo(CborWriter out) {

@@ -16,10 +16,14 @@ public record EntryRef(String rel, String kind, byte[] uid, byte @Nullable [] di
     private static final int DIGEST = 32;
 
     /** Checks the lengths of uid and digest. */
-    public EntryRef {
+    public EntryRef(String rel, String kind, byte[] uid, byte @Nullable [] digest) {
         Shapes.require(
                 uid.length >= ResourceRef.MIN_UID && uid.length <= ResourceRef.MAX_UID, "a uid has 16 to 32 bytes");
         Shapes.require(digest == null || digest.length == DIGEST, "a ref's digest has 32 bytes");
+        this.rel = rel;
+        this.kind = kind;
+        this.uid = uid;
+        this.digest = digest;
     }
 
     void encodeTo(CborWriter out) {

@@ -31,9 +31,9 @@ public record Submission(
         @Nullable BatchRef batch,
         @Nullable Long scope) {
 
-    /** Longest act, in characters. */
+    /** Longest act, in Unicode characters. */
     public static final int MAX_ACT = 96;
-    /** Longest reason code, in characters. */
+    /** Longest reason code, in Unicode characters. */
     public static final int MAX_WHY = 64;
     /** Most refs of one entry. */
     public static final int MAX_REFS = 32;
@@ -58,12 +58,26 @@ public record Submission(
     private static final int SCOPE = 16;
 
     /** Checks sizes; {@link CborException} names what does not fit. */
-    public Submission {
-        tags = List.copyOf(tags);
-        refs = List.copyOf(refs);
-        Shapes.require(act.length() <= MAX_ACT && !act.isEmpty(), "an act has 1 to 96 characters");
+    public Submission(
+            @Nullable String namespace,
+            String act,
+            String who,
+            @Nullable String onBehalfOf,
+            @Nullable ResourceRef resource,
+            @Nullable String why,
+            byte[] request,
+            byte @Nullable [] oldDigest,
+            byte @Nullable [] newDigest,
+            @Nullable BodyRef body,
+            List<byte[]> tags,
+            List<EntryRef> refs,
+            @Nullable Long clientMicros,
+            @Nullable SubmitterSignature signature,
+            @Nullable BatchRef batch,
+            @Nullable Long scope) {
+        Shapes.require(!act.isEmpty() && isWithin(act, MAX_ACT), "an act has 1 to 96 characters");
         Shapes.require(!who.isEmpty(), "who is not empty");
-        Shapes.require(why == null || why.length() <= MAX_WHY, "a reason code has at most 64 characters");
+        Shapes.require(why == null || isWithin(why, MAX_WHY), "a reason code has at most 64 characters");
         Shapes.require(request.length == 16, "a request id has 16 bytes");
         Shapes.require(oldDigest == null || oldDigest.length == 32, "the old digest has 32 bytes");
         Shapes.require(newDigest == null || newDigest.length == 32, "the new digest has 32 bytes");
@@ -73,6 +87,27 @@ public record Submission(
         Shapes.require(refs.size() <= MAX_REFS, "an entry has at most 32 refs");
         Shapes.require(clientMicros == null || clientMicros >= 0, "the client's time is not negative");
         Shapes.require(scope == null || scope >= 0, "a scope is not negative");
+        this.namespace = namespace;
+        this.act = act;
+        this.who = who;
+        this.onBehalfOf = onBehalfOf;
+        this.resource = resource;
+        this.why = why;
+        this.request = request;
+        this.oldDigest = oldDigest;
+        this.newDigest = newDigest;
+        this.body = body;
+        this.tags = List.copyOf(tags);
+        this.refs = List.copyOf(refs);
+        this.clientMicros = clientMicros;
+        this.signature = signature;
+        this.batch = batch;
+        this.scope = scope;
+    }
+
+    /** Characters are Unicode code points. */
+    private static boolean isWithin(String text, int most) {
+        return text.length() <= most || text.codePointCount(0, text.length()) <= most;
     }
 
     /** Starts a submission with what every one has. */

@@ -140,6 +140,13 @@ public final class VerifierKey {
         };
     }
 
+    /** Checks a plain Ed25519 signature over bytes; false for any other type. */
+    public boolean verifiesBytes(byte[] message, byte[] signature) {
+        return type == SignatureType.ED25519
+                && signature.length == type.signatureBytes()
+                && check("Ed25519", message, signature);
+    }
+
     /** The time a signature of a timestamped type carries, in seconds since the Unix epoch; meaningful once verified. */
     public OptionalLong timeOf(byte[] signature) {
         return type.isTimestamped() && signature.length >= Long.BYTES

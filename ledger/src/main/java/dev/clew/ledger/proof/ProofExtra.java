@@ -36,12 +36,24 @@ public record ProofExtra(
     private static final int MAX_PATH = 126;
 
     /** Copies the lists. */
-    public ProofExtra {
-        disclosed = List.copyOf(disclosed);
-        tokens = List.copyOf(tokens);
+    public ProofExtra(
+            byte @Nullable [] leafData,
+            @Nullable InnerPath inner,
+            byte @Nullable [] record,
+            List<Disclosed> disclosed,
+            List<byte[]> tokens,
+            @Nullable String policyName,
+            @Nullable OlderTree older) {
         if ((inner == null) != (record == null)) {
             throw new CborException("not of the required shape: keys 1 and 2 come together");
         }
+        this.leafData = leafData;
+        this.inner = inner;
+        this.record = record;
+        this.disclosed = List.copyOf(disclosed);
+        this.tokens = List.copyOf(tokens);
+        this.policyName = policyName;
+        this.older = older;
     }
 
     /** Extra data of a plain entry. */

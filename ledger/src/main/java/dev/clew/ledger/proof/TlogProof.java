@@ -40,11 +40,14 @@ public record TlogProof(byte @Nullable [] extra, long index, List<byte[]> path, 
     private static final String INDEX = "index ";
 
     /** Copies the path's list, not its hashes. */
-    public TlogProof {
-        path = List.copyOf(path);
+    public TlogProof(byte @Nullable [] extra, long index, List<byte[]> path, SignedNote note) {
         if (index < 0 || path.size() > MAX_PATH) {
             throw new IllegalArgumentException("A proof has an index of at least 0 and at most 63 hashes.");
         }
+        this.extra = extra;
+        this.index = index;
+        this.path = List.copyOf(path);
+        this.note = note;
     }
 
     /** A bundle of an inclusion proof and the note of the same size. */

@@ -75,8 +75,12 @@ public record Tile(int level, long index, int width) {
 
     /** Path relative to the log's prefix, such as {@code tile/0/x001/067.p/112} or {@code tile/entries/000}. */
     public String path() {
-        return ROOT + (isEntries() ? "entries" : Integer.toString(level)) + "/" + indexPath(index)
-                + (isFull() ? "" : ".p/" + width);
+        return ROOT + (isEntries() ? "entries" : Integer.toString(level)) + "/" + position();
+    }
+
+    /** The part of the path that says index and width, such as {@code x001/067.p/112}. */
+    public String position() {
+        return indexPath(index) + (isFull() ? "" : ".p/" + width);
     }
 
     /** A number in groups of three digits, all but the last prefixed {@code x}: 1234067 is {@code x001/x234/067}. */

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A log whose full tiles lie in a map: what a server keeps on disk. */
-final class MemoryLog implements TileReader {
-    final Map<Tile, byte[]> full = new HashMap<>();
-    final RightEdge edge = new RightEdge(full::put);
+public final class MemoryLog implements TileReader {
+    public final Map<Tile, byte[]> full = new HashMap<>();
+    public final RightEdge edge = new RightEdge(full::put);
 
     MemoryLog append(Iterable<byte[]> entries) {
         entries.forEach(edge::append);
