@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a thing in leaves and rows: 16 to 32 bytes, a UUIDv7 for named kinds, the natural digest where content is the
@@ -74,7 +75,7 @@ public final class Uid implements Comparable<Uid> {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Uid uid && Arrays.equals(bytes, uid.bytes);
     }
 

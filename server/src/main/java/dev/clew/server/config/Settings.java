@@ -49,6 +49,8 @@ public record Settings<C extends Record>(C values, List<Effective> effective) {
             this.problems = new ArrayList<>(sources.problems());
         }
 
+        // A reflective call takes an array whose places are filled in one by one.
+        @SuppressWarnings("NullAway")
         private Settings<C> read() {
             var declared = Keys.all(sections);
             refuseUnknown(declared);

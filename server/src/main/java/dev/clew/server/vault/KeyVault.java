@@ -328,6 +328,7 @@ public final class KeyVault implements Vault {
         });
     }
 
+    @SuppressWarnings("NullAway") // Class files do not tell of nullable array components.
     private static BodyRef ref(Body body) {
         return new BodyRef(
                 body.mediaType(), body.form(), body.commit(), body.size(), body.ciphertextDigest(), body.n());

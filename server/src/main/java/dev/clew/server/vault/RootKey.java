@@ -57,7 +57,7 @@ final class RootKey {
     }
 
     private static void create(Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
+        Path directory = java.util.Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key has a directory");
         Files.createDirectories(directory);
         Path fresh = directory.resolve("root.key.new");
         Files.deleteIfExists(fresh);
