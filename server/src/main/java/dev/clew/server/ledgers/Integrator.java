@@ -1,0 +1,237 @@
+package dev.clew.server.ledgers;
+
+import dev.clew.ledger.note.Checkpoint;
+import dev.clew.ledger.tiles.RightEdge;
+import dev.clew.ledger.tiles.Tile;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.journal.Command;
+import dev.clew.server.journal.Decision;
+import dev.clew.server.journal.Entries;
+import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.Moment;
+import dev.clew.server.journal.Needs;
+import dev.clew.server.journal.RowWrite;
+import dev.clew.server.journal.State;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One platform thread that turns committed entries into hashes, full tiles and, at most every {@code ledger.checkpoint_within}, a
+ * signed checkpoint. Its writes go through the journal's queue like everyone's.
+ */
+final class Integrator implements Runnable {
+    private static final int CHUNK = Entries.MAX_PAGE;
+    private static final Permit PERMIT = Permit.system(Permission.INSTANCE_STORAGE, Scopes.INSTANCE);
+
+    private final Journal journal;
+    private final Entries entries;
+    private final RightEdge edge;
+    private final TileFiles files;
+    private final Anchor anchor;
+    private final LogKeys keys;
+    private final String origin;
+    private final long withinNanos;
+    private final InstantSource clock;
+    private final Consumer<Published> publish;
+    private final Consumer<Throwable> poison;
+    private volatile long committed;
+    private volatile boolean stopping;
+    private volatile @Nullable Thread thread;
+    private long forcedSize;
+    private long publishedSize;
+    private long publishedAt;
+
+    Integrator(
+            Journal journal,
+            Entries entries,
+            RightEdge edge,
+            TileFiles files,
+            Anchor anchor,
+            LogKeys keys,
+            String origin,
+            Duration within,
+            InstantSource clock,
+            long forcedSize,
+            long publishedSize,
+            Consumer<Published> publish,
+            Consumer<Throwable> poison) {
+        this.journal = journal;
+        this.entries = entries;
+        this.edge = edge;
+        this.files = files;
+        this.anchor = anchor;
+        this.keys = keys;
+        this.origin = origin;
+        this.withinNanos = within.toNanos();
+        this.clock = clock;
+        this.forcedSize = forcedSize;
+        this.publishedSize = publishedSize;
+        this.committed = edge.size();
+        this.publish = publish;
+        this.poison = poison;
+        this.publishedAt = System.nanoTime() - withinNanos;
+    }
+
+    /** Entries below {@code size} are committed. Called on the writer's thread. */
+    void grown(long size) {
+        committed = size;
+        LockSupport.unpark(thread);
+    }
+
+    void stop() {
+        stopping = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        try {
+            while (!stopping) {
+                step();
+                rest();
+            }
+            integrate();
+            if (edge.size() > publishedSize) {
+                publish(true);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            poison.accept(e);
+        } catch (ClewException e) {
+            if (!stopping) {
+                poison.accept(e);
+            }
+        }
+    }
+
+    private void step() throws IOException {
+        integrate();
+        if (edge.size() > publishedSize && System.nanoTime() - publishedAt >= withinNanos) {
+            publish(false);
+        }
+    }
+
+    private void rest() {
+        if (committed > edge.size()) {
+            return;
+        }
+        if (edge.size() > publishedSize) {
+            LockSupport.parkNanos(Math.max(1, publishedAt + withinNanos - System.nanoTime()));
+        } else {
+            LockSupport.parkNanos(withinNanos);
+        }
+    }
+
+    /** Appends what was committed since; forces full tiles, then says so in a row. */
+    private void integrate() throws IOException {
+        while (edge.size() < committed) {
+            long from = edge.size();
+            List<byte[]> leaves = entries.leaves(from, Math.min(committed, from + CHUNK));
+            if (leaves.isEmpty()) {
+                throw Damage.entry(from);
+            }
+            for (byte[] leaf : leaves) {
+                if (leaf.length == 0) {
+                    throw Damage.entry(edge.size());
+                }
+                edge.append(leaf);
+            }
+        }
+        if (files.hasUnforced()) {
+            files.force();
+            long full = edge.size() / Tile.FULL * Tile.FULL;
+            if (full > forcedSize && full == edge.size()) {
+                tiled(full);
+            } else if (full > forcedSize) {
+                tiledBelow(full);
+            }
+        }
+    }
+
+    /** The append state at the last full tile: its parents' full tiles and the full part of the edge. */
+    private void tiledBelow(long full) throws IOException {
+        var below = dev.clew.ledger.tree.CompactRange.of(full, hashesAt(full));
+        write(new LedgerRows.Tiled(full, below.toByteArray()));
+        forcedSize = full;
+    }
+
+    private void tiled(long full) {
+        write(new LedgerRows.Tiled(full, edge.range().toByteArray()));
+        forcedSize = full;
+    }
+
+    private byte[] hashesAt(long size) throws IOException {
+        var hashes = new ArrayList<byte[]>();
+        long at = 0;
+        var nodes = new dev.clew.ledger.tiles.TileNodes(
+                tile -> tile.isFull() ? readFull(tile) : edge.read(tile), edge.size());
+        for (int bit = 62; bit >= 0; bit--) {
+            long width = 1L << bit;
+            if ((size & width) != 0) {
+                hashes.add(nodes.node(bit, at >> bit));
+                at += width;
+            }
+        }
+        byte[] all = new byte[hashes.size() * 32];
+        for (int i = 0; i < hashes.size(); i++) {
+            System.arraycopy(hashes.get(i), 0, all, i * 32, 32);
+        }
+        return all;
+    }
+
+    private byte[] readFull(Tile tile) throws IOException {
+        return files.read(tile);
+    }
+
+    /** Signs, commits the row, moves the anchor, then answers it. */
+    private void publish(boolean last) throws IOException {
+        Instant now = clock.instant();
+        var checkpoint = new Checkpoint(origin, edge.size(), edge.root());
+        var note = checkpoint.sign(now.getEpochSecond(), keys.signers());
+        write(new LedgerRows.Signed(checkpoint.size(), checkpoint.root(), note.toString()));
+        anchor.write(note.toString(), last);
+        publishedSize = checkpoint.size();
+        publishedAt = System.nanoTime();
+        publish.accept(new Published(
+                checkpoint.size(),
+                checkpoint.root(),
+                note,
+                ChronoUnit.MICROS.between(Instant.EPOCH, now),
+                edge.snapshot()));
+    }
+
+    private void write(Record row) {
+        RowWrite<?> put = switch (row) {
+            case LedgerRows.Tiled tiled -> new RowWrite.Put<>(LedgerRows.TILED, tiled);
+            case LedgerRows.Signed signed -> new RowWrite.Put<>(LedgerRows.SIGNED, signed);
+            case LedgerRows.Identity identity -> new RowWrite.Put<>(LedgerRows.IDENTITY, identity);
+            default -> throw new IllegalArgumentException(row.toString());
+        };
+        journal.write(PERMIT, new Housekeeping(List.of(put)));
+    }
+
+    /** Rows without an entry. */
+    record Housekeeping(List<RowWrite<?>> rows) implements Command<Boolean> {
+        @Override
+        public Needs needs() {
+            return Needs.none();
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            return Decision.housekeeping(true, rows);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.clew.server.ledgers;
+
+import dev.clew.ledger.note.CheckpointSigner;
+import dev.clew.ledger.note.Ed25519Signer;
+import dev.clew.ledger.note.MlDsa44Signer;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.vault.Vault;
+import java.util.List;
+
+/** The two keys every checkpoint is signed with, made again from their seeds at each start. Immutable. */
+record LogKeys(Ed25519Signer ed25519, MlDsa44Signer mlDsa44) {
+    static LogKeys of(Vault vault, String origin) {
+        return new LogKeys(
+                Ed25519Signer.of(origin, vault.signingSeed("log/ed25519")),
+                MlDsa44Signer.of(origin, vault.signingSeed("log/mldsa44")));
+    }
+
+    List<CheckpointSigner> signers() {
+        return List.of(ed25519, mlDsa44);
+    }
+
+    LedgerRows.Identity identity(String origin) {
+        return new LedgerRows.Identity(
+                origin, ed25519.verifierKey().toString(), mlDsa44.verifierKey().toString());
+    }
+
+    /** Fails closed: a log is never signed with other keys than the ones it began with. */
+    void require(LedgerRows.Identity stored) {
+        if (!identity(stored.origin()).equals(stored)) {
+            throw new ClewException(
+                    ErrorCode.KEY_MISSING,
+                    "The signing keys are not those of log %s. Put its keys directory back, or restore the key archive; nothing is signed meanwhile."
+                            .formatted(stored.origin()));
+        }
+    }
+
+    /** The trust policy that pins this log: its Ed25519 key, the ML-DSA-44 key as a comment, no witnesses. */
+    String policy() {
+        return "log %s\n# mldsa44 %s\nquorum none\n".formatted(ed25519.verifierKey(), mlDsa44.verifierKey());
+    }
+}
