@@ -1,0 +1,307 @@
+package dev.clew.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.decisions.DecisionView;
+import dev.clew.server.decisions.Decisions;
+import dev.clew.server.decisions.FeatureType;
+import dev.clew.server.decisions.ItemStatus;
+import dev.clew.server.decisions.Schema;
+import dev.clew.server.decisions.Sensitivity;
+import dev.clew.server.explanations.ExplanationView;
+import dev.clew.server.explanations.Explanations;
+import dev.clew.server.feedback.Feedback;
+import dev.clew.server.feedback.FeedbackView;
+import dev.clew.server.http.Answer;
+import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Fields;
+import dev.clew.server.http.Page;
+import dev.clew.server.http.Resource;
+import dev.clew.server.http.Route;
+import dev.clew.server.ports.PersonalReads;
+import dev.clew.server.ports.Records;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Routes of decisions, their explanations and their schemas. */
+public final class DecisionsApi {
+    private static final String BASE = "/api/clew/v1/decisions";
+    private static final int FEATURES = 1;
+    private static final int RESULT = 2;
+    private static final int EXPLANATION = 4;
+    private static final int FEEDBACK = 8;
+    private static final int PROTECTED = 16;
+
+    private final Decisions decisions;
+    private final Explanations explanations;
+    private final Feedback feedback;
+    private final PersonalReads reads;
+
+    /** What the definition of a schema answers. */
+    record SchemaView(String id, String version, List<FeatureView> features, List<String> classes) {}
+
+    /** One feature of a schema. */
+    record FeatureView(String name, String type, String tag) {}
+
+    /** Statuses of a request's items. */
+    record Statuses(List<ItemStatus> items) {}
+
+    /** Counts per outcome of the decisions in memory. */
+    record Counts(Map<String, Long> outcomes) {}
+
+    public DecisionsApi(Decisions decisions, Explanations explanations, Feedback feedback, PersonalReads reads) {
+        this.decisions = decisions;
+        this.explanations = explanations;
+        this.feedback = feedback;
+        this.reads = reads;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.post(BASE)
+                        .permission(Permission.DECISION_APPEND)
+                        .summary(
+                                "Record decisions: one object, an array of up to 4 096, or NDJSON; each item is answered by itself")
+                        .query("ack", "durable (default) or integrated")
+                        .answers(200, Statuses.class)
+                        .handle(this::ingest),
+                Route.post("/api/clew/v1/schemas")
+                        .permission(Permission.DECISION_SCHEMA_WRITE)
+                        .summary("Declare the features of a model version's decisions, with types and sensitivity tags")
+                        .answers(201, SchemaView.class)
+                        .handle(this::declareSchema),
+                Route.get(BASE)
+                        .permission(Permission.DECISION_LIST)
+                        .summary("Newest decisions first; or one by ?client_id=")
+                        .query("client_id", "the client's own id")
+                        .query("model", "with version")
+                        .query("version", "number or alias")
+                        .query("deployment", "id of a deployment")
+                        .query("outcome", "only this outcome")
+                        .query("from", "event time, RFC 3339, included")
+                        .query("to", "event time, RFC 3339, not included")
+                        .query("limit", "1 to 1000, default 100")
+                        .query("cursor", "of the page before")
+                        .answers(200, Page.class)
+                        .handle(this::list),
+                Route.get("/api/clew/v1/decision-counts")
+                        .permission(Permission.DECISION_LIST)
+                        .summary("Newest decisions, counted by outcome")
+                        .answers(200, Counts.class)
+                        .handle(exchange ->
+                                Answer.json(new Counts(decisions.countByOutcome(exchange.authorizedScope())))),
+                Route.get(BASE + "/{id}")
+                        .permission(Permission.DECISION_READ)
+                        .on(this::resource)
+                        .summary(
+                                "One decision, by id or client id, as far as the caller may read it; the read is recorded")
+                        .query(
+                                "reveal",
+                                "true: also client id and protected attributes, with permission decision.reveal")
+                        .answers(200, DecisionView.class)
+                        .handle(this::get),
+                Route.get(BASE + "/{id}/explanation")
+                        .permission(Permission.EXPLANATION_READ)
+                        .on(this::resource)
+                        .summary(
+                                "Attributions of the model that decided, with provenance and reasons; computed now if not stored")
+                        .answers(200, ExplanationView.class)
+                        .handle(this::explanation),
+                Route.get(BASE + "/{id}/feedback")
+                        .permission(Permission.FEEDBACK_READ)
+                        .on(this::resource)
+                        .summary("What happened after the decision, oldest first")
+                        .answers(200, Page.class)
+                        .handle(this::feedback));
+    }
+
+    private Answer ingest(Exchange exchange) throws IOException {
+        requireJson(exchange);
+        var accepted = decisions.ingest(
+                exchange.permit(), Scopes.DEFAULT_NAMESPACE, exchange.workspace(), exchange.project(), exchange.body());
+        if (accepted.single()) {
+            ItemStatus only = accepted.items().getFirst();
+            if (only.status().equals("invalid")) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT, "The decision was not recorded: %s.".formatted(only.error()));
+            }
+            return Answer.json(
+                    only.status().equals("conflict") ? 409 : only.status().equals("created") ? 201 : 200, only);
+        }
+        return Answer.json(new Statuses(accepted.items()));
+    }
+
+    private Answer declareSchema(Exchange exchange) {
+        Fields body = Fields.of(exchange.json());
+        String model = body.text("model");
+        String version = body.json("version")
+                .map(node -> node.isTextual() ? node.textValue() : node.toString())
+                .orElseThrow(() -> new ClewException(ErrorCode.INVALID_ARGUMENT, "Name the version the schema is of."));
+        List<Schema.Feature> features = body.json("features")
+                .map(DecisionsApi::features)
+                .orElseThrow(() -> new ClewException(ErrorCode.INVALID_ARGUMENT, "Field \"features\" is missing."));
+        List<String> classes = body.texts("classes");
+        body.end();
+        var receipt = decisions.declareSchema(
+                exchange.permit(), exchange.workspace(), exchange.project(), model, version, features, classes);
+        Schema schema = receipt.answer();
+        return Answer.json(
+                        201,
+                        new SchemaView(
+                                schema.uid().dashed(),
+                                schema.owner().dashed(),
+                                schema.features().stream()
+                                        .map(f -> new FeatureView(
+                                                f.name(),
+                                                f.type().text(),
+                                                f.tag().text()))
+                                        .toList(),
+                                schema.classes()))
+                .receipt(receipt);
+    }
+
+    private static List<Schema.Feature> features(JsonNode array) {
+        var features = new ArrayList<Schema.Feature>();
+        for (JsonNode node : array) {
+            Fields one = Fields.of(node);
+            String typeText = one.text("type");
+            FeatureType type = FeatureType.parse(typeText);
+            String tagText = one.optionalText("tag").orElse("direct");
+            Sensitivity tag = Sensitivity.parse(tagText);
+            if (type == null) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "type \"%s\" is unknown; use DOUBLE, BIGINT, BOOLEAN, VARCHAR, TIMESTAMP or DOUBLE[]."
+                                .formatted(typeText));
+            }
+            if (tag == null) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "tag \"%s\" is unknown; use none, quasi, direct or special.".formatted(tagText));
+            }
+            features.add(new Schema.Feature(one.text("name"), type, tag));
+            one.end();
+        }
+        return features;
+    }
+
+    private Answer list(Exchange exchange) {
+        var clientId = exchange.query("client_id");
+        if (clientId.isPresent()) {
+            Records.Stored found = decisions
+                    .find(Scopes.DEFAULT_NAMESPACE, exchange.project(), clientId.get())
+                    .filter(record -> exchange.authorizedScope().contains(record.scope()))
+                    .orElseThrow(() -> unknown(clientId.get()));
+            return one(exchange, found);
+        }
+        int limit = Page.limit(exchange);
+        var found = decisions.list(
+                exchange.authorizedScope(),
+                exchange.workspace(),
+                exchange.query("model").orElse(null),
+                exchange.query("version").orElse(null),
+                exchange.query("deployment")
+                        .map(text -> Fields.parseUid("deployment", text))
+                        .orElse(null),
+                exchange.query("outcome").orElse(null),
+                time(exchange, "from"),
+                time(exchange, "to"),
+                exchange.query("cursor")
+                        .map(text -> Fields.parseUid("cursor", text))
+                        .orElse(null),
+                limit);
+        return Answer.json(
+                new Page<>(found, found.size() < limit ? null : found.getLast().id()));
+    }
+
+    private Answer get(Exchange exchange) {
+        return one(exchange, record(exchange));
+    }
+
+    private Answer one(Exchange exchange, Records.Stored record) {
+        boolean reveal = exchange.query("reveal").filter("true"::equals).isPresent();
+        boolean masked = exchange.authorizedScope().masked();
+        if (reveal) {
+            exchange.require(Permission.DECISION_REVEAL, Resource.in(record.scope()));
+            masked = false;
+        }
+        if (!masked) {
+            recordRead(exchange, record, FEATURES | RESULT | (reveal ? PROTECTED : 0));
+        }
+        return Answer.json(decisions.view(record, masked, reveal));
+    }
+
+    private Answer explanation(Exchange exchange) {
+        Records.Stored record = record(exchange);
+        boolean masked = exchange.authorizedScope().masked();
+        if (!masked) {
+            recordRead(exchange, record, EXPLANATION);
+        }
+        ExplanationView view = explanations.explain(exchange.permit(), record.id());
+        return Answer.json(masked ? view.masked() : view);
+    }
+
+    private Answer feedback(Exchange exchange) {
+        Records.Stored record = record(exchange);
+        recordRead(exchange, record, FEEDBACK);
+        List<FeedbackView> found = feedback.of(record.id());
+        return Answer.json(new Page<>(found, null));
+    }
+
+    private void recordRead(Exchange exchange, Records.Stored record, int fields) {
+        reads.record(
+                exchange.permit(),
+                record.namespace(),
+                exchange.header("X-Clew-Purpose").orElse(null),
+                fields,
+                List.of(record.id()));
+    }
+
+    private Records.Stored record(Exchange exchange) {
+        return decisions
+                .find(Scopes.DEFAULT_NAMESPACE, exchange.project(), exchange.path("id"))
+                .orElseThrow(() -> unknown(exchange.path("id")));
+    }
+
+    private Resource resource(Exchange exchange) {
+        return Resource.in(record(exchange).scope());
+    }
+
+    private static ClewException unknown(String id) {
+        return new ClewException(ErrorCode.NOT_FOUND, "There is no decision %s, or you may not see it.".formatted(id));
+    }
+
+    private static void requireJson(Exchange exchange) {
+        String type = exchange.header("Content-Type").orElse("").toLowerCase(java.util.Locale.ROOT);
+        if (!type.startsWith("application/json") && !type.startsWith("application/x-ndjson")) {
+            throw new ClewException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "Decisions come as application/json or application/x-ndjson, not \"%s\".".formatted(type));
+        }
+    }
+
+    private static @Nullable Instant time(Exchange exchange, String name) {
+        return exchange.query(name)
+                .map(text -> {
+                    try {
+                        return OffsetDateTime.parse(text).toInstant();
+                    } catch (DateTimeException e) {
+                        throw new ClewException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "%s must be RFC 3339, for example 2026-11-24T12:00:00Z, not \"%s\"."
+                                        .formatted(name, text),
+                                e);
+                    }
+                })
+                .orElse(null);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.clew.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Json;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.feedback.Feedback;
+import dev.clew.server.feedback.FeedbackInput;
+import dev.clew.server.http.Answer;
+import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Route;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Routes of feedback. */
+public final class FeedbackApi {
+    private final Feedback feedback;
+    private final InstantSource clock;
+
+    /** Statuses of a request's items. */
+    record Statuses(List<Feedback.ItemStatus> items) {}
+
+    public FeedbackApi(Feedback feedback, InstantSource clock) {
+        this.feedback = feedback;
+        this.clock = clock;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.post("/api/clew/v1/decisions/{id}/feedback")
+                        .permission(Permission.FEEDBACK_WRITE)
+                        .summary("Add a label, outcome, override, complaint, appeal, rating or request to a decision")
+                        .answers(201, Feedback.ItemStatus.class)
+                        .handle(this::one),
+                Route.post("/api/clew/v1/feedback")
+                        .permission(Permission.FEEDBACK_WRITE)
+                        .summary("Add feedback to many decisions: an array or NDJSON; each item is answered by itself")
+                        .answers(200, Statuses.class)
+                        .handle(this::many));
+    }
+
+    private Answer one(Exchange exchange) {
+        var input = FeedbackInput.parse(exchange.json(), exchange.path("id"), now());
+        Feedback.ItemStatus status = feedback.record(
+                        exchange.permit(), Scopes.DEFAULT_NAMESPACE, exchange.project(), List.of(input))
+                .getFirst();
+        return switch (status.status()) {
+            case "created" -> Answer.json(201, status);
+            case "duplicate" -> Answer.json(status);
+            case "conflict" -> Answer.json(409, status);
+            default -> throw new ClewException(ErrorCode.NOT_FOUND, "Not recorded: %s.".formatted(status.error()));
+        };
+    }
+
+    private Answer many(Exchange exchange) throws IOException {
+        List<JsonNode> nodes = nodes(exchange);
+        var inputs = new ArrayList<FeedbackInput>();
+        var statuses = new ArrayList<Feedback.@Nullable ItemStatus>();
+        for (JsonNode node : nodes) {
+            try {
+                inputs.add(FeedbackInput.parse(node, null, now()));
+                statuses.add(null);
+            } catch (ClewException e) {
+                statuses.add(new Feedback.ItemStatus(null, null, "invalid", null, e.getMessage()));
+            }
+        }
+        var recorded = feedback.record(exchange.permit(), Scopes.DEFAULT_NAMESPACE, exchange.project(), inputs)
+                .iterator();
+        var all = new ArrayList<Feedback.ItemStatus>();
+        for (Feedback.ItemStatus status : statuses) {
+            all.add(status == null ? recorded.next() : status);
+        }
+        return Answer.json(new Statuses(all));
+    }
+
+    private static List<JsonNode> nodes(Exchange exchange) throws IOException {
+        var nodes = new ArrayList<JsonNode>();
+        try (MappingIterator<JsonNode> documents =
+                Json.MAPPER.readerFor(JsonNode.class).readValues(exchange.body())) {
+            while (documents.hasNextValue()) {
+                JsonNode document = documents.nextValue();
+                if (document.isArray()) {
+                    document.forEach(nodes::add);
+                } else {
+                    nodes.add(document);
+                }
+                if (nodes.size() > Feedback.MAX_ITEMS) {
+                    throw new ClewException(
+                            ErrorCode.PAYLOAD_TOO_LARGE,
+                            "A request takes at most %d feedback items; split it.".formatted(Feedback.MAX_ITEMS));
+                }
+            }
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            throw new ClewException(
+                    ErrorCode.MALFORMED_BODY, "The body is not JSON: %s".formatted(e.getOriginalMessage()), e);
+        }
+        return nodes;
+    }
+
+    private long now() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    }
+}

@@ -1,0 +1,391 @@
+package dev.clew.server.decisions;
+
+import dev.clew.server.common.Act;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.FieldMap;
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Rel;
+import dev.clew.server.common.Uid;
+import dev.clew.server.journal.HotRecord;
+import dev.clew.server.journal.Journal;
+import dev.clew.server.ports.DecisionInputs;
+import dev.clew.server.vault.Subject;
+import dev.clew.server.vault.Vault;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From parsed items to durable records: resolve, type, encode, seal, submit. Runs on the request's thread. Thread-safe. */
+final class Ingest {
+    /** Event times may lie this far ahead of the receipt. */
+    private static final long MAX_AHEAD_MICROS = 24L * 3_600 * 1_000_000;
+
+    /** Class of bucket keys of records without a subject. */
+    private static final String DATA_CLASS = "decision";
+
+    /** Who sends, from where, to where. */
+    record Sender(Permit permit, String namespace, int workspace, int project) {}
+
+    private final Journal journal;
+    private final Vault vault;
+    private final Resolver resolver;
+    private final Schemas schemas;
+    private final InstantSource clock;
+    private final long lateMicros;
+
+    /** One item on its way. */
+    private static final class Prepared {
+        final DecisionInput input;
+        final Uid id;
+        Resolver.Resolved resolved = Resolver.Resolved.NOTHING;
+        Schemas.@Nullable Indexed schema;
+
+        @Nullable
+        DecisionContent content;
+
+        @Nullable
+        Subject subject;
+
+        byte[] body = new byte[0];
+        byte @Nullable [] attributes;
+        HotRecord record = NONE;
+
+        @Nullable
+        HotRecord attributesRecord;
+
+        private static final HotRecord NONE = new HotRecord(
+                Uid.of(new byte[16]),
+                Act.DECISION_RECORD,
+                new byte[0],
+                new byte[0],
+                new byte[16],
+                null,
+                null,
+                new byte[0],
+                0);
+
+        Prepared(DecisionInput input, Uid id) {
+            this.input = input;
+            this.id = id;
+        }
+    }
+
+    Ingest(Journal journal, Vault vault, Resolver resolver, Schemas schemas, InstantSource clock, long lateMicros) {
+        this.journal = journal;
+        this.vault = vault;
+        this.resolver = resolver;
+        this.schemas = schemas;
+        this.clock = clock;
+        this.lateMicros = lateMicros;
+    }
+
+    /** What a request's items became, and what is handed over in memory. */
+    record Outcome(List<ItemStatus> statuses, List<DecisionInputs.Opened> opened) {}
+
+    Outcome ingest(Sender sender, List<DecisionInput> items) {
+        Instant now = clock.instant();
+        long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+        var prepared = new ArrayList<Prepared>(items.size());
+        for (DecisionInput item : items) {
+            var one = new Prepared(item, Uid.next(now.toEpochMilli()));
+            if (item.problem == null) {
+                prepare(sender, one, nowMicros);
+            }
+            prepared.add(one);
+        }
+        var valid = prepared.stream().filter(one -> one.input.problem == null).toList();
+        if (!valid.isEmpty()) {
+            seal(sender, valid, nowMicros, Act.DECISION_RECORD, List.of());
+        }
+        var results = valid.isEmpty()
+                ? List.<RecordCommand.Result>of()
+                : journal.write(sender.permit(), new RecordCommand(items(valid)))
+                        .answer();
+        return answer(sender, prepared, valid, results, nowMicros);
+    }
+
+    private void prepare(Sender sender, Prepared one, long nowMicros) {
+        DecisionInput item = one.input;
+        if (item.subjectId != null) {
+            try {
+                one.subject = new Subject(java.util.Objects.requireNonNull(item.subjectNamespace), item.subjectId);
+            } catch (ClewException e) {
+                item.problem = String.valueOf(e.getMessage());
+                return;
+            }
+        }
+        long eventMicros = item.eventMicros == null ? nowMicros : item.eventMicros;
+        if (eventMicros > nowMicros + MAX_AHEAD_MICROS) {
+            item.problem = "event_time lies more than 24 h in the future; set the sender's clock";
+            return;
+        }
+        one.resolved = resolver.resolve(item, sender.workspace(), sender.project(), eventMicros);
+        if (item.problem != null) {
+            return;
+        }
+        var schema = schemas.declaredFor(one.resolved.version())
+                .orElseGet(() -> schemas.taken(
+                        one.resolved.version(), sender.project(), item.names, item.values, item.scoreNames));
+        List<@Nullable Object> features = features(item, schema);
+        List<Double> scores = scores(item, schema.schema().classes());
+        if (item.problem != null) {
+            return;
+        }
+        boolean late = eventMicros < nowMicros - lateMicros;
+        one.schema = schema;
+        var content = new DecisionContent(
+                eventMicros,
+                item.clientId,
+                schema.schema().declared() ? null : schema.schema().uid(),
+                features,
+                item.outcome,
+                item.score,
+                scores,
+                item.label,
+                item.threshold,
+                List.copyOf(item.rules),
+                item.policy,
+                item.policyVersion,
+                one.resolved.how(),
+                one.resolved.deployment() == null || one.resolved.how() == DecisionContent.Resolution.VERSION
+                        ? one.resolved.version()
+                        : null,
+                item.requestId,
+                item.row,
+                item.traceId,
+                item.parent,
+                item.caseId,
+                item.status,
+                item.error,
+                item.latencyMicros,
+                item.decisive,
+                item.human,
+                (item.shadow ? DecisionContent.SHADOW : 0) | (late ? DecisionContent.LATE : 0),
+                item.source,
+                item.legalBasis,
+                item.retention,
+                item.weight);
+        one.content = content;
+        one.body = content.encode();
+        one.attributes = item.protectedNames.isEmpty() ? null : attributes(item, nowMicros);
+    }
+
+    private static List<@Nullable Object> features(DecisionInput item, Schemas.Indexed schema) {
+        @Nullable Object[] features = new Object[schema.schema().features().size()];
+        for (int i = 0; i < item.names.size(); i++) {
+            String name = item.names.get(i);
+            Integer position = schema.positions().get(name);
+            if (position == null) {
+                item.problem = "feature \"%s\" is not in the schema of the model version".formatted(name);
+                return List.of();
+            }
+            Object value = item.values.get(i);
+            if (value == null) {
+                continue;
+            }
+            FeatureType type = schema.schema().features().get(position).type();
+            Object typed = type.coerce(value);
+            if (typed == null) {
+                item.problem =
+                        "feature \"%s\" must be %s by the schema of the model version".formatted(name, type.text());
+                return List.of();
+            }
+            features[position] = typed;
+        }
+        return Arrays.asList(features);
+    }
+
+    private static List<Double> scores(DecisionInput item, List<String> classes) {
+        if (item.scoreNames.isEmpty()) {
+            return List.of();
+        }
+        Double[] scores = new Double[classes.size()];
+        Arrays.fill(scores, Double.NaN);
+        for (int i = 0; i < item.scoreNames.size(); i++) {
+            int position = classes.indexOf(item.scoreNames.get(i));
+            if (position < 0) {
+                item.problem =
+                        "scores names class \"%s\", which the schema does not have".formatted(item.scoreNames.get(i));
+                return List.of();
+            }
+            scores[position] = item.scoreValues.get(i);
+        }
+        return List.of(scores);
+    }
+
+    private static byte[] attributes(DecisionInput item, long nowMicros) {
+        var pairs = new ArrayList<List<Object>>();
+        for (int i = 0; i < item.protectedNames.size(); i++) {
+            pairs.add(List.of(item.protectedNames.get(i), item.protectedValues.get(i)));
+        }
+        pairs.sort(java.util.Comparator.comparing(pair -> (String) pair.getFirst()));
+        return new FieldMap().put(1, pairs).put(3, nowMicros).toBytes();
+    }
+
+    /** Seals all bodies at once and makes the records; with {@code firsts}, as conflicts with those. */
+    private void seal(Sender sender, List<Prepared> all, long nowMicros, Act act, List<Uid> firsts) {
+        var payloads = new ArrayList<Vault.Plain>();
+        for (Prepared one : all) {
+            payloads.add(plain(sender, one, DecisionContent.MEDIA_TYPE, one.body, nowMicros));
+            if (one.attributes != null) {
+                payloads.add(plain(sender, one, "attributes/1", one.attributes, nowMicros));
+            }
+        }
+        var sealed = vault.sealAll(sender.namespace(), payloads).iterator();
+        for (int i = 0; i < all.size(); i++) {
+            Prepared one = all.get(i);
+            @Nullable Uid first = firsts.isEmpty() ? null : firsts.get(i);
+            RecordEncoder.Names names =
+                    first != null ? new RecordEncoder.Names(Rel.CONFLICTS, Kind.DECISION, first) : names(one.resolved);
+            one.record = RecordEncoder.record(
+                    one.id,
+                    act,
+                    sender.permit().who(),
+                    sender.permit().onBehalfOf(),
+                    sender.project(),
+                    names,
+                    sealed.next(),
+                    first,
+                    first == null ? clientKey(sender, one.input) : null,
+                    contentDigest(sender, one));
+            if (one.attributes != null) {
+                byte[] attributes = one.attributes;
+                one.attributesRecord = RecordEncoder.record(
+                        Uid.next(one.id.epochMillis()),
+                        Act.DECISION_ATTRIBUTES,
+                        sender.permit().who(),
+                        sender.permit().onBehalfOf(),
+                        sender.project(),
+                        new RecordEncoder.Names(Rel.ON, Kind.DECISION, one.id),
+                        sealed.next(),
+                        one.id,
+                        null,
+                        RecordEncoder.digest(attributes));
+            }
+        }
+    }
+
+    private static Vault.Plain plain(Sender sender, Prepared one, String mediaType, byte[] bytes, long nowMicros) {
+        return one.subject == null
+                ? new Vault.Plain.Bucketed(sender.project(), DATA_CLASS, nowMicros, mediaType, bytes)
+                : new Vault.Plain.Personal(one.subject, mediaType, bytes);
+    }
+
+    private static RecordEncoder.@Nullable Names names(Resolver.Resolved resolved) {
+        if (resolved.deployment() != null) {
+            return new RecordEncoder.Names(Rel.BY, Kind.DEPLOYMENT, resolved.deployment());
+        }
+        if (resolved.version() != null) {
+            return new RecordEncoder.Names(Rel.OF, Kind.MODEL_VERSION, resolved.version());
+        }
+        return null;
+    }
+
+    private byte @Nullable [] clientKey(Sender sender, DecisionInput input) {
+        return input.clientId == null ? null : clientKey(vault, sender.namespace(), sender.project(), input.clientId);
+    }
+
+    static byte[] clientKey(Vault vault, String namespace, int scope, String clientId) {
+        byte[] text = clientId.getBytes(StandardCharsets.UTF_8);
+        byte[] data =
+                ByteBuffer.allocate(4 + text.length).putInt(scope).put(text).array();
+        return Arrays.copyOf(vault.index(namespace, data), 16);
+    }
+
+    /** Equal for equal repeats: the body without a time the client did not give, the subject, the protected attributes. */
+    private byte[] contentDigest(Sender sender, Prepared one) {
+        if (one.input.clientId == null) {
+            return new byte[32];
+        }
+        DecisionContent content = java.util.Objects.requireNonNull(one.content);
+        byte[] body = one.input.eventMicros == null ? content.encode(false) : one.body;
+        byte[] subject = one.subject == null
+                ? new byte[0]
+                : vault.index(
+                        sender.namespace(),
+                        (one.subject.namespace() + "\u0000" + one.subject.id()).getBytes(StandardCharsets.UTF_8));
+        byte[] attributes = one.attributes == null ? new byte[0] : attributes(one.input, 0);
+        return RecordEncoder.digest(ByteBuffer.allocate(body.length + subject.length + attributes.length + 8)
+                .putInt(body.length)
+                .put(body)
+                .putInt(subject.length)
+                .put(subject)
+                .put(attributes)
+                .array());
+    }
+
+    private static List<RecordCommand.Item> items(List<Prepared> valid) {
+        return valid.stream()
+                .map(one -> new RecordCommand.Item(one.record, one.attributesRecord))
+                .toList();
+    }
+
+    private Outcome answer(
+            Sender sender,
+            List<Prepared> prepared,
+            List<Prepared> valid,
+            List<RecordCommand.Result> results,
+            long nowMicros) {
+        var conflicts = new ArrayList<Prepared>();
+        var firsts = new ArrayList<Uid>();
+        for (int i = 0; i < valid.size(); i++) {
+            if (results.get(i) instanceof RecordCommand.Result.Conflict conflict) {
+                conflicts.add(valid.get(i));
+                firsts.add(conflict.first().id());
+            }
+        }
+        if (!conflicts.isEmpty()) {
+            // Both are kept: the second is sealed anew as a conflict that names the first.
+            seal(sender, conflicts, nowMicros, Act.DECISION_CONFLICT, firsts);
+            journal.write(sender.permit(), new RecordCommand(items(conflicts)));
+        }
+        var statuses = new ArrayList<ItemStatus>(prepared.size());
+        var opened = new ArrayList<DecisionInputs.Opened>();
+        int at = 0;
+        for (Prepared one : prepared) {
+            if (one.input.problem != null) {
+                statuses.add(ItemStatus.invalid(one.input.problem));
+                continue;
+            }
+            switch (results.get(at++)) {
+                case RecordCommand.Result.Created _ -> {
+                    statuses.add(ItemStatus.created(one.id, digest(one.record)));
+                    opened.add(opened(sender, one));
+                }
+                case RecordCommand.Result.Duplicate duplicate ->
+                    statuses.add(ItemStatus.duplicate(
+                            duplicate.first().id(),
+                            HexFormat.of().formatHex(duplicate.first().digest())));
+                case RecordCommand.Result.Conflict conflict ->
+                    statuses.add(ItemStatus.conflict(
+                            one.id, digest(one.record), conflict.first().id()));
+            }
+        }
+        return new Outcome(statuses, opened);
+    }
+
+    private static DecisionInputs.Opened opened(Sender sender, Prepared one) {
+        Schema schema = java.util.Objects.requireNonNull(one.schema).schema();
+        return Openings.opened(
+                one.id,
+                sender.namespace(),
+                sender.project(),
+                one.record.keyId(),
+                one.resolved.deployment(),
+                one.resolved.version(),
+                schema,
+                java.util.Objects.requireNonNull(one.content));
+    }
+
+    private static String digest(HotRecord record) {
+        return HexFormat.of().formatHex(RecordEncoder.digest(record.submission()));
+    }
+}

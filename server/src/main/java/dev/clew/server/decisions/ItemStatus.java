@@ -1,0 +1,43 @@
+package dev.clew.server.decisions;
+
+import dev.clew.server.common.Uid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one item of a request became.
+ *
+ * @param id of the record; of the first one for a duplicate; null when nothing was recorded
+ * @param status {@code created}, {@code duplicate}, {@code conflict} or {@code invalid}
+ * @param digest SHA-256 of the record's submission, hexadecimal
+ * @param error what is wrong, in words
+ */
+public record ItemStatus(
+        @Nullable String id,
+        String status,
+        @Nullable String digest,
+        @Nullable String error,
+        @Nullable Long seq,
+        @Nullable Integer i) {
+    static ItemStatus created(Uid id, String digest) {
+        return new ItemStatus(id.dashed(), "created", digest, null, null, null);
+    }
+
+    static ItemStatus duplicate(Uid id, String digest) {
+        return new ItemStatus(id.dashed(), "duplicate", digest, null, null, null);
+    }
+
+    static ItemStatus conflict(Uid id, String digest, Uid first) {
+        return new ItemStatus(
+                id.dashed(),
+                "conflict",
+                digest,
+                "decision %s has this client_id with other content; this one is kept as a conflict"
+                        .formatted(first.dashed()),
+                null,
+                null);
+    }
+
+    static ItemStatus invalid(String problem) {
+        return new ItemStatus(null, "invalid", null, problem, null, null);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.clew.server.decisions;
+
+import dev.clew.ledger.encoding.EntryRef;
+import dev.clew.ledger.encoding.Submission;
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Body;
+import dev.clew.server.ports.DecisionInputs;
+import dev.clew.server.ports.Records;
+import dev.clew.server.vault.Vault;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Opens sealed records. */
+final class Openings {
+    private Openings() {}
+
+    /** The plaintext of a record's body; empty when it was erased or has none. */
+    static Optional<byte[]> open(Vault vault, Records.Stored record) {
+        var ref = Submission.decode(record.submission()).body();
+        if (ref == null || record.body().length == 0) {
+            return Optional.empty();
+        }
+        return vault.open(record.keyId(), body(ref, record.body()));
+    }
+
+    static Body body(dev.clew.ledger.encoding.BodyRef ref, byte[] stored) {
+        return new Body(ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n(), stored);
+    }
+
+    /** The uid a record's ref of this kind names. */
+    static @Nullable Uid named(Submission submission, Kind kind) {
+        for (EntryRef ref : submission.refs()) {
+            if (ref.kind().equals(kind.text())) {
+                return Uid.of(ref.uid());
+            }
+        }
+        return null;
+    }
+
+    static DecisionInputs.Opened opened(
+            Uid id,
+            String namespace,
+            int scope,
+            byte[] keyId,
+            @Nullable Uid deployment,
+            @Nullable Uid version,
+            Schema schema,
+            DecisionContent content) {
+        return new DecisionInputs.Opened(
+                id,
+                namespace,
+                scope,
+                keyId,
+                deployment,
+                version,
+                schema.uid(),
+                schema.features().stream().map(Schema.Feature::name).toList(),
+                schema.features().stream().map(feature -> feature.type().text()).toList(),
+                content.features(),
+                content.outcome(),
+                content.score(),
+                content.threshold(),
+                content.rules(),
+                content.decisive(),
+                content.eventMicros());
+    }
+}

@@ -1,0 +1,130 @@
+package dev.clew.server.decisions;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.Receipt;
+import dev.clew.server.storage.Database;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Schemas, all in memory: they are few, small and never change. Thread-safe. */
+final class Schemas {
+    /** A schema with the positions of its features. */
+    record Indexed(Schema schema, Map<String, Integer> positions) {
+        static Indexed of(Schema schema) {
+            return new Indexed(schema, schema.positions());
+        }
+    }
+
+    private final Journal journal;
+    private final Map<Uid, Indexed> byUid = new ConcurrentHashMap<>();
+    private final Map<Uid, Indexed> declared = new ConcurrentHashMap<>();
+
+    Schemas(Journal journal, Database database) {
+        this.journal = journal;
+        database.read(sql -> sql.query(
+                                "SELECT decision_schema, owner, scope, declared, features, classes FROM decision_schema ORDER BY decision_schema")
+                        .list(Schema.SCHEMAS::read))
+                .forEach(this::remember);
+    }
+
+    Optional<Indexed> byUid(Uid uid) {
+        return Optional.ofNullable(byUid.get(uid));
+    }
+
+    Optional<Indexed> declaredFor(@Nullable Uid version) {
+        return version == null ? Optional.empty() : Optional.ofNullable(declared.get(version));
+    }
+
+    Receipt<Schema> declare(
+            Permit permit, Uid version, int scope, List<Schema.Feature> features, List<String> classes, Uid uid) {
+        check(features);
+        var receipt = journal.write(
+                permit,
+                new SchemaCommand(new Schema(uid, version, scope, true, List.copyOf(features), List.copyOf(classes))));
+        remember(receipt.answer());
+        return receipt;
+    }
+
+    /** The schema of exactly these features, in this order, taken from a record; made on first sight. */
+    Indexed taken(
+            @Nullable Uid version, int scope, List<String> names, List<@Nullable Object> values, List<String> classes) {
+        Uid owner = version == null ? Schema.NO_OWNER : version;
+        var features = new ArrayList<Schema.Feature>();
+        for (int i = 0; i < names.size(); i++) {
+            Object value = values.get(i);
+            features.add(new Schema.Feature(
+                    names.get(i), value == null ? FeatureType.DOUBLE : FeatureType.of(value), Sensitivity.DIRECT));
+        }
+        Uid uid = digest(owner, scope, features, classes);
+        Indexed known = byUid.get(uid);
+        if (known != null) {
+            return known;
+        }
+        check(features);
+        var schema = new Schema(uid, owner, scope, false, List.copyOf(features), List.copyOf(classes));
+        return remember(journal.write(Permit.system(Permission.DECISION_SCHEMA_WRITE, scope), new SchemaCommand(schema))
+                .answer());
+    }
+
+    private Indexed remember(Schema schema) {
+        Indexed indexed = Indexed.of(schema);
+        byUid.put(schema.uid(), indexed);
+        if (schema.declared()) {
+            declared.put(schema.owner(), indexed);
+        }
+        return indexed;
+    }
+
+    private static void check(List<Schema.Feature> features) {
+        if (features.size() > Schema.MAX_FEATURES) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "A schema has at most %d features.".formatted(Schema.MAX_FEATURES));
+        }
+        var names = new HashSet<String>();
+        for (Schema.Feature feature : features) {
+            if (feature.name().isEmpty() || feature.name().length() > 250 || !names.add(feature.name())) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "Feature \"%s\" is named twice, not at all, or with more than 250 characters."
+                                .formatted(feature.name()));
+            }
+        }
+    }
+
+    private static Uid digest(Uid owner, int scope, List<Schema.Feature> features, List<String> classes) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(owner.bytes());
+            sha256.update((byte) (scope >>> 24));
+            sha256.update((byte) (scope >>> 16));
+            sha256.update((byte) (scope >>> 8));
+            sha256.update((byte) scope);
+            for (Schema.Feature feature : features) {
+                sha256.update(feature.name().getBytes(StandardCharsets.UTF_8));
+                sha256.update((byte) 0);
+                sha256.update((byte) feature.type().ordinal());
+            }
+            for (String name : classes) {
+                sha256.update((byte) 1);
+                sha256.update(name.getBytes(StandardCharsets.UTF_8));
+            }
+            return Uid.of(Arrays.copyOf(sha256.digest(), 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package dev.clew.server.explanations;
+
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.attribution.ExplanationRecord;
+import dev.clew.ledger.encoding.BodyRef;
+import dev.clew.ledger.encoding.Submission;
+import dev.clew.server.common.Act;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Node;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Refs;
+import dev.clew.server.common.Rel;
+import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Body;
+import dev.clew.server.journal.Command;
+import dev.clew.server.journal.Decision;
+import dev.clew.server.journal.HotRecord;
+import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.Moment;
+import dev.clew.server.journal.Needs;
+import dev.clew.server.journal.State;
+import dev.clew.server.ports.Artifacts;
+import dev.clew.server.ports.DecisionInputs;
+import dev.clew.server.ports.Records;
+import dev.clew.server.vault.Vault;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Explanations of decisions. Thread-safe. One platform thread explains what was handed over after commits; what found the queue full is
+ * counted as deferred and computed when somebody asks.
+ */
+public final class Explanations implements AutoCloseable {
+    private static final int BATCH = 256;
+    private static final String MEDIA_TYPE = "explanation/1";
+
+    private final Journal journal;
+    private final Vault vault;
+    private final DecisionInputs inputs;
+    private final Records records;
+    private final ExplainableVersions versions;
+    private final ExplanationsConfig config;
+    private final InstantSource clock;
+    private final BlockingQueue<DecisionInputs.Opened> queue;
+    private final AtomicLong deferred = new AtomicLong();
+    private final AtomicLong explained = new AtomicLong();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    public Explanations(
+            Journal journal,
+            Vault vault,
+            DecisionInputs inputs,
+            Records records,
+            Artifacts artifacts,
+            ExplanationsConfig config,
+            InstantSource clock) {
+        this.journal = journal;
+        this.vault = vault;
+        this.inputs = inputs;
+        this.records = records;
+        this.versions = new ExplainableVersions(artifacts);
+        this.config = config;
+        this.clock = clock;
+        this.queue = new ArrayBlockingQueue<>(config.maxQueued());
+        this.thread = Thread.ofPlatform().name("explanations").daemon().start(this::run);
+        inputs.afterCommit(this::take);
+    }
+
+    /** Decisions that found the queue full, since the start. */
+    public long deferredCount() {
+        return deferred.get();
+    }
+
+    /** Decisions explained right after their commit, since the start. */
+    public long explainedCount() {
+        return explained.get();
+    }
+
+    /** The newest explanation of a decision, if one is stored. */
+    public Optional<Records.Stored> stored(Uid decision) {
+        return records.about(decision).stream()
+                .filter(record -> record.act() == Act.EXPLANATION_RECORD)
+                .reduce((first, second) -> second);
+    }
+
+    /**
+     * The explanation of a decision: the stored one, else computed now and stored.
+     *
+     * @throws ClewException ERASED when the decision's body is gone, INVALID_ARGUMENT when the version cannot be explained
+     */
+    public ExplanationView explain(Permit permit, Uid decision) {
+        DecisionInputs.Opened opened = inputs.open(decision)
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.ERASED,
+                        "What went into decision %s was erased; only its proof is left.".formatted(decision.dashed())));
+        Uid version = opened.version();
+        if (version == null) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Decision %s names no model version, so there is nothing to explain it by."
+                            .formatted(decision.dashed()));
+        }
+        var found = versions.of(version);
+        Explainable model = found.model();
+        if (model == null) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Decision %s cannot be explained: %s.".formatted(decision.dashed(), found.why()));
+        }
+        try {
+            double[] row = model.encode(opened);
+            ExplanationRecord now = model.explain(row);
+            Optional<Records.Stored> before = stored(decision).filter(record -> isEqual(record, now));
+            Uid id = before.isPresent() ? before.get().id() : store(permit, opened, now);
+            long seq = before.map(Records.Stored::seq).orElse(-1L);
+            return ExplanationView.of(id, seq, opened, model, now, model.reasons(opened, now.attribution(), row));
+        } catch (ExplainException e) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Decision %s cannot be explained: %s".formatted(decision.dashed(), e.getMessage()),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(List<DecisionInputs.Opened> decisions) {
+        for (DecisionInputs.Opened decision : decisions) {
+            if (decision.version() != null && config.isDue(decision.outcome()) && !queue.offer(decision)) {
+                deferred.incrementAndGet();
+            }
+        }
+    }
+
+    private void run() {
+        var batch = new ArrayList<DecisionInputs.Opened>(BATCH);
+        while (!closed) {
+            try {
+                batch.add(queue.take());
+                queue.drainTo(batch, BATCH - 1);
+                explainAll(batch);
+            } catch (InterruptedException e) {
+                return;
+            } catch (ClewException e) {
+                deferred.addAndGet(batch.size());
+            }
+            batch.clear();
+        }
+    }
+
+    private void explainAll(List<DecisionInputs.Opened> decisions) {
+        Map<Integer, List<HotRecord>> byScope = new HashMap<>();
+        for (DecisionInputs.Opened decision : decisions) {
+            Explainable model = versions.of(java.util.Objects.requireNonNull(decision.version()))
+                    .model();
+            if (model == null) {
+                deferred.incrementAndGet();
+                continue;
+            }
+            try {
+                ExplanationRecord record = model.explain(model.encode(decision));
+                seal(Permit.system(Permission.EXPLANATION_COMPUTE, decision.scope()), decision, record)
+                        .ifPresent(hot -> byScope.computeIfAbsent(decision.scope(), _ -> new ArrayList<>())
+                                .add(hot));
+            } catch (ExplainException e) {
+                deferred.incrementAndGet();
+            }
+        }
+        byScope.forEach((scope, hot) -> {
+            journal.write(Permit.system(Permission.EXPLANATION_COMPUTE, scope), new Append(hot));
+            explained.addAndGet(hot.size());
+        });
+    }
+
+    private Uid store(Permit permit, DecisionInputs.Opened decision, ExplanationRecord record) {
+        HotRecord hot = seal(permit, decision, record)
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.ERASED,
+                        "Decision %s was erased meanwhile."
+                                .formatted(decision.id().dashed())));
+        journal.write(permit, new Append(List.of(hot)));
+        return hot.id();
+    }
+
+    private Optional<HotRecord> seal(Permit permit, DecisionInputs.Opened decision, ExplanationRecord record) {
+        Uid id = Uid.next(clock.millis());
+        return vault.sealForKey(decision.keyId(), MEDIA_TYPE, record.toBytes()).map(closed -> {
+            Body body = closed.body();
+            byte[] submission = Submission.of(Act.EXPLANATION_RECORD.text(), permit.who(), id.bytes())
+                    .body(Refs.body(
+                            body.mediaType(),
+                            body.form(),
+                            body.commit(),
+                            body.size(),
+                            body.ciphertextDigest(),
+                            body.n()))
+                    .tags(closed.tag() == null ? List.of() : List.of(closed.tag()))
+                    .refs(List.of(Refs.to(Rel.EXPLAINS, Node.of(Kind.DECISION, decision.id()))))
+                    .scope((long) decision.scope())
+                    .build()
+                    .encode();
+            return new HotRecord(
+                    id,
+                    Act.EXPLANATION_RECORD,
+                    submission,
+                    body.stored(),
+                    closed.keyId(),
+                    decision.id(),
+                    null,
+                    HexFormat.of().parseHex(record.resultDigest()),
+                    closed.epoch());
+        });
+    }
+
+    /** Whether the stored explanation is the same result, byte for byte. */
+    private boolean isEqual(Records.Stored stored, ExplanationRecord now) {
+        BodyRef ref = Submission.decode(stored.submission()).body();
+        if (ref == null || stored.body().length == 0) {
+            return false;
+        }
+        var body = new Body(
+                ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n(), stored.body());
+        return vault.open(stored.keyId(), body)
+                .filter(bytes -> java.util.Arrays.equals(bytes, now.toBytes()))
+                .isPresent();
+    }
+
+    /** Appends explanation records. */
+    private record Append(List<HotRecord> hot) implements Command<Integer> {
+        @Override
+        public Needs needs() {
+            return Needs.none();
+        }
+
+        @Override
+        public Decision<Integer> decide(State state, Moment now) {
+            return Decision.records(hot.size(), hot);
+        }
+    }
+}
