@@ -35,6 +35,7 @@ import dev.clew.ledger.tree.MerkleTree;
 import dev.clew.ledger.verify.ExportWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,7 +164,7 @@ public final class SampleLog {
         Thing deployment = new Thing(uid, bytes(16), new byte[0]);
         byte[] digest = row(DEPLOYMENTS, deployment, 1);
         byte[] secret = bytes(32);
-        byte[] text = Vectors.ascii("because of request " + random.nextInt(1000));
+        byte[] text = utf8("because of request " + random.nextInt(1000));
         BodyRef body = Commitment.saltedRef(secret, "text/plain", text);
         payloads.add(new Payload(size(), ErasureBody.Place.OWN, body, secret, text, null));
         append(entry("deploy.start")
@@ -381,7 +382,11 @@ public final class SampleLog {
         return bytes;
     }
 
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private static byte[] seed(int number) {
-        return Hashing.sha256(Vectors.ascii("sample seed " + number));
+        return Hashing.sha256(utf8("sample seed " + number));
     }
 }

@@ -65,10 +65,25 @@ final class ExportVerifier {
         ExportWalk walk = new ExportWalk(files, policy, report, expectId);
         List<byte[]> tileRoots = walk.entries(checkpoint.size(), ExportRange.read(files, checkpoint.size()));
         checkParents(tileRoots, checkpoint.size());
-        checkRoot(checkpoint);
-        walk.finish(trust);
+        trying(() -> checkRoot(checkpoint));
+        walk.emptySlots();
+        trying(() -> walk.lastTime(trust));
+        trying(walk::expected);
         if (needsPrefix) {
             checkPrefix(saved.get().checkpoint(), checkpoint.size());
+        }
+    }
+
+    private interface Step {
+        void run() throws CheckFailed;
+    }
+
+    /** One failed check at the end does not hide the next. */
+    private void trying(Step step) {
+        try {
+            step.run();
+        } catch (CheckFailed e) {
+            report.add(e.finding());
         }
     }
 

@@ -299,8 +299,8 @@ final class ExportWalk {
         }
     }
 
-    /** What can be said only at the end: E16, E10 against witnesses, E00, and how far E17 and E18 went. */
-    void finish(Trust trust) throws CheckFailed {
+    /** E16, when the whole log has been seen; and how far E17 and E18 went. */
+    void emptySlots() {
         for (EmptySlot slot : emptySlots) {
             report.add(
                     bodies.isRedacted(slot.index(), slot.leafHash())
@@ -316,9 +316,17 @@ final class ExportWalk {
                     "and E18 were checked up to entry " + completeUntil
                             + ": beyond it a change list or record is missing"));
         }
+    }
+
+    /** E10 of the newest entry against the witnesses of the checkpoint. */
+    void lastTime(Trust trust) throws CheckFailed {
         if (lastMicros != NOTHING) {
             trust.requireTime(lastMicros);
         }
+    }
+
+    /** E00. */
+    void expected() throws CheckFailed {
         if (expectId.isPresent() && !found) {
             throw CheckFailed.failure(Check.E00, "the export does not hold " + expectId.get());
         }

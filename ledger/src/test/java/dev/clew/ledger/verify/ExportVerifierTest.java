@@ -350,7 +350,7 @@ class ExportVerifierTest {
 
     @Test
     void noFlippedByteOfAnExportGoesUnnoticed() throws IOException {
-        SampleLog log = SampleLog.of(20, 280);
+        SampleLog log = SampleLog.of(20, 260);
         Path export = dir.resolve("flip");
         log.export(export);
         List<Path> files;
@@ -361,7 +361,7 @@ class ExportVerifierTest {
                     .toList();
         }
         Random random = new Random(20);
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 120; i++) {
             Path file = files.get(random.nextInt(files.size()));
             byte[] good = Files.readAllBytes(file);
             byte[] bad = good.clone();
