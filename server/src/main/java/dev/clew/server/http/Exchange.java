@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.ports.AuthorizedScope;
+import dev.clew.server.ports.Caller;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,15 @@ public interface Exchange {
 
     /** Where the caller may list and search under the route's permission. */
     AuthorizedScope authorizedScope();
+
+    /** The same under another permission, for answers that show things of several kinds. */
+    AuthorizedScope authorizedScope(Permission permission);
+
+    /** Who asks, with all rights. Authenticates on an open route. */
+    Caller caller();
+
+    /** What the request brings as reason and purpose. */
+    Justification justification();
 
     /** Scope id of the project that writes without an explicit one go to: the token's, else the default one. */
     int project();

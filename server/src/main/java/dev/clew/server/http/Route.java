@@ -90,6 +90,11 @@ public final class Route {
         return template;
     }
 
+    /** Names in the template, in order. */
+    public List<String> names() {
+        return Router.namesOf(this);
+    }
+
     public @Nullable Permission permission() {
         return permission;
     }

@@ -1,0 +1,333 @@
+package dev.clew.server.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Json;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Reason;
+import dev.clew.server.ports.AuthorizedScope;
+import dev.clew.server.ports.Caller;
+import dev.clew.server.ports.Credentials;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** One request, matched to its route. Parses what it is asked for, once. */
+final class CallExchange implements Exchange {
+    private static final String REASON_HEADER = "X-Clew-Reason";
+    private static final String PURPOSE_HEADER = "X-Clew-Purpose";
+    private static final Justification LOCAL = new Justification(
+            Optional.of(Reason.of(Reason.Code.OTHER, "local")), Optional.of(Justification.Purpose.LOCAL));
+
+    private final Request request;
+    private final Router.Match match;
+    private final Gate gate;
+    private final HttpConfig config;
+    private final BodyMemory memory;
+    private final String requestId;
+    private final boolean isLocal;
+    private @Nullable List<String> query;
+    private @Nullable Caller caller;
+    private @Nullable Justification justification;
+    private @Nullable Permit permit;
+    private @Nullable RequestBody wire;
+    private @Nullable InputStream body;
+
+    CallExchange(
+            Request request,
+            Router.Match match,
+            Gate gate,
+            HttpConfig config,
+            BodyMemory memory,
+            String requestId,
+            boolean isLocal) {
+        this.request = request;
+        this.match = match;
+        this.gate = gate;
+        this.config = config;
+        this.memory = memory;
+        this.requestId = requestId;
+        this.isLocal = isLocal;
+    }
+
+    /** Authenticates and asks the gate, as the route declares. */
+    void enter() {
+        Route route = match.route();
+        Permission permission = route.permission();
+        if (permission == null) {
+            return;
+        }
+        Caller who = caller();
+        var resolver = route.resource();
+        if (resolver == null) {
+            permit = gate.authorize(who, permission, Resource.in(who.project()), justification(), false);
+            return;
+        }
+        try {
+            permit = gate.authorize(who, permission, resolver.apply(this), justification(), true);
+        } catch (ClewException e) {
+            throw e.code() == ErrorCode.NOT_FOUND ? hidden() : e;
+        }
+    }
+
+    /** One answer for what does not exist and for what the caller may not know to exist. */
+    private ClewException hidden() {
+        String named = match.values().isEmpty()
+                ? match.route().template()
+                : match.values().getLast();
+        return new ClewException(
+                ErrorCode.NOT_FOUND,
+                "\"%s\" does not exist, or you may not see it; check the id and your roles.".formatted(named));
+    }
+
+    String who() {
+        return caller == null ? "sys:anonymous" : caller.who();
+    }
+
+    void release() {
+        if (wire != null) {
+            wire.release();
+        }
+    }
+
+    @Override
+    public Caller caller() {
+        if (caller == null) {
+            caller = gate.authenticate(credentials());
+        }
+        return caller;
+    }
+
+    @Override
+    public Justification justification() {
+        if (justification == null) {
+            var reason = header(REASON_HEADER).map(CallExchange::utf8).map(Reason::parse);
+            var purpose = header(PURPOSE_HEADER).map(Justification.Purpose::parse);
+            justification =
+                    reason.isEmpty() && purpose.isEmpty() ? Justification.NONE : new Justification(reason, purpose);
+            if (caller != null && caller.who().equals("usr:local")) {
+                justification = new Justification(reason.or(LOCAL::reason), purpose.or(LOCAL::purpose));
+            }
+        }
+        return justification;
+    }
+
+    /** Header values arrive as ISO 8859-1; clients send UTF-8. */
+    private static String utf8(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) >= 0x80) {
+                return new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            }
+        }
+        return value;
+    }
+
+    private Credentials credentials() {
+        String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        String peer = Request.getRemoteAddr(request);
+        if (header == null) {
+            return new Credentials(Credentials.Scheme.NONE, null, null, peer, isLocal);
+        }
+        if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return new Credentials(
+                    Credentials.Scheme.BEARER, null, header.substring(7).strip(), peer, isLocal);
+        }
+        if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
+            if (request.getHeaders().contains("Sec-Fetch-Site")) {
+                throw new ClewException(
+                        ErrorCode.UNAUTHENTICATED, "Browsers may not send Basic credentials here; use a token.");
+            }
+            try {
+                String pair = new String(
+                        Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+                int colon = pair.indexOf(':');
+                if (colon >= 0) {
+                    return new Credentials(
+                            Credentials.Scheme.BASIC,
+                            pair.substring(0, colon),
+                            pair.substring(colon + 1),
+                            peer,
+                            isLocal);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new ClewException(
+                        ErrorCode.UNAUTHENTICATED, "The Basic credentials are not base64 of user:password.", e);
+            }
+        }
+        throw new ClewException(
+                ErrorCode.UNAUTHENTICATED, "The header Authorization holds neither Bearer nor Basic credentials.");
+    }
+
+    @Override
+    public String path(String name) {
+        return match.value(name);
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+        var pairs = queryPairs();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            if (pairs.get(i).equals(name)) {
+                return Optional.of(pairs.get(i + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> queryAll(String name) {
+        var pairs = queryPairs();
+        var values = new ArrayList<String>();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            if (pairs.get(i).equals(name)) {
+                values.add(pairs.get(i + 1));
+            }
+        }
+        return values;
+    }
+
+    private List<String> queryPairs() {
+        if (query == null) {
+            query = RequestPath.query(request.getHttpURI().getQuery());
+        }
+        return query;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    @Override
+    public Permit permit() {
+        if (permit == null) {
+            throw new IllegalStateException(
+                    "%s is open; ask with require(…)".formatted(match.route().template()));
+        }
+        return permit;
+    }
+
+    @Override
+    public Permit require(Permission permission, Resource resource) {
+        return gate.authorize(caller(), permission, resource, justification(), false);
+    }
+
+    @Override
+    public AuthorizedScope authorizedScope() {
+        return gate.scope(caller(), permit(), justification());
+    }
+
+    @Override
+    public AuthorizedScope authorizedScope(Permission permission) {
+        Permit asked = new Permit(
+                caller().who(),
+                null,
+                permission,
+                project(),
+                caller().accessEpoch(),
+                justification().reason().orElse(null));
+        return gate.scope(caller(), asked, justification());
+    }
+
+    @Override
+    public int project() {
+        return caller().project();
+    }
+
+    @Override
+    public int workspace() {
+        return caller().workspace();
+    }
+
+    @Override
+    public InputStream body() {
+        if (body == null) {
+            long limit = match.route().maxBodyBytes();
+            var raw =
+                    new RequestBody(Content.Source.asInputStream(request), request.getLength(), limit, config, memory);
+            wire = raw;
+            body = decoded(raw, limit);
+        }
+        return body;
+    }
+
+    private InputStream decoded(RequestBody raw, long limit) {
+        String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+            return raw;
+        }
+        if (!encoding.equalsIgnoreCase("gzip") && !encoding.equalsIgnoreCase("x-gzip")) {
+            throw new ClewException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Bodies are taken plain or as gzip; send this one so.");
+        }
+        try {
+            return new Inflated(raw, limit, config.maxInflation());
+        } catch (IOException e) {
+            throw cut(e);
+        }
+    }
+
+    @Override
+    public JsonNode json() {
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (type != null && !isJson(type)) {
+            throw new ClewException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "This route takes Content-Type: application/json; send the body so.");
+        }
+        try {
+            JsonNode node = Json.MAPPER.readTree(body().readAllBytes());
+            if (node == null || node.isMissingNode()) {
+                throw new ClewException(ErrorCode.MALFORMED_BODY, "The body is empty; send one JSON document.");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw malformed(e);
+        } catch (IOException e) {
+            throw cut(e);
+        }
+    }
+
+    private static boolean isJson(String type) {
+        int end = type.indexOf(';');
+        String bare = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        return bare.equals("application/json") || (bare.startsWith("application/") && bare.endsWith("+json"));
+    }
+
+    static ClewException malformed(JsonProcessingException e) {
+        var at = e.getLocation();
+        String what = Objects.requireNonNullElse(e.getOriginalMessage(), "not JSON");
+        int newline = what.indexOf('\n');
+        what = newline < 0 ? what : what.substring(0, newline);
+        return new ClewException(
+                ErrorCode.MALFORMED_BODY,
+                "The body is not the JSON this route takes: %s (line %d, column %d)."
+                        .formatted(
+                                what.length() > 200 ? what.substring(0, 200) + "…" : what,
+                                at == null ? 0 : at.getLineNr(),
+                                at == null ? 0 : at.getColumnNr()),
+                e);
+    }
+
+    private static ClewException cut(IOException e) {
+        return new ClewException(ErrorCode.MALFORMED_BODY, "The body ended early; send it whole.", e);
+    }
+
+    @Override
+    public String requestId() {
+        return requestId;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.clew.server.http;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.ports.AuthorizedScope;
+import dev.clew.server.ports.Caller;
+import dev.clew.server.ports.Credentials;
+import dev.clew.server.ports.Principals;
+import dev.clew.server.ports.Right;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that says whether something may be done. Deny by default; rights only add up; what a decision also rests on (separation
+ * of duties, approvals, holds) is checked by the command on the rows it loads. Thread-safe, in memory.
+ */
+public final class Gate {
+    /** Rights that allow an action by themselves. Notes of the matrix are conditions that the command checks. */
+    private static final int PLAIN = Right.ALLOWED.bit()
+            | Right.DOMAIN.bit()
+            | Right.REPORTED.bit()
+            | Right.TAG.bit()
+            | Right.COVERED.bit()
+            | Right.OWN_DOMAIN.bit();
+
+    private static final Map<Permission, Permission> LISTED_BY = listedBy();
+
+    /** Told of every denial. Must not block. */
+    @FunctionalInterface
+    public interface Denials {
+        void denied(String who, Permission permission, String code, @Nullable Resource resource);
+    }
+
+    private final Principals principals;
+    private final Denials denials;
+
+    public Gate(Principals principals, Denials denials) {
+        this.principals = principals;
+        this.denials = denials;
+    }
+
+    /** @throws ClewException UNAUTHENTICATED */
+    public Caller authenticate(Credentials credentials) {
+        return principals.authenticate(credentials);
+    }
+
+    /**
+     * Asks for one action on one resource.
+     *
+     * @param justification reason and purpose the request brings
+     * @param hidden whether a caller who may not even list the resource is told that it does not exist
+     * @throws ClewException FORBIDDEN, NOT_FOUND, JUSTIFICATION_REQUIRED or APPROVAL_REQUIRED
+     */
+    public Permit authorize(
+            Caller caller, Permission permission, Resource resource, Justification justification, boolean hidden) {
+        int rights = caller.rights(permission, resource.scope());
+        if ((rights & PLAIN) != 0
+                || ((rights & Right.OWN.bit()) != 0
+                        && (resource.owner() == null || caller.who().equals(resource.owner())))
+                || ((rights & Right.JUSTIFIED.bit()) != 0 && justification.suffices(permission))
+                || (rights & Right.MASKED.bit()) != 0) {
+            return new Permit(
+                    caller.who(),
+                    null,
+                    permission,
+                    resource.scope(),
+                    caller.accessEpoch(),
+                    justification.reason().orElse(null));
+        }
+        throw deny(caller, permission, resource, rights, hidden);
+    }
+
+    /** Whether what this permission shows must be shown without personal content. */
+    public static boolean isMasked(Caller caller, Permission permission, int scope, Justification justification) {
+        int rights = caller.rights(permission, scope);
+        return (rights & PLAIN) == 0
+                && ((rights & Right.JUSTIFIED.bit()) == 0 || !justification.suffices(permission))
+                && (rights & Right.MASKED.bit()) != 0;
+    }
+
+    /** Where the caller holds the permission; empty scopes when nowhere. */
+    public AuthorizedScope scope(Caller caller, Permit permit, Justification justification) {
+        Permission permission = permit.permission();
+        boolean masked = isMasked(caller, permission, permit.scope(), justification);
+        int[] scopes = Arrays.stream(caller.tree().all())
+                .filter(scope -> caller.rights(permission, scope) != 0)
+                .filter(scope -> masked || !isMasked(caller, permission, scope, justification))
+                .limit(10_000)
+                .toArray();
+        return new AuthorizedScope(permit, scopes, masked);
+    }
+
+    /**
+     * Asks again about a permit given before the newest change of access.
+     *
+     * @throws ClewException FORBIDDEN when it would not be given any more
+     */
+    public void recheck(Permit permit) {
+        if (permit.accessEpoch() == Permit.NEVER_STALE) {
+            return;
+        }
+        Caller caller = principals.caller(permit.who());
+        if (caller.rights(permit.permission(), permit.scope()) == 0) {
+            denials.denied(permit.who(), permit.permission(), "ACCESS_CHANGED", Resource.in(permit.scope()));
+            throw new ClewException(
+                    ErrorCode.FORBIDDEN,
+                    "The right to %s ended while the change was waiting; nothing was changed."
+                            .formatted(permit.permission().text()));
+        }
+    }
+
+    private ClewException deny(Caller caller, Permission permission, Resource resource, int rights, boolean hidden) {
+        if (hidden && !mayList(caller, permission, resource)) {
+            denials.denied(caller.who(), permission, "NO_GRANT", resource);
+            return new ClewException(ErrorCode.NOT_FOUND, "");
+        }
+        if ((rights & Right.JUSTIFIED.bit()) != 0) {
+            denials.denied(caller.who(), permission, ErrorCode.JUSTIFICATION_REQUIRED.name(), resource);
+            return new ClewException(
+                    ErrorCode.JUSTIFICATION_REQUIRED,
+                    Justification.needsPurpose(permission)
+                            ? "%s needs a reason and a purpose; send the headers X-Clew-Reason and X-Clew-Purpose (--reason, --purpose)."
+                                    .formatted(permission.text())
+                            : "%s needs a reason; send the header X-Clew-Reason (--reason)."
+                                    .formatted(permission.text()));
+        }
+        if ((rights & Right.FOUR_EYES.bit()) != 0) {
+            denials.denied(caller.who(), permission, ErrorCode.APPROVAL_REQUIRED.name(), resource);
+            return new ClewException(
+                    ErrorCode.APPROVAL_REQUIRED,
+                    "%s needs a second person; ask for an approval first.".formatted(permission.text()));
+        }
+        String code = caller.isReached(permission, resource.scope())
+                ? (rights & Right.OWN.bit()) != 0 ? "NOT_OWN" : "NO_GRANT"
+                : "TOKEN_SCOPE";
+        denials.denied(caller.who(), permission, code, resource);
+        return new ClewException(
+                ErrorCode.FORBIDDEN,
+                switch (code) {
+                    case "NOT_OWN" ->
+                        "%s is allowed on your own things only, and this one is not yours."
+                                .formatted(permission.text());
+                    case "TOKEN_SCOPE" ->
+                        "The token does not reach %s here; use a token with a wider scope."
+                                .formatted(permission.text());
+                    default ->
+                        "None of your roles allows %s in %s; ask a security administrator for one."
+                                .formatted(permission.text(), caller.tree().path(resource.scope()));
+                });
+    }
+
+    private static boolean mayList(Caller caller, Permission permission, Resource resource) {
+        return caller.rights(permission, resource.scope()) != 0
+                || caller.rights(LISTED_BY.getOrDefault(permission, permission), resource.scope()) != 0;
+    }
+
+    /** {@code run.write} is about runs: who may {@code run.list} (or {@code run.read}) knows that they exist. */
+    private static Map<Permission, Permission> listedBy() {
+        var listed = new EnumMap<Permission, Permission>(Permission.class);
+        for (Permission permission : Permission.values()) {
+            String kind = permission.text().substring(0, permission.text().indexOf('.'));
+            Permission.parse(kind + ".list")
+                    .or(() -> Permission.parse(kind + ".read"))
+                    .ifPresent(lists -> listed.put(permission, lists));
+        }
+        return listed;
+    }
+}

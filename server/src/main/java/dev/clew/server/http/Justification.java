@@ -1,0 +1,58 @@
+package dev.clew.server.http;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Reason;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Why a request is made: {@code X-Clew-Reason: [code;] text} and {@code X-Clew-Purpose}. */
+public record Justification(Optional<Reason> reason, Optional<Purpose> purpose) {
+    public static final Justification NONE = new Justification(Optional.empty(), Optional.empty());
+
+    /** For what personal content is read: the closed list. */
+    public enum Purpose {
+        DECISION_REVIEW,
+        SUBJECT_REQUEST,
+        COMPLAINT,
+        AUDIT,
+        DEBUGGING,
+        MONITORING,
+        /** What open mode records when nothing was said; never accepted from a request. */
+        LOCAL;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        static Purpose parse(String text) {
+            for (Purpose purpose : values()) {
+                if (purpose != LOCAL && purpose.text().equals(text)) {
+                    return purpose;
+                }
+            }
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "X-Clew-Purpose is not one of decision-review, subject-request, complaint, audit, debugging, monitoring.");
+        }
+    }
+
+    private static final Set<Permission> DECISION_CONTENT = EnumSet.of(
+            Permission.DECISION_LIST,
+            Permission.DECISION_READ,
+            Permission.DECISION_REVEAL,
+            Permission.EXPLANATION_READ,
+            Permission.FEEDBACK_READ);
+
+    /** Whether reading under this permission shows decision content, which needs a purpose too. */
+    static boolean needsPurpose(Permission permission) {
+        return DECISION_CONTENT.contains(permission);
+    }
+
+    boolean suffices(Permission permission) {
+        return reason.isPresent() && (purpose.isPresent() || !needsPurpose(permission));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.clew.server.ports;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request brings to say who asks.
+ *
+ * @param scheme what the header {@code Authorization} holds
+ * @param user login of Basic, else null
+ * @param secret token or password, null with {@code NONE}
+ * @param peer address of the sender, for delays after failures; never logged
+ * @param isLocal sent from this machine to a loopback address under a loopback name, through no proxy
+ */
+public record Credentials(
+        Scheme scheme, @Nullable String user, @Nullable String secret, String peer, boolean isLocal) {
+    /** How the caller authenticates. */
+    public enum Scheme {
+        NONE,
+        BEARER,
+        BASIC
+    }
+
+    @Override
+    public String toString() {
+        return "Credentials[" + scheme + "]";
+    }
+}
