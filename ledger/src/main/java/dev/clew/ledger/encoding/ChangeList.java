@@ -117,6 +117,9 @@ public final class ChangeList {
         /** Bytes of one item in the buffer, and where its key ends. */
         private record Span(int start, int keyEnd, int end) {}
 
+        /** An empty list to add to. */
+        public Builder() {}
+
         /** A state row inserted or replaced; the digest is that of the row after the entry. */
         public Builder put(int table, List<?> keyColumns, byte[] digest) {
             return item(table, () -> out.value(keyColumns), digest);

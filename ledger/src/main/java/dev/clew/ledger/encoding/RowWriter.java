@@ -14,6 +14,9 @@ public final class RowWriter {
     private int count;
     private int last = -1;
 
+    /** A writer without fields. */
+    public RowWriter() {}
+
     /** Forgets the fields put so far and keeps the buffers. */
     public RowWriter reset() {
         pairs.reset();

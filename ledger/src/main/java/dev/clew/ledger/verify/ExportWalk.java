@@ -159,7 +159,9 @@ final class ExportWalk {
         entryCount++;
         report.count("entries_verified", 1);
         checkTime(leaf);
-        expect(EntryView.of(leaf.leaf(), leaf.submission()));
+        if (isWanted()) {
+            expect(EntryView.of(leaf.leaf(), leaf.submission()));
+        }
         List<ChangeList.Item> items = changeList(index, leaf.submission(), list);
         List<DecodedRecord> records = records(leaf);
         follow(leaf, items, records);
@@ -254,7 +256,9 @@ final class ExportWalk {
             before = record.record().timeMicros();
             records.add(record);
             report.count("records_verified", 1);
-            expect(EntryView.of(seq, record.record(), record.submission()));
+            if (isWanted()) {
+                expect(EntryView.of(seq, record.record(), record.submission()));
+            }
         }
         return records;
     }
@@ -292,8 +296,12 @@ final class ExportWalk {
         }
     }
 
+    private boolean isWanted() {
+        return expectId.isPresent() && !found;
+    }
+
     private void expect(EntryView entry) {
-        if (expectId.isPresent() && !found && entry.isNamedBy(expectId.get())) {
+        if (isWanted() && entry.isNamedBy(expectId.get())) {
             found = true;
             report.entry(entry);
         }

@@ -14,6 +14,9 @@ public final class MemoryLog implements TileReader {
         return this;
     }
 
+    /** An empty log. */
+    public MemoryLog() {}
+
     @Override
     public byte[] read(Tile tile) throws FileNotFoundException {
         byte[] bytes = full.get(tile.withWidth(Tile.FULL));
