@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ class LedgerVerifierE2E {
     private static final long SEED = 20_261_124;
     private static final int BUNDLE_MUTATIONS = 600;
     private static final int EXPORT_MUTATIONS = 400;
+    private static final Path KEPT = Path.of("target", "verifier-disagreement");
 
     @TempDir
     static Path dir;
@@ -57,8 +59,24 @@ class LedgerVerifierE2E {
                 .findFirst()
                 .orElse("-");
         String verdict = report.exitCode() + " " + code;
-        assertThat(python.verdict(file)).as("%s\n%s", what, report.text()).isEqualTo(verdict);
+        String other = python.verdict(file);
+        if (!other.equals(verdict)) {
+            keep(file);
+        }
+        assertThat(other).as("%s, kept in %s%n%s", what, KEPT, report.text()).isEqualTo(verdict);
         return verdict;
+    }
+
+    /** ML-DSA signatures are random: the seed alone does not bring back the very bytes on which the two disagreed. */
+    private static void keep(Path file) throws IOException {
+        Path source = Files.isDirectory(file) ? file : dir;
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path one : files.filter(Files::isRegularFile).toList()) {
+                Path target = KEPT.resolve(source.relativize(one).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(one, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     private static SampleLog log(int size) {
