@@ -36,6 +36,11 @@ public final class Needs {
         return NONE;
     }
 
+    /** Many at once. */
+    public static Needs of(List<Need> needs) {
+        return new Needs(List.copyOf(needs));
+    }
+
     public static Needs of(Table<?> table, Key key) {
         return NONE.and(table, key);
     }

@@ -1,0 +1,75 @@
+package dev.clew.server.tracking;
+
+import static dev.clew.server.tracking.StoredFile.FILES;
+
+import dev.clew.server.common.Act;
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Node;
+import dev.clew.server.common.Rel;
+import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Change;
+import dev.clew.server.journal.Command;
+import dev.clew.server.journal.Decision;
+import dev.clew.server.journal.Key;
+import dev.clew.server.journal.Link;
+import dev.clew.server.journal.Moment;
+import dev.clew.server.journal.Needs;
+import dev.clew.server.journal.State;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Changes of files. The bytes are durable in the blob store before such a command is made. */
+sealed interface FileCommand extends Command<Long> {
+    /** Files of one command. */
+    int MAX_FILES = 1_000;
+
+    /** Stores or replaces a file of {@code of} (a run, logged model or experiment). */
+    record Store(Node of, int scope, long owner, String path, byte[] sha256, long size) implements FileCommand {
+        @Override
+        public Needs needs() {
+            return Needs.of(FILES, StoredFile.key(owner, path));
+        }
+
+        @Override
+        public Decision<Long> decide(State state, Moment now) {
+            var old = state.find(FILES, StoredFile.key(owner, path));
+            if (old.isPresent() && java.util.Arrays.equals(old.get().sha256(), sha256)) {
+                return Decision.unchanged(0L);
+            }
+            Node artifact = Node.of(Kind.ARTIFACT, Uid.of(sha256));
+            Change change = Change.of(Act.ARTIFACT_STORE, of)
+                    .scope(scope)
+                    .put(FILES, new StoredFile(owner, path, sha256, size, now.millis()))
+                    .name(artifact, path.substring(path.lastIndexOf('/') + 1));
+            if (of.kind() == Kind.RUN) {
+                change.link(new Link(artifact, Rel.FROM, of, null));
+            } else if (of.kind() == Kind.LOGGED_MODEL) {
+                change.link(Rel.DERIVED_FROM, artifact, sha256);
+            }
+            return Decision.of(1L, change);
+        }
+    }
+
+    /** Removes files; those already gone are left out. At most {@link #MAX_FILES}. */
+    record Delete(Node of, int scope, long owner, List<String> paths) implements FileCommand {
+        @Override
+        public Needs needs() {
+            var needs = new ArrayList<Needs.Need>();
+            paths.forEach(path -> needs.add(new Needs.Need.ByKey(FILES, StoredFile.key(owner, path))));
+            return Needs.of(needs);
+        }
+
+        @Override
+        public Decision<Long> decide(State state, Moment now) {
+            Change change = Change.of(Act.ARTIFACT_DELETE, of).scope(scope);
+            for (String path : paths) {
+                Key key = StoredFile.key(owner, path);
+                if (state.find(FILES, key).isPresent()) {
+                    change.delete(FILES, key);
+                }
+            }
+            long count = change.rows().size();
+            return count == 0 ? Decision.unchanged(0L) : Decision.of(count, change);
+        }
+    }
+}

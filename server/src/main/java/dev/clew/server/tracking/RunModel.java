@@ -1,0 +1,24 @@
+package dev.clew.server.tracking;
+
+import static dev.clew.server.journal.ColumnType.BLOB;
+import static dev.clew.server.journal.ColumnType.INTEGER;
+
+import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Table;
+
+/** A logged model that a run read (input) or made (output). */
+public record RunModel(long owner, boolean isOutput, Uid model, long step, long position) {
+    static final Table<RunModel> RUN_MODELS = Table.<RunModel>state("run_model")
+            .key(1, "owner", INTEGER, RunModel::owner)
+            .key(2, "direction", INTEGER, row -> row.isOutput() ? 1L : 0L)
+            .key(3, "model", BLOB, row -> row.model().bytes())
+            .column(4, "step", INTEGER, RunModel::step)
+            .column(5, "position", INTEGER, RunModel::position)
+            .reads(row -> new RunModel(
+                    row.integer("owner"),
+                    row.flag("direction"),
+                    row.uid("model"),
+                    row.integer("step"),
+                    row.integer("position")));
+    static final String COLUMNS = "owner, direction, model, step, position";
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.server.tracking;
+
+import org.jspecify.annotations.NullMarked;
