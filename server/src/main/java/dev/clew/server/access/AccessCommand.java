@@ -1,0 +1,170 @@
+package dev.clew.server.access;
+
+import static dev.clew.server.access.Principal.BY_LOGIN;
+import static dev.clew.server.access.Principal.PRINCIPALS;
+import static dev.clew.server.access.RoleGrant.GRANTS;
+import static dev.clew.server.access.RoleGrant.OF_HOLDER;
+import static dev.clew.server.access.RoleGrant.OF_ROLE;
+import static dev.clew.server.access.Token.TOKENS;
+
+import dev.clew.server.common.Act;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Node;
+import dev.clew.server.common.Principals;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.journal.Change;
+import dev.clew.server.journal.Command;
+import dev.clew.server.journal.Decision;
+import dev.clew.server.journal.Key;
+import dev.clew.server.journal.Moment;
+import dev.clew.server.journal.Needs;
+import dev.clew.server.journal.State;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of who is who and may what. */
+sealed interface AccessCommand<R> extends Command<R> {
+    /** A new user or service account; logins are unique. */
+    record Create(Principal principal) implements AccessCommand<Principal> {
+        @Override
+        public Needs needs() {
+            return Needs.of(PRINCIPALS, Key.of(principal.uid())).and(BY_LOGIN, principal.login());
+        }
+
+        @Override
+        public Decision<Principal> decide(State state, Moment now) {
+            if (state.find(BY_LOGIN, principal.login()).isPresent()) {
+                return Decision.refuse(
+                        ErrorCode.ALREADY_EXISTS, "The login \"%s\" is taken; choose another.".formatted(principal.login()));
+            }
+            return Decision.of(
+                    principal,
+                    Change.of(Act.PRINCIPAL_CREATE, principal.node())
+                            .scope(Scopes.INSTANCE)
+                            .put(PRINCIPALS, principal)
+                            .name(principal.node(), principal.login(), Scopes.INSTANCE));
+        }
+    }
+
+    /**
+     * A role for somebody else. Nobody grants to himself; conflicting roles are refused; privileged ones need a second person, which is
+     * the local operator while fewer than two security administrators exist.
+     */
+    record Grant(RoleGrant grant, Node holder, boolean byOperator, boolean solo) implements AccessCommand<RoleGrant> {
+        @Override
+        public Needs needs() {
+            return Needs.of(GRANTS, Key.of(grant.uid()))
+                    .and(PRINCIPALS, Key.of(holder.uid()))
+                    .and(OF_HOLDER, grant.holder())
+                    .and(OF_ROLE, Role.SA.code());
+        }
+
+        @Override
+        public Decision<RoleGrant> decide(State state, Moment now) {
+            if (state.find(PRINCIPALS, Key.of(holder.uid())).isEmpty()) {
+                return Decision.refuse(ErrorCode.NOT_FOUND, "There is no principal %s.".formatted(grant.holder()));
+            }
+            if (grant.grantedBy().equals(grant.holder()) && !solo) {
+                return Decision.refuse(
+                        ErrorCode.SEPARATION_OF_DUTIES, "Nobody grants a role to himself; somebody else has to.");
+            }
+            List<RoleGrant> held = state.all(OF_HOLDER, grant.holder());
+            for (RoleGrant other : held) {
+                if (other.holdsAt(now.micros()) && grant.role().conflicts().contains(other.role()) && !solo) {
+                    return Decision.refuse(
+                            ErrorCode.SEPARATION_OF_DUTIES,
+                            "%s (%s) and %s (%s) exclude each other for one person; give one of them to somebody else."
+                                    .formatted(
+                                            grant.role().code(),
+                                            grant.role().title(),
+                                            other.role().code(),
+                                            other.role().title()));
+                }
+                if (other.role() == grant.role() && other.scope() == grant.scope() && other.holdsAt(now.micros())) {
+                    return Decision.unchanged(other);
+                }
+            }
+            long administrators = state.all(OF_ROLE, Role.SA.code()).stream()
+                    .filter(other -> other.holdsAt(now.micros()))
+                    .map(RoleGrant::holder)
+                    .distinct()
+                    .count();
+            if (grant.role().isPrivileged() && !byOperator && administrators >= 2) {
+                return Decision.refuse(
+                        ErrorCode.APPROVAL_REQUIRED,
+                        "Granting %s needs a second person; let the operator of this machine do it with clew user add or grant."
+                                .formatted(grant.role().code()));
+            }
+            return Decision.of(
+                    grant,
+                    Change.of(Act.ROLE_GRANT, holder).scope(grant.scope()).put(GRANTS, grant));
+        }
+    }
+
+    /** Takes a role back. */
+    record Revoke(RoleGrant grant) implements AccessCommand<Boolean> {
+        @Override
+        public Needs needs() {
+            return Needs.of(GRANTS, Key.of(grant.uid()));
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            if (state.find(GRANTS, Key.of(grant.uid())).isEmpty()) {
+                return Decision.unchanged(false);
+            }
+            return Decision.of(
+                    true,
+                    Change.of(Act.ROLE_REVOKE, Principals.node(grant.holder()))
+                            .scope(grant.scope())
+                            .delete(GRANTS, Key.of(grant.uid())));
+        }
+    }
+
+    /** A token of an existing principal. */
+    record Issue(Token token, @Nullable Node owner) implements AccessCommand<Token> {
+        @Override
+        public Needs needs() {
+            Needs needs = Needs.of(TOKENS, Key.of(token.uid()));
+            return owner == null ? needs : needs.and(PRINCIPALS, Key.of(owner.uid()));
+        }
+
+        @Override
+        public Decision<Token> decide(State state, Moment now) {
+            if (owner != null
+                    && state.find(PRINCIPALS, Key.of(owner.uid()))
+                            .filter(Principal::isActive)
+                            .isEmpty()) {
+                return Decision.refuse(
+                        ErrorCode.NOT_FOUND, "There is no active principal %s.".formatted(token.owner()));
+            }
+            return Decision.of(
+                    token,
+                    Change.of(Act.TOKEN_CREATE, Node.of(Kind.KEY, token.uid()))
+                            .scope(token.scope())
+                            .put(TOKENS, token));
+        }
+    }
+
+    /** Ends a token. */
+    record EndToken(Token token) implements AccessCommand<Boolean> {
+        @Override
+        public Needs needs() {
+            return Needs.of(TOKENS, Key.of(token.uid()));
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            var found = state.find(TOKENS, Key.of(token.uid()));
+            if (found.isEmpty() || found.get().revokedAt() != null) {
+                return Decision.unchanged(false);
+            }
+            return Decision.of(
+                    true,
+                    Change.of(Act.TOKEN_REVOKE, Node.of(Kind.KEY, token.uid()))
+                            .scope(token.scope())
+                            .put(TOKENS, found.get().revoked(now.micros())));
+        }
+    }
+}

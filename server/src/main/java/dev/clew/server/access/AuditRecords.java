@@ -1,0 +1,161 @@
+package dev.clew.server.access;
+
+import dev.clew.ledger.encoding.Submission;
+import dev.clew.server.common.Act;
+import dev.clew.server.common.FieldMap;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Refs;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Command;
+import dev.clew.server.journal.Decision;
+import dev.clew.server.journal.HotRecord;
+import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.Moment;
+import dev.clew.server.journal.Needs;
+import dev.clew.server.journal.State;
+import dev.clew.server.ports.PersonalReads;
+import dev.clew.server.vault.Vault;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who looked at whose data, durable before the answer; who was denied what, counted over 10 s. Thread-safe. Bodies are sealed under the
+ * key of (scope, access, day).
+ */
+public final class AuditRecords implements PersonalReads, AutoCloseable {
+    private static final String DATA_CLASS = "access";
+    private static final int MAX_COUNTED = 10_000;
+    private static final int MAX_RECORDS = 10_000;
+
+    private final Journal journal;
+    private final Vault vault;
+    private final InstantSource clock;
+    private final Map<Denial, Count> denials = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().name("denials").daemon().unstarted(task));
+
+    private record Denial(String who, Permission permission, String code, int scope) {}
+
+    private record Count(long count, long firstMicros, long lastMicros) {
+        Count plus(long micros) {
+            return new Count(count + 1, firstMicros, micros);
+        }
+    }
+
+    public AuditRecords(Journal journal, Vault vault, InstantSource clock) {
+        this.journal = journal;
+        this.vault = vault;
+        this.clock = clock;
+        ticker.scheduleWithFixedDelay(this::flush, 10, 10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void record(Permit permit, String namespace, @Nullable String purpose, int fields, List<Uid> records) {
+        if (records.size() > MAX_RECORDS) {
+            throw new IllegalArgumentException("At most %d records a read".formatted(MAX_RECORDS));
+        }
+        byte[] body = new FieldMap()
+                .put(1, purpose)
+                .put(2, permit.reason() == null ? null : permit.reason().text())
+                .put(3, (long) fields)
+                .put(5, "api")
+                .put(6, (long) records.size())
+                .put(8, records.size() == 1 ? records.getFirst() : null)
+                .toBytes();
+        HotRecord read = seal(Act.ACCESS_PERSONAL, permit.who(), namespace, permit.scope(), "access/1", body);
+        journal.write(permit, new Append(List.of(read)));
+    }
+
+    /** Counts a denial; the record follows within 10 s. Never blocks. */
+    public void denied(String who, Permission permission, String code, int scope) {
+        if (denials.size() < MAX_COUNTED) {
+            long now = nowMicros();
+            denials.merge(
+                    new Denial(who, permission, code, scope), new Count(1, now, now), (old, one) -> old.plus(one.lastMicros()));
+        }
+    }
+
+    /** Writes what was counted. */
+    public void flush() {
+        var records = new ArrayList<HotRecord>();
+        for (Denial denial : List.copyOf(denials.keySet())) {
+            Count count = denials.remove(denial);
+            if (count != null) {
+                byte[] body = new FieldMap()
+                        .put(1, denial.permission().text())
+                        .put(2, denial.code())
+                        .put(3, count.count())
+                        .put(6, count.firstMicros())
+                        .put(7, count.lastMicros())
+                        .toBytes();
+                records.add(seal(
+                        Act.AUTHZ_DENIED,
+                        denial.who(),
+                        Scopes.DEFAULT_NAMESPACE,
+                        denial.scope(),
+                        "denied/1",
+                        body));
+            }
+        }
+        if (!records.isEmpty()) {
+            journal.write(Permit.system(Permission.AUDIT_READ, Scopes.INSTANCE), new Append(records));
+        }
+    }
+
+    @Override
+    public void close() {
+        ticker.shutdown();
+        flush();
+    }
+
+    private HotRecord seal(Act act, String who, String namespace, int scope, String mediaType, byte[] body) {
+        Uid id = Uid.next(clock.millis());
+        Vault.Sealed sealed = vault.sealForBucket(namespace, scope, DATA_CLASS, nowMicros(), mediaType, body);
+        var ref = sealed.body();
+        byte[] submission = Submission.of(act.text(), who, id.bytes())
+                .body(Refs.body(
+                        ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n()))
+                .scope((long) scope)
+                .build()
+                .encode();
+        return new HotRecord(
+                id, act, submission, ref.stored(), sealed.keyId(), null, null, sha256(body), sealed.epoch());
+    }
+
+    private long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    private record Append(List<HotRecord> records) implements Command<Integer> {
+        @Override
+        public Needs needs() {
+            return Needs.none();
+        }
+
+        @Override
+        public Decision<Integer> decide(State state, Moment now) {
+            return Decision.records(records.size(), records);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.clew.server.api;
+
+import dev.clew.server.access.Access;
+import dev.clew.server.access.PrincipalView;
+import dev.clew.server.access.Role;
+import dev.clew.server.access.RoleGrantView;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.common.Uid;
+import dev.clew.server.http.Answer;
+import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Fields;
+import dev.clew.server.http.Page;
+import dev.clew.server.http.Resource;
+import dev.clew.server.http.Route;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Routes of users, service accounts, roles and tokens. */
+public final class AccessApi {
+    private static final String BASE = "/api/clew/v1";
+
+    private final Access access;
+
+    public AccessApi(Access access) {
+        this.access = access;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.post(BASE + "/users")
+                        .permission(Permission.PRINCIPAL_WRITE)
+                        .on(exchange -> Resource.in(Scopes.INSTANCE))
+                        .summary("Make a user or service account, with a role")
+                        .answers(201, PrincipalView.class)
+                        .handle(this::create),
+                Route.get(BASE + "/users")
+                        .permission(Permission.PRINCIPAL_READ)
+                        .on(exchange -> Resource.in(Scopes.INSTANCE))
+                        .summary("Users and service accounts with their roles")
+                        .answers(200, Page.class)
+                        .handle(exchange -> Answer.json(new Page<>(access.list(), null))),
+                Route.post(BASE + "/grants")
+                        .permission(Permission.ROLE_GRANT)
+                        .on(exchange -> Resource.in(Scopes.INSTANCE))
+                        .summary("Give somebody a role in a scope")
+                        .answers(201, RoleGrantView.class)
+                        .handle(this::grant),
+                Route.delete(BASE + "/grants/{id}")
+                        .permission(Permission.ROLE_GRANT)
+                        .on(exchange -> Resource.in(Scopes.INSTANCE))
+                        .summary("Take a role back")
+                        .answers(204, Void.class)
+                        .handle(this::revoke),
+                Route.post(BASE + "/tokens")
+                        .permission(Permission.TOKEN_CREATE)
+                        .summary("Make a token; its text is shown this once")
+                        .answers(201, Access.Issued.class)
+                        .handle(this::issue),
+                Route.delete(BASE + "/tokens/{id}")
+                        .permission(Permission.TOKEN_REVOKE_OWN)
+                        .on(this::tokenResource)
+                        .summary("End a token")
+                        .answers(204, Void.class)
+                        .handle(this::revokeToken));
+    }
+
+    private Answer create(Exchange exchange) {
+        Fields body = Fields.of(exchange.json());
+        String name = body.text("name");
+        boolean service = body.flag("service", false);
+        String owner = body.optionalText("owner").orElse(null);
+        Role role = body.optionalText("role").map(Role::parse).orElse(null);
+        int scope = access.scope(body.optionalText("scope").orElse("default/default"));
+        String password = body.optionalText("password").orElse(null);
+        body.end();
+        return Answer.json(201, access.create(exchange.permit(), name, service, owner, role, scope, password));
+    }
+
+    private Answer grant(Exchange exchange) {
+        Fields body = Fields.of(exchange.json());
+        String user = body.text("user");
+        Role role = Role.parse(body.text("role"));
+        int scope = access.scope(body.optionalText("scope").orElse("default/default"));
+        Instant expires = body.optionalText("expires").map(AccessApi::time).orElse(null);
+        body.end();
+        var receipt = access.grant(exchange.permit(), user, role, scope, expires);
+        return Answer.json(201, receipt.answer()).receipt(receipt);
+    }
+
+    private Answer revoke(Exchange exchange) {
+        access.revoke(exchange.permit(), Fields.parseUid("Grant", exchange.path("id")));
+        return Answer.text(204, "");
+    }
+
+    private Answer issue(Exchange exchange) {
+        Fields body = Fields.of(exchange.json());
+        String user = body.optionalText("user").orElse(null);
+        String name = body.optionalText("name").orElse("token");
+        Duration validity = body.optionalText("expires")
+                .map(text -> Duration.between(Instant.now(), time(text)))
+                .orElse(null);
+        List<String> permissions = body.texts("permissions");
+        body.end();
+        return Answer.json(201, access.issue(exchange.permit(), user, name, validity, permissions(permissions)));
+    }
+
+    private Answer revokeToken(Exchange exchange) {
+        access.revokeToken(exchange.permit(), Fields.parseUid("Token", exchange.path("id")));
+        return Answer.text(204, "");
+    }
+
+    private Resource tokenResource(Exchange exchange) {
+        Uid id = Fields.parseUid("Token", exchange.path("id"));
+        String owner = access.ownerOfToken(id)
+                .orElseThrow(() -> new ClewException(ErrorCode.NOT_FOUND, "There is no token %s.".formatted(id.dashed())));
+        return new Resource(Scopes.DEFAULT_PROJECT, owner);
+    }
+
+    private static @Nullable Set<Permission> permissions(List<String> names) {
+        if (names.isEmpty()) {
+            return null;
+        }
+        var permissions = EnumSet.noneOf(Permission.class);
+        for (String name : names) {
+            permissions.add(Permission.parse(name)
+                    .orElseThrow(() -> new ClewException(
+                            ErrorCode.INVALID_ARGUMENT, "Permission \"%s\" is unknown.".formatted(name))));
+        }
+        return permissions;
+    }
+
+    private static Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "expires must be RFC 3339, not \"%s\".".formatted(text), e);
+        }
+    }
+}
