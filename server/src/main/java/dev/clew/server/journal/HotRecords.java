@@ -1,10 +1,410 @@
 package dev.clew.server.journal;
 
+import dev.clew.ledger.encoding.BatchRef;
+import dev.clew.ledger.encoding.CborProfile;
+import dev.clew.ledger.encoding.CborWriter;
+import dev.clew.ledger.encoding.InnerRecord;
+import dev.clew.ledger.encoding.Leaf;
+import dev.clew.ledger.encoding.Submission;
+import dev.clew.ledger.tree.CompactRange;
+import dev.clew.ledger.tree.Hashing;
+import dev.clew.server.common.Act;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.storage.SqlType;
+import dev.clew.server.storage.Writer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** High-rate records. */
+/**
+ * High-rate records of all namespaces. A group's records become chunk rows, at most one of {@value BatchRef#MAX_COUNT} records or 4 MiB
+ * more than needed a namespace; chunks behind the last batch are kept in memory until a batch entry covers them. Confined to the
+ * writer.
+ */
 final class HotRecords {
+    static final long MAX_BATCH_BYTES = 4L << 20;
+
+    private static final String WHO = "sys:clew";
+    private static final String INSERT_CHUNK = """
+            INSERT INTO hot_chunk (chunk, ns, time_us, n, min_id, max_id, subs, bodies, keys, checked)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final List<SqlType> CHUNK_TYPES = List.of(
+            SqlType.INTEGER,
+            SqlType.TEXT,
+            SqlType.INTEGER,
+            SqlType.INTEGER,
+            SqlType.BLOB,
+            SqlType.BLOB,
+            SqlType.BLOB,
+            SqlType.BLOB,
+            SqlType.BLOB,
+            SqlType.BLOB);
+    private static final String INSERT_BATCH = """
+            INSERT INTO batch (seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final List<SqlType> BATCH_TYPES = List.of(
+            SqlType.INTEGER,
+            SqlType.TEXT,
+            SqlType.INTEGER,
+            SqlType.INTEGER,
+            SqlType.INTEGER,
+            SqlType.BLOB,
+            SqlType.BLOB,
+            SqlType.BLOB);
+
+    private final JournalConfig config;
+    private final RecordKeys keys;
+    private final HotIndex index;
+    private final SeenWindow seen;
+    private final List<RecordListener> listeners;
+    private final Map<String, Unleaved> unleaved = new LinkedHashMap<>();
+    private final CborWriter encoder = new CborWriter(CborProfile.LEAF, 1 << 16);
+
+    private final Map<String, List<HotRecord>> deciding = new LinkedHashMap<>();
+    private final List<NewChunk> chunks = new ArrayList<>();
+    private final List<NewBatch> batches = new ArrayList<>();
+    private long seenMark;
+    private long decidingBytes;
+
+    HotRecords(
+            JournalConfig config, RecordKeys keys, HotIndex index, SeenWindow seen, List<RecordListener> listeners) {
+        this.config = config;
+        this.keys = keys;
+        this.index = index;
+        this.seen = seen;
+        this.listeners = listeners;
+    }
+
+    /** A chunk that no batch covers yet. */
+    private record Open(long chunk, long micros, byte[] minId, byte[] maxId, List<byte[]> submissions, long bytes) {
+        int count() {
+            return submissions.size();
+        }
+    }
+
+    /** What one namespace has behind its last batch. */
+    private static final class Unleaved {
+        final ArrayDeque<Open> chunks = new ArrayDeque<>();
+        long closedNanos = System.nanoTime();
+    }
+
+    private record NewChunk(String namespace, Open open, List<HotRecord> records, byte[] packedKeys) {}
+
+    private record NewBatch(String namespace, long seq, List<Open> chunks, int count) {}
+
+    /** Starts a group. */
+    void begin() {
+        deciding.clear();
+        chunks.clear();
+        batches.clear();
+        decidingBytes = 0;
+        seenMark = seen.mark();
+    }
+
     Optional<SeenRecord> seen(byte[] clientKey) {
-        return Optional.empty();
+        return seen.find(clientKey);
+    }
+
+    boolean isEmpty() {
+        return deciding.isEmpty();
+    }
+
+    long bytes() {
+        return decidingBytes;
+    }
+
+    /**
+     * Takes the records of one accepted command.
+     *
+     * @throws ClewException STALE when a key that one of them is sealed under is gone: it is sealed anew and sent again
+     */
+    void add(String namespace, List<HotRecord> records, long micros) {
+        long epoch = keys.epoch();
+        for (HotRecord each : records) {
+            require(each);
+            if (each.vaultEpoch() < epoch && each.body().length > 0 && !keys.holdsKey(each.keyId())) {
+                throw new ClewException(
+                        ErrorCode.STALE, "A key that the record is sealed under was destroyed meanwhile; send it again.");
+            }
+        }
+        List<HotRecord> of = deciding.computeIfAbsent(namespace, ns -> new ArrayList<>());
+        for (HotRecord each : records) {
+            of.add(each);
+            decidingBytes += each.submission().length + each.body().length + 128L;
+            byte[] clientKey = each.clientKey();
+            if (clientKey != null && each.act() != Act.DECISION_CONFLICT) {
+                seen.add(clientKey, each.id().bytes(), Hashing.sha256(each.submission()), each.content(), micros);
+            }
+        }
+    }
+
+    private static void require(HotRecord record) {
+        if (!record.act().isInner()
+                || record.id().length() != 16
+                || record.keyId().length != 16
+                || record.content().length != 32
+                || (record.clientKey() != null && record.clientKey().length != 16)) {
+            throw new IllegalArgumentException("A record of %s has not the required form".formatted(record.act()));
+        }
+    }
+
+    /** Whether a batch must be closed although nobody writes. */
+    boolean isDue(long nanos) {
+        for (Unleaved each : unleaved.values()) {
+            if (!each.chunks.isEmpty()
+                    && nanos - each.closedNanos >= config.closeRecordsAfter().toNanos()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Writes the group's chunks, closes what is due, and writes the batch rows; the batch entries are added to {@code entries}. */
+    void flush(Writer writer, Tail tail, List<BuiltEntry> entries, Randomness randomness, long nowMicros, boolean all) {
+        if (!deciding.isEmpty()) {
+            long micros = tail.take(nowMicros);
+            deciding.forEach((namespace, records) -> cut(namespace, records, micros, tail));
+        }
+        var rows = new ArrayList<@Nullable Object[]>(chunks.size());
+        for (NewChunk each : chunks) {
+            rows.add(row(each));
+        }
+        writer.batch(INSERT_CHUNK, CHUNK_TYPES, rows);
+        close(tail, entries, randomness, nowMicros, all);
+        var batchRows = new ArrayList<@Nullable Object[]>(batches.size());
+        for (NewBatch each : batches) {
+            batchRows.add(row(each));
+        }
+        writer.batch(INSERT_BATCH, BATCH_TYPES, batchRows);
+    }
+
+    private void cut(String namespace, List<HotRecord> records, long micros, Tail tail) {
+        int from = 0;
+        long bytes = 0;
+        for (int i = 0; i < records.size(); i++) {
+            long more = records.get(i).submission().length + records.get(i).body().length;
+            if (i > from && (i - from == BatchRef.MAX_COUNT || bytes + more > MAX_BATCH_BYTES)) {
+                chunk(namespace, records.subList(from, i), bytes, micros, tail);
+                from = i;
+                bytes = 0;
+            }
+            bytes += more;
+        }
+        chunk(namespace, records.subList(from, records.size()), bytes, micros, tail);
+    }
+
+    private void chunk(String namespace, List<HotRecord> records, long bytes, long micros, Tail tail) {
+        byte[] min = records.getFirst().id().bytes();
+        byte[] max = min;
+        var submissions = new ArrayList<byte[]>(records.size());
+        for (HotRecord each : records) {
+            byte[] id = each.id().bytes();
+            min = Arrays.compareUnsigned(id, min) < 0 ? id : min;
+            max = Arrays.compareUnsigned(id, max) > 0 ? id : max;
+            submissions.add(each.submission());
+        }
+        var open = new Open(tail.nextChunk++, micros, min, max, submissions, bytes);
+        chunks.add(new NewChunk(namespace, open, List.copyOf(records), ChunkCodec.packKeys(records)));
+    }
+
+    private @Nullable Object[] row(NewChunk chunk) {
+        Open open = chunk.open;
+        byte[] subs = ChunkCodec.pack(open.submissions);
+        var bodies = new ArrayList<byte[]>(open.count());
+        chunk.records.forEach(each -> bodies.add(each.body()));
+        byte[] packedBodies = ChunkCodec.pack(bodies);
+        byte[] sealed = keys.seal(chunk.namespace, open.chunk, chunk.packedKeys);
+        long n = open.count();
+        byte[] check = CheckValue.of(
+                open.chunk, chunk.namespace, open.micros, n, open.minId, open.maxId, subs, packedBodies, sealed);
+        return new @Nullable Object[] {
+            open.chunk, chunk.namespace, open.micros, n, open.minId, open.maxId, subs, packedBodies, sealed, check
+        };
+    }
+
+    private void close(Tail tail, List<BuiltEntry> entries, Randomness randomness, long nowMicros, boolean all) {
+        long nanos = System.nanoTime();
+        var open = new LinkedHashMap<String, ArrayDeque<Open>>();
+        unleaved.forEach((namespace, of) -> open.put(namespace, new ArrayDeque<>(of.chunks)));
+        chunks.forEach(each -> open.computeIfAbsent(each.namespace, ns -> new ArrayDeque<>())
+                .add(each.open));
+        open.forEach((namespace, waiting) -> {
+            Unleaved of = unleaved.get(namespace);
+            boolean late = all
+                    || (of != null
+                            && !of.chunks.isEmpty()
+                            && nanos - of.closedNanos >= config.closeRecordsAfter().toNanos());
+            while (!waiting.isEmpty() && (late || isFull(waiting))) {
+                closeOne(namespace, waiting, tail, entries, randomness, nowMicros);
+            }
+        });
+    }
+
+    private static boolean isFull(ArrayDeque<Open> waiting) {
+        long count = 0;
+        long bytes = 0;
+        for (Open each : waiting) {
+            count += each.count();
+            bytes += each.bytes;
+        }
+        return count >= BatchRef.MAX_COUNT || bytes >= MAX_BATCH_BYTES;
+    }
+
+    private void closeOne(
+            String namespace,
+            ArrayDeque<Open> waiting,
+            Tail tail,
+            List<BuiltEntry> entries,
+            Randomness randomness,
+            long nowMicros) {
+        var taken = new ArrayList<Open>();
+        int count = 0;
+        long bytes = 0;
+        while (!waiting.isEmpty()
+                && (taken.isEmpty()
+                        || (count + waiting.peek().count() <= BatchRef.MAX_COUNT
+                                && bytes + waiting.peek().bytes <= MAX_BATCH_BYTES))) {
+            Open next = waiting.poll();
+            taken.add(next);
+            count += next.count();
+            bytes += next.bytes;
+        }
+        long micros = tail.take(nowMicros);
+        long seq = tail.nextSeq++;
+        byte[] leaf = new Leaf(
+                        seq,
+                        micros,
+                        Submission.of(Act.RECORD_BATCH.text(), WHO, randomness.request(micros))
+                                .namespace(namespace)
+                                .batch(new BatchRef(count, root(taken)))
+                                .build()
+                                .encode())
+                .encode();
+        entries.add(BuiltEntry.of(
+                seq, micros, leaf, null, null, null, Act.RECORD_BATCH.text(), WHO, 0, null, Scopes.INSTANCE));
+        batches.add(new NewBatch(namespace, seq, taken, count));
+    }
+
+    private byte[] root(List<Open> taken) {
+        var range = new CompactRange();
+        byte[] hash = new byte[Hashing.SIZE];
+        int i = 0;
+        for (Open open : taken) {
+            for (byte[] submission : open.submissions) {
+                encoder.reset();
+                InnerRecord.encodeTo(encoder, i++, open.micros, submission);
+                Hashing.leafInto(encoder.array(), 0, encoder.size(), hash, 0);
+                range.append(hash, 0);
+            }
+        }
+        return range.root();
+    }
+
+    private static @Nullable Object[] row(NewBatch batch) {
+        byte[] min = batch.chunks.getFirst().minId;
+        byte[] max = batch.chunks.getFirst().maxId;
+        for (Open each : batch.chunks) {
+            min = Arrays.compareUnsigned(each.minId, min) < 0 ? each.minId : min;
+            max = Arrays.compareUnsigned(each.maxId, max) > 0 ? each.maxId : max;
+        }
+        long n = batch.count;
+        long first = batch.chunks.getFirst().chunk;
+        long last = batch.chunks.getLast().chunk;
+        byte[] check = CheckValue.of(batch.seq, batch.namespace, n, first, last, min, max);
+        return new @Nullable Object[] {batch.seq, batch.namespace, n, first, last, min, max, check};
+    }
+
+    /** The group is committed: its records can be found, and listeners are told. */
+    void committed() {
+        for (NewChunk each : chunks) {
+            Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved());
+            of.chunks.add(each.open);
+            index.add(each.open.chunk, hashes(ChunkCodec.unpackKeys(each.packedKeys, each.open.count())));
+        }
+        for (NewBatch each : batches) {
+            Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved());
+            for (int i = 0; i < each.chunks.size(); i++) {
+                of.chunks.poll();
+            }
+            of.closedNanos = System.nanoTime();
+        }
+        for (RecordListener listener : listeners) {
+            chunks.forEach(each ->
+                    listener.stored(each.namespace, each.open.chunk, each.open.micros, each.records));
+            batches.forEach(each -> listener.closed(
+                    each.namespace,
+                    each.seq,
+                    each.chunks.getFirst().chunk,
+                    each.chunks.getLast().chunk,
+                    each.count));
+        }
+        begin();
+    }
+
+    /** The group was not committed: nothing of it was seen. */
+    void failed() {
+        seen.truncate(seenMark);
+        begin();
+    }
+
+    static HotIndex.ChunkHashes hashes(List<ChunkCodec.RecordKey> keys) {
+        long[] ids = new long[keys.size()];
+        long[] targets = new long[keys.size()];
+        long[] clients = new long[keys.size()];
+        for (int i = 0; i < keys.size(); i++) {
+            ChunkCodec.RecordKey key = keys.get(i);
+            ids[i] = HotIndex.hashOfId(key.id());
+            byte[] target = key.target();
+            targets[i] = target == null ? 0 : HotIndex.hashOfId(target);
+            byte[] client = key.clientKey();
+            clients[i] = client == null ? 0 : HotIndex.hash(client, 0);
+        }
+        return new HotIndex.ChunkHashes(ids, targets, clients);
+    }
+
+    /** Reads what is stored: places and duplicates of all hot chunks, and the submissions of those behind their last batch. */
+    void rebuild(Writer writer) {
+        begin();
+        var covered = new LinkedHashMap<String, Long>();
+        writer.sql()
+                .query("SELECT ns, MAX(last_chunk) AS last_chunk FROM batch GROUP BY ns")
+                .forEach(row -> covered.put(row.text("ns"), row.integer("last_chunk")));
+        writer.sql()
+                .query("SELECT " + StoredChunk.COLUMNS + " FROM hot_chunk ORDER BY chunk")
+                .forEach(row -> {
+                    StoredChunk chunk = StoredChunk.read(row, keys);
+                    index.add(chunk.number(), hashes(chunk.keys()));
+                    for (int i = 0; i < chunk.keys().size(); i++) {
+                        ChunkCodec.RecordKey key = chunk.keys().get(i);
+                        byte[] clientKey = key.clientKey();
+                        if (clientKey != null) {
+                            seen.add(
+                                    clientKey,
+                                    key.id(),
+                                    Hashing.sha256(chunk.submissions().get(i)),
+                                    key.content(),
+                                    chunk.micros());
+                        }
+                    }
+                    if (chunk.number() > covered.getOrDefault(chunk.namespace(), 0L)) {
+                        unleaved.computeIfAbsent(chunk.namespace(), ns -> new Unleaved())
+                                .chunks
+                                .add(new Open(
+                                        chunk.number(),
+                                        chunk.micros(),
+                                        chunk.minId(),
+                                        chunk.maxId(),
+                                        chunk.submissions(),
+                                        chunk.bytes()));
+                    }
+                });
+        seenMark = seen.mark();
     }
 }

@@ -1,0 +1,257 @@
+package dev.clew.server.journal;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Uid;
+import dev.clew.server.storage.Database;
+import dev.clew.server.storage.Row;
+import dev.clew.server.storage.Sql;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads high-rate records that are still in hot chunks, whether or not a batch covers them yet. What was compacted is found in segments,
+ * by their owner. Thread-safe; blocks for one read.
+ */
+public final class Records {
+    private static final int KEPT_CHUNKS = 32;
+    private static final long KEPT_BYTES = 512 * 1024;
+    private static final int PLACE_MASK = (1 << HotIndex.PLACE_BITS) - 1;
+
+    private final Database database;
+    private final RecordKeys keys;
+    private final HotIndex index;
+    private final LinkedHashMap<Long, StoredChunk> kept = new LinkedHashMap<>(64, 0.75f, true);
+
+    Records(Database database, RecordKeys keys, HotIndex index) {
+        this.database = database;
+        this.keys = keys;
+        this.index = index;
+    }
+
+    /**
+     * One record as it is stored.
+     *
+     * @param micros when it was accepted: the time of its inner record
+     * @param body sealed body bytes, empty without one
+     * @param keyId key the body is sealed under
+     * @param batch entry that covers it, or −1 while none does
+     * @param position its {@code i} in that batch, or −1
+     */
+    public record Stored(
+            Uid id,
+            String namespace,
+            long micros,
+            byte[] submission,
+            byte[] body,
+            byte[] keyId,
+            @Nullable Uid target,
+            byte @Nullable [] clientKey,
+            byte[] content,
+            long batch,
+            int position) {
+        public boolean isLeaved() {
+            return batch >= 0;
+        }
+    }
+
+    /** A batch whose records are still in hot chunks. */
+    public record Batch(long seq, String namespace, int count, long firstChunk, long lastChunk, Uid minId, Uid maxId) {}
+
+    /** Records in hot chunks. */
+    public long size() {
+        return index.size();
+    }
+
+    public Optional<Stored> find(Uid id) {
+        return at(index.byId(id.bytes()), key -> Arrays.equals(key.id(), id.bytes())).stream().findFirst();
+    }
+
+    /** Records that name this decision, oldest first. */
+    public List<Stored> about(Uid target) {
+        return at(index.byTarget(target.bytes()), key -> Arrays.equals(key.target(), target.bytes()));
+    }
+
+    /** Records under a client key, oldest first. */
+    public List<Stored> byClientKey(byte[] clientKey) {
+        return at(index.byClient(clientKey), key -> Arrays.equals(key.clientKey(), clientKey));
+    }
+
+    private List<Stored> at(long[] places, Predicate<ChunkCodec.RecordKey> matches) {
+        if (places.length == 0) {
+            return List.of();
+        }
+        return database.read(sql -> {
+            var found = new ArrayList<Stored>();
+            for (long place : places) {
+                int i = (int) (place & PLACE_MASK);
+                chunk(sql, place >>> HotIndex.PLACE_BITS).ifPresent(chunk -> {
+                    if (matches.test(chunk.keys().get(i))) {
+                        found.add(located(sql, chunk, i));
+                    }
+                });
+            }
+            return found;
+        });
+    }
+
+    private Optional<StoredChunk> chunk(Sql sql, long number) {
+        synchronized (kept) {
+            StoredChunk chunk = kept.get(number);
+            if (chunk != null) {
+                return Optional.of(chunk);
+            }
+        }
+        Optional<StoredChunk> read = sql.query("SELECT " + StoredChunk.COLUMNS + " FROM hot_chunk WHERE chunk = :chunk")
+                .bind("chunk", number)
+                .first(row -> StoredChunk.read(row, keys));
+        read.filter(chunk -> chunk.bytes() <= KEPT_BYTES).ifPresent(this::keep);
+        return read;
+    }
+
+    private void keep(StoredChunk chunk) {
+        synchronized (kept) {
+            kept.put(chunk.number(), chunk);
+            if (kept.size() > KEPT_CHUNKS) {
+                kept.pollFirstEntry();
+            }
+        }
+    }
+
+    private static Stored located(Sql sql, StoredChunk chunk, int i) {
+        Optional<Batch> batch = sql.query("""
+                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
+                        WHERE ns = :ns AND last_chunk >= :chunk ORDER BY last_chunk LIMIT 1""")
+                .bind("ns", chunk.namespace())
+                .bind("chunk", chunk.number())
+                .first(Records::batch)
+                .filter(found -> found.firstChunk() <= chunk.number());
+        if (batch.isEmpty()) {
+            return stored(chunk, i, -1, -1);
+        }
+        long before = sql.query("""
+                        SELECT COALESCE(SUM(n), 0) AS before FROM hot_chunk
+                        WHERE ns = :ns AND chunk >= :first AND chunk < :chunk""")
+                .bind("ns", chunk.namespace())
+                .bind("first", batch.get().firstChunk())
+                .bind("chunk", chunk.number())
+                .first(row -> row.integer("before"))
+                .orElse(0L);
+        return stored(chunk, i, batch.get().seq(), (int) before + i);
+    }
+
+    private static Stored stored(StoredChunk chunk, int i, long batch, int position) {
+        ChunkCodec.RecordKey key = chunk.keys().get(i);
+        byte[] target = key.target();
+        return new Stored(
+                Uid.of(key.id()),
+                chunk.namespace(),
+                chunk.micros(),
+                chunk.submissions().get(i),
+                chunk.bodies().get(i),
+                key.keyId(),
+                target == null ? null : Uid.of(target),
+                key.clientKey(),
+                key.content(),
+                batch,
+                position);
+    }
+
+    private static Batch batch(Row row) {
+        CheckValue.verify(
+                "Batch " + row.integer("seq"),
+                row.bytes("checked"),
+                row.integer("seq"),
+                row.text("ns"),
+                row.integer("n"),
+                row.integer("first_chunk"),
+                row.integer("last_chunk"),
+                row.bytes("min_id"),
+                row.bytes("max_id"));
+        return new Batch(
+                row.integer("seq"),
+                row.text("ns"),
+                (int) row.integer("n"),
+                row.integer("first_chunk"),
+                row.integer("last_chunk"),
+                row.uid("min_id"),
+                row.uid("max_id"));
+    }
+
+    /** Batches whose chunks are still hot, oldest first, with a seq above {@code after}; at most {@code limit}. */
+    public List<Batch> batches(long after, int limit) {
+        return database.read(sql -> sql.query("""
+                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch b
+                        WHERE seq > :after AND EXISTS (SELECT 1 FROM hot_chunk h WHERE h.chunk = b.first_chunk)
+                        ORDER BY seq LIMIT :limit""")
+                .bind("after", after)
+                .bind("limit", Math.clamp(limit, 1, Entries.MAX_PAGE))
+                .list(Records::batch));
+    }
+
+    public Optional<Batch> batchAt(long seq) {
+        return database.read(sql -> sql.query("""
+                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
+                        WHERE seq = :seq""")
+                .bind("seq", seq)
+                .first(Records::batch));
+    }
+
+    /**
+     * The records of a batch, by position.
+     *
+     * @throws ClewException LEDGER_DAMAGED when they are not as many as the batch says
+     */
+    public List<Stored> ofBatch(Batch batch) {
+        var records = new ArrayList<Stored>(batch.count());
+        eachChunk(batch.namespace(), batch.firstChunk(), batch.lastChunk(), chunk -> {
+            for (int i = 0; i < chunk.submissions().size(); i++) {
+                records.add(stored(chunk, i, batch.seq(), records.size()));
+            }
+        });
+        if (records.size() != batch.count()) {
+            throw new ClewException(
+                    ErrorCode.LEDGER_DAMAGED,
+                    "Batch %d covers %d records but %d are stored; run clew fsck."
+                            .formatted(batch.seq(), batch.count(), records.size()));
+        }
+        return records;
+    }
+
+    /** Every hot record, oldest chunk first; one read a chunk. For rebuilding what is kept in memory. */
+    public void forEach(Consumer<Stored> consumer) {
+        List<Long> numbers = database.read(sql ->
+                sql.query("SELECT chunk FROM hot_chunk ORDER BY chunk").list(row -> row.integer("chunk")));
+        for (long number : numbers) {
+            database.read(sql -> chunk(sql, number)).ifPresent(chunk -> {
+                List<Stored> records = database.read(sql -> {
+                    var all = new ArrayList<Stored>(chunk.keys().size());
+                    Stored first = located(sql, chunk, 0);
+                    for (int i = 0; i < chunk.keys().size(); i++) {
+                        all.add(stored(chunk, i, first.batch(), first.batch() < 0 ? -1 : first.position() + i));
+                    }
+                    return all;
+                });
+                records.forEach(consumer);
+            });
+        }
+    }
+
+    private void eachChunk(String namespace, long first, long last, Consumer<StoredChunk> consumer) {
+        List<Long> numbers = database.read(sql -> sql.query("""
+                        SELECT chunk FROM hot_chunk WHERE ns = :ns AND chunk >= :first AND chunk <= :last ORDER BY chunk""")
+                .bind("ns", namespace)
+                .bind("first", first)
+                .bind("last", last)
+                .list(row -> row.integer("chunk")));
+        for (long number : numbers) {
+            database.read(sql -> chunk(sql, number)).ifPresent(consumer);
+        }
+    }
+}
