@@ -29,6 +29,7 @@ public final class Change {
     private @Nullable Body body;
     private Reason.@Nullable Code why;
     private boolean event;
+    private boolean changesAccess;
 
     /** A bulk row: stored as it is, digested point by point. The journal gives it the entry's seq as its key. */
     public record Bulk<R>(Table<R> table, R row) {}
@@ -140,6 +141,19 @@ public final class Change {
     public Change event() {
         this.event = true;
         return this;
+    }
+
+    /**
+     * Marks a change of who may do what: the access epoch rises with it, and permits given before are asked again from the next group
+     * on.
+     */
+    public Change changesAccess() {
+        this.changesAccess = true;
+        return this;
+    }
+
+    public boolean isAccessChange() {
+        return changesAccess;
     }
 
     public Act act() {

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything one transaction will write, built up decision by decision and flushed at its end. Confined to the writer. */
 final class Group {
-    private static final String INSERT_IMAGE = """
+    static final String INSERT_IMAGE = """
             INSERT INTO row_image (tab, row_key, seq, until_seq, salt, row_bytes) VALUES (?, ?, ?, ?, ?, ?)""";
-    private static final List<SqlType> IMAGE_TYPES =
+    static final List<SqlType> IMAGE_TYPES =
             List.of(SqlType.INTEGER, SqlType.BLOB, SqlType.INTEGER, SqlType.INTEGER, SqlType.BLOB, SqlType.BLOB);
     private static final String ERASE_IMAGES =
             "UPDATE row_image SET salt = NULL, row_bytes = NULL WHERE tab = ? AND row_key = ?";
@@ -54,6 +54,14 @@ final class Group {
     /** Who acts, as the entries of one command say it. */
     record Actor(Permit permit, byte[] request) {}
 
+    /** A row that a set-based change already wrote, for the change list of its entry. */
+    record Item(int table, byte[] key, byte @Nullable [] digest) {}
+
+    /** Something was written directly. */
+    void touch() {
+        writes = true;
+    }
+
     List<BuiltEntry> entries() {
         return entries;
     }
@@ -73,6 +81,16 @@ final class Group {
 
     /** Adds the entries of the changes; all or none. Changes without effect give none. */
     List<BuiltEntry> add(Actor actor, List<Change> changes, List<RowWrite<?>> housekeeping, long firstMicros) {
+        return add(actor, changes, housekeeping, firstMicros, List.of());
+    }
+
+    /** @param done rows that were written already; they go into the change list of the first entry */
+    List<BuiltEntry> add(
+            Actor actor,
+            List<Change> changes,
+            List<RowWrite<?>> housekeeping,
+            long firstMicros,
+            List<Item> done) {
         var undo = new ArrayList<Runnable>();
         int entriesBefore = entries.size();
         int imagesBefore = images.size();
@@ -83,7 +101,11 @@ final class Group {
             overlay.keepNumbers(undo);
             long micros = firstMicros;
             for (Change change : changes) {
-                if (new EntryBuilder(actor, change, micros, undo).build()) {
+                var builder = new EntryBuilder(actor, change, micros, undo);
+                if (change == changes.getFirst()) {
+                    builder.include(done);
+                }
+                if (builder.build()) {
                     micros++;
                 }
             }
@@ -100,6 +122,7 @@ final class Group {
             weight = weightBefore;
             tail.nextSeq = tailBefore.nextSeq;
             tail.lastMicros = tailBefore.lastMicros;
+            tail.accessEpoch = tailBefore.accessEpoch;
             throw e;
         }
     }
@@ -111,8 +134,20 @@ final class Group {
         weight += 64;
     }
 
-    /** Writes everything: one batch per SQL text, entries last. */
-    void flush(Writer writer) {
+    Randomness randomness() {
+        return randomness;
+    }
+
+    String namespace(int scope) {
+        return namespaceOf.apply(scope);
+    }
+
+    /**
+     * Writes everything: one batch per SQL text, entries last.
+     *
+     * @param closeAll closes every record batch, whether due or not
+     */
+    void flush(Writer writer, HotRecords records, long nowMicros, boolean closeAll) {
         for (Rows<?> rows : overlay.tables()) {
             flush(writer, rows);
         }
@@ -125,6 +160,7 @@ final class Group {
         writer.batch(INSERT_IMAGE, IMAGE_TYPES, images);
         writer.batch(ERASE_IMAGES, List.of(SqlType.INTEGER, SqlType.BLOB), erasedImages);
         graph.flush(writer, tail);
+        records.flush(writer, tail, entries, randomness, nowMicros, closeAll);
         BuiltEntry.insert(writer, entries);
         tail.write(writer);
     }
@@ -194,6 +230,16 @@ final class Group {
             this.resourceUid = change.resource().uid().bytes();
         }
 
+        void include(List<Item> done) {
+            for (Item item : done) {
+                if (item.digest == null) {
+                    items.delete(item.table, item.key);
+                } else {
+                    items.put(item.table, item.key, item.digest);
+                }
+            }
+        }
+
         /** False when the change has no effect and so no entry. */
         boolean build() {
             var last = new LinkedHashMap<Map.Entry<Table<?>, Key>, RowWrite<?>>();
@@ -229,6 +275,9 @@ final class Group {
             weight += entry.weight() + 64L * change.links().size();
             tail.nextSeq = seq + 1;
             tail.lastMicros = Math.max(tail.lastMicros, micros);
+            if (change.isAccessChange()) {
+                tail.accessEpoch++;
+            }
             return true;
         }
 

@@ -1,10 +1,16 @@
 package dev.clew.server.journal;
 
+import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Node;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.common.Uid;
 import dev.clew.server.storage.StorageException;
 import dev.clew.server.storage.Writer;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,45 +29,50 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
-    private static final long IDLE_MILLIS = 50;
+    private static final long IDLE_MILLIS = 25;
+    private static final Permit SELF = Permit.system(Permission.RUN_WRITE, Scopes.INSTANCE);
 
     private final Writer writer;
-    private final InstantSource clock;
-    private final JournalConfig config;
+    private final JournalSetup setup;
     private final BlockingQueue<Pending<?>> queue;
-    private final Randomness randomness;
-    private final IntFunction<String> namespaceOf;
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<Table<?>, TableCodec<?>> codecs = new HashMap<>();
     private final Graph graph = new Graph();
-    private final HotRecords records = new HotRecords();
+    private final HotRecords records;
+    private final Decider decider;
     private final ArrayDeque<Pending<?>> carried = new ArrayDeque<>();
     private final Pace pace;
+    private final Health health;
+    private final JournalStats stats;
+    private final WallClock clock;
     private Tail tail;
     private volatile long accessEpoch;
-    private volatile @Nullable PermitCheck permitCheck;
     private volatile boolean stopping;
 
     GroupWriter(
             Writer writer,
-            InstantSource clock,
-            JournalConfig config,
+            JournalSetup setup,
             BlockingQueue<Pending<?>> queue,
-            Randomness randomness,
-            IntFunction<String> namespaceOf) {
+            HotRecords records,
+            Health health,
+            JournalStats stats) {
         this.writer = writer;
-        this.clock = clock;
-        this.config = config;
+        this.setup = setup;
         this.queue = queue;
-        this.randomness = randomness;
-        this.namespaceOf = namespaceOf;
-        this.pace = new Pace(config);
+        this.records = records;
+        this.health = health;
+        this.stats = stats;
+        this.pace = new Pace(setup.config);
+        this.clock = new WallClock(setup.clock, setup.nanoTime);
+        this.decider = new Decider(writer, records, clock::micros, setup.config.maxGroupBytes());
         this.tail = Tail.read(writer);
+        clock.requireNotBefore(tail.lastMicros, setup.acceptClock);
+        records.rebuild(writer);
         this.accessEpoch = tail.accessEpoch;
     }
 
     void recheckWith(PermitCheck check) {
-        permitCheck = check;
+        decider.recheckWith(check);
     }
 
     void listen(CommitListener listener) {
@@ -83,16 +93,38 @@ final class GroupWriter implements Runnable {
         try {
             while (!stopping || !queue.isEmpty() || !carried.isEmpty()) {
                 gather(group);
-                if (!group.isEmpty()) {
-                    commit(group);
+                if (!group.isEmpty() || records.isDue() || clock.jumped()) {
+                    commit(group, false);
                     group.clear();
                 }
-                writer.tidy();
+                tidy();
+            }
+            if (records.hasUnleaved() && !health.isPoisoned()) {
+                commit(group, true);
             }
         } catch (InterruptedException e) {
             LOG.debug("The writer was interrupted");
         } finally {
+            close();
+        }
+    }
+
+    private void close() {
+        try {
             writer.close();
+        } catch (StorageException e) {
+            LOG.warn("The write session could not be closed failure={}", e.failure());
+        }
+        queue.forEach(each -> each.fail(Health.stopping()));
+    }
+
+    private void tidy() {
+        if (!health.isPoisoned()) {
+            try {
+                writer.tidy();
+            } catch (StorageException e) {
+                health.failed(e, false);
+            }
         }
     }
 
@@ -109,38 +141,98 @@ final class GroupWriter implements Runnable {
             group.add(first);
         }
         queue.drainTo(group, most - group.size());
+        for (int i = 0; i < group.size(); i++) {
+            if (group.get(i).isExclusive()) {
+                carry(group, Math.max(i, 1));
+            }
+        }
     }
 
-    private void commit(List<Pending<?>> pending) {
+    /** Leaves what comes from {@code from} on to the next group, in order. */
+    private void carry(List<Pending<?>> group, int from) {
+        List<Pending<?>> rest = group.subList(from, group.size());
+        rest.reversed().forEach(carried::addFirst);
+        rest.clear();
+    }
+
+    private void commit(List<Pending<?>> pending, boolean closeAll) {
+        ClewException refusal = health.refusal();
+        if (refusal != null) {
+            pending.forEach(each -> each.fail(refusal));
+            return;
+        }
+        Group group = null;
+        boolean committing = false;
         try {
             long started = System.nanoTime();
             writer.begin();
-            var group = newGroup();
-            List<Pending<?>> decided = decide(group, pending, null);
-            if (!group.overlay.confirm(writer)) {
-                // A row that a command inserts was there already: decide all of it again, looking at every row.
-                group = newGroup();
-                decided = decide(group, decided, writer);
+            if (writer.isShared()) {
+                tail = Tail.lock(writer);
             }
-            if (group.writes()) {
-                group.flush(writer);
-                pace.worked(decided.size(), System.nanoTime() - started);
+            group = decide(pending);
+            if (group.writes() || !records.isEmpty() || closeAll || records.isDue()) {
+                group.flush(writer, records, clock.micros(), closeAll);
+                stats.flushed(pending.size(), group.entries().size(), System.nanoTime() - started);
+                pace.worked(pending.size(), System.nanoTime() - started);
+                committing = true;
                 writer.commit();
                 committed(group);
             } else {
                 writer.rollback();
+                records.failed();
             }
-            decided.forEach(Pending::complete);
+            pending.forEach(Pending::complete);
+            health.succeeded();
         } catch (StorageException e) {
-            failed(pending, e);
+            failed(pending, group, committing, e);
         } catch (RuntimeException e) {
             LOG.error("A group could not be written", e);
-            failed(pending, e);
+            undo(e);
+            pending.forEach(each -> each.fail(Health.unavailable(e)));
         }
     }
 
+    private Group decide(List<Pending<?>> pending) {
+        Group group = newGroup();
+        if (clock.jumped()) {
+            noteClock(group);
+        }
+        if (!pending.isEmpty() && pending.getFirst().isExclusive()) {
+            decider.run(group, pending.getFirst());
+            if (pending.getFirst().isRefused()) {
+                // What it wrote before it refused must not stay.
+                writer.rollback();
+                writer.begin();
+                return newGroup();
+            }
+            return group;
+        }
+        carry(pending, decider.decide(group, pending, false));
+        if (!group.overlay.confirm(writer)) {
+            // A row that a command inserts was there already: decide all of it again, looking at every row.
+            records.failed();
+            group = newGroup();
+            carry(pending, decider.decide(group, pending, true));
+        }
+        return group;
+    }
+
     private Group newGroup() {
-        return new Group(new Overlay(codecs, records), tail.copy(), graph, randomness, namespaceOf);
+        records.begin();
+        return new Group(new Overlay(codecs, records), tail.copy(), graph, setup.randomness, setup.namespaceOf);
+    }
+
+    private void noteClock(Group group) {
+        var about = Node.of(Kind.KEY, Uid.of(setup.randomness.salt()));
+        long micros = Math.max(clock.micros(), group.tail.lastMicros + 1);
+        LOG.warn("The clock of this machine jumped seconds={}", clock.jumpSeconds());
+        group.add(
+                new Group.Actor(SELF, setup.randomness.request(micros)),
+                List.of(Change.of(Act.LEDGER_CLOCK, about).event()),
+                List.of(),
+                micros);
+        clock.noted();
+        stats.clockJumped();
     }
 
     private void committed(Group group) {
@@ -148,6 +240,7 @@ final class GroupWriter implements Runnable {
         tail = group.tail;
         accessEpoch = tail.accessEpoch;
         graph.committed();
+        records.committed();
         if (tail.nextSeq > first) {
             for (CommitListener listener : listeners) {
                 listener.committed(first, tail.nextSeq - 1);
@@ -155,108 +248,24 @@ final class GroupWriter implements Runnable {
         }
     }
 
-    private void failed(List<Pending<?>> pending, RuntimeException e) {
-        carried.removeAll(pending);
+    private void failed(List<Pending<?>> pending, @Nullable Group group, boolean committing, StorageException e) {
+        if (committing && group != null && e.failure() == StorageException.Failure.GONE && LostCommit.happened(writer, group)) {
+            committed(group);
+            pending.forEach(Pending::complete);
+            return;
+        }
+        undo(e);
+        health.failed(e, committing);
+        ClewException answer = health.answer(e);
+        pending.forEach(each -> each.fail(answer));
+    }
+
+    private void undo(RuntimeException e) {
+        records.failed();
         try {
             writer.rollback();
         } catch (StorageException again) {
             e.addSuppressed(again);
         }
-        LOG.error("A group was rolled back", e);
-        var answer = new ClewException(
-                ErrorCode.UNAVAILABLE,
-                "The change could not be stored and nothing of it happened; try again shortly.",
-                e);
-        pending.forEach(each -> each.fail(answer));
-    }
-
-    /** Decides what fits; what does not is carried to the next group. Gives the commands whose outcome this group holds. */
-    private List<Pending<?>> decide(Group group, List<Pending<?>> pending, @Nullable Writer loadFrom) {
-        for (Pending<?> each : pending) {
-            want(group, each, null);
-        }
-        group.overlay.load(writer);
-        var decided = new ArrayList<Pending<?>>(pending.size());
-        var again = new ArrayList<Pending<?>>();
-        for (int i = 0; i < pending.size(); i++) {
-            if (group.weight() > config.maxGroupBytes() || group.tail.accessEpoch != tail.accessEpoch) {
-                pending.subList(i, pending.size()).reversed().forEach(carried::addFirst);
-                break;
-            }
-            Pending<?> each = pending.get(i);
-            decided.add(each);
-            if (!decideOne(group, each, true, loadFrom)) {
-                again.add(each);
-            }
-        }
-        if (!again.isEmpty()) {
-            group.overlay.load(writer);
-            again.forEach(each -> decideOne(group, each, false, loadFrom));
-        }
-        return decided;
-    }
-
-    private static void want(Group group, Pending<?> each, @Nullable Needs more) {
-        try {
-            group.overlay.want(more == null ? each.command.needs() : more);
-        } catch (RuntimeException e) {
-            each.refuse(e);
-        }
-    }
-
-    /** False when the command needs more rows: it is asked again, after the others, when they are loaded. */
-    private <R> boolean decideOne(Group group, Pending<R> pending, boolean mayNeedMore, @Nullable Writer loadFrom) {
-        try {
-            recheck(group, pending);
-            var moment = new Moment(Math.max(nowMicros(), group.tail.lastMicros + 1));
-            Decision<R> decision = pending.command.decide(group.overlay, moment);
-            switch (decision) {
-                case Decision.Accepted<R> accepted -> {
-                    group.overlay.complete(accepted.changes(), loadFrom);
-                    accept(group, pending, accepted, moment);
-                }
-                case Decision.Refused<R>(var code, var message) -> pending.refuse(new ClewException(code, message));
-                case Decision.Stale<R>() ->
-                    pending.refuse(new ClewException(
-                            ErrorCode.STALE,
-                            "What the change rests on has changed meanwhile; read again and repeat it."));
-                case Decision.More<R>(var needs) -> {
-                    if (mayNeedMore) {
-                        want(group, pending, needs);
-                        return false;
-                    }
-                    throw new IllegalStateException("A command may ask for more rows once");
-                }
-            }
-        } catch (ClewException e) {
-            pending.refuse(e);
-        } catch (StorageException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.error("Command {} failed", pending.command.getClass().getName(), e);
-            pending.refuse(new ClewException(ErrorCode.INTERNAL, "The change failed; see the server's log.", e));
-        } finally {
-            group.overlay.forgetNumbers();
-        }
-        return true;
-    }
-
-    private <R> void accept(Group group, Pending<R> pending, Decision.Accepted<R> accepted, Moment moment) {
-        byte[] request = pending.request != null ? pending.request.bytes() : group.newRequest(moment.micros());
-        var actor = new Group.Actor(pending.permit, request);
-        List<BuiltEntry> entries = group.add(actor, accepted.changes(), accepted.housekeeping(), moment.micros());
-        pending.answer(accepted.answer(), entries);
-    }
-
-    private void recheck(Group group, Pending<?> pending) {
-        PermitCheck check = permitCheck;
-        if (check != null && pending.permit.accessEpoch() < group.tail.accessEpoch) {
-            check.recheck(pending.permit);
-        }
-    }
-
-    private long nowMicros() {
-        var now = clock.instant();
-        return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1_000;
     }
 }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,7 @@ final class HotRecords {
             SqlType.BLOB);
 
     private final JournalConfig config;
+    private final LongSupplier nanoTime;
     private final RecordKeys keys;
     private final HotIndex index;
     private final SeenWindow seen;
@@ -74,7 +76,13 @@ final class HotRecords {
     private long decidingBytes;
 
     HotRecords(
-            JournalConfig config, RecordKeys keys, HotIndex index, SeenWindow seen, List<RecordListener> listeners) {
+            JournalConfig config,
+            RecordKeys keys,
+            HotIndex index,
+            SeenWindow seen,
+            List<RecordListener> listeners,
+            LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.config = config;
         this.keys = keys;
         this.index = index;
@@ -92,7 +100,11 @@ final class HotRecords {
     /** What one namespace has behind its last batch. */
     private static final class Unleaved {
         final ArrayDeque<Open> chunks = new ArrayDeque<>();
-        long closedNanos = System.nanoTime();
+        long closedNanos;
+
+        Unleaved(long closedNanos) {
+            this.closedNanos = closedNanos;
+        }
     }
 
     private record NewChunk(String namespace, Open open, List<HotRecord> records, byte[] packedKeys) {}
@@ -114,6 +126,16 @@ final class HotRecords {
 
     boolean isEmpty() {
         return deciding.isEmpty();
+    }
+
+    /** Whether any chunk waits for its batch. */
+    boolean hasUnleaved() {
+        return unleaved.values().stream().anyMatch(of -> !of.chunks.isEmpty());
+    }
+
+    /** Chunks that were dropped after compaction are found no more. */
+    void forget(List<Long> dropped) {
+        index.remove(dropped);
     }
 
     long bytes() {
@@ -156,7 +178,8 @@ final class HotRecords {
     }
 
     /** Whether a batch must be closed although nobody writes. */
-    boolean isDue(long nanos) {
+    boolean isDue() {
+        long nanos = nanoTime.getAsLong();
         for (Unleaved each : unleaved.values()) {
             if (!each.chunks.isEmpty()
                     && nanos - each.closedNanos >= config.closeRecordsAfter().toNanos()) {
@@ -230,7 +253,7 @@ final class HotRecords {
     }
 
     private void close(Tail tail, List<BuiltEntry> entries, Randomness randomness, long nowMicros, boolean all) {
-        long nanos = System.nanoTime();
+        long nanos = nanoTime.getAsLong();
         var open = new LinkedHashMap<String, ArrayDeque<Open>>();
         unleaved.forEach((namespace, of) -> open.put(namespace, new ArrayDeque<>(of.chunks)));
         chunks.forEach(each -> open.computeIfAbsent(each.namespace, ns -> new ArrayDeque<>())
@@ -324,16 +347,16 @@ final class HotRecords {
     /** The group is committed: its records can be found, and listeners are told. */
     void committed() {
         for (NewChunk each : chunks) {
-            Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved());
+            Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved(nanoTime.getAsLong()));
             of.chunks.add(each.open);
             index.add(each.open.chunk, hashes(ChunkCodec.unpackKeys(each.packedKeys, each.open.count())));
         }
         for (NewBatch each : batches) {
-            Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved());
+            Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved(nanoTime.getAsLong()));
             for (int i = 0; i < each.chunks.size(); i++) {
                 of.chunks.poll();
             }
-            of.closedNanos = System.nanoTime();
+            of.closedNanos = nanoTime.getAsLong();
         }
         for (RecordListener listener : listeners) {
             chunks.forEach(each ->
@@ -394,7 +417,7 @@ final class HotRecords {
                         }
                     }
                     if (chunk.number() > covered.getOrDefault(chunk.namespace(), 0L)) {
-                        unleaved.computeIfAbsent(chunk.namespace(), ns -> new Unleaved())
+                        unleaved.computeIfAbsent(chunk.namespace(), ns -> new Unleaved(nanoTime.getAsLong()))
                                 .chunks
                                 .add(new Open(
                                         chunk.number(),

@@ -3,15 +3,16 @@ package dev.clew.server.journal;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permit;
-import dev.clew.server.common.Scopes;
 import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
+import dev.clew.server.storage.Writer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,32 +20,55 @@ import org.jspecify.annotations.Nullable;
  * decide in order, and flushes rows and entries in one transaction. Thread-safe. A receipt means committed and forced to disk.
  */
 public final class Journal implements AutoCloseable {
+    /** Chunks dropped by one call. */
+    public static final int MAX_DROPPED = 4_096;
+
     private final BlockingQueue<Pending<?>> queue;
     private final GroupWriter writer;
+    private final Health health;
+    private final JournalStats stats;
+    private final Records records;
+    private final List<RecordListener> recordListeners;
+    private final HotRecords hot;
     private final Thread thread;
     private volatile boolean closed;
 
-    private Journal(BlockingQueue<Pending<?>> queue, GroupWriter writer) {
-        this.queue = queue;
-        this.writer = writer;
+    private Journal(JournalSetup setup, Writer session) {
+        this.queue = new ArrayBlockingQueue<>(setup.config.maxQueued());
+        this.health = new Health(setup.onPoisoned, setup.freeBytes, setup.config.minFree());
+        this.stats = new JournalStats();
+        this.recordListeners = new CopyOnWriteArrayList<>();
+        var index = new HotIndex();
+        this.hot = new HotRecords(
+                setup.config,
+                setup.recordKeys,
+                index,
+                new SeenWindow(setup.config.duplicateWindow()),
+                recordListeners,
+                setup.nanoTime);
+        this.records = new Records(setup.database, setup.recordKeys, index);
+        this.writer = new GroupWriter(session, setup, queue, hot, health, stats);
         this.thread = Thread.ofPlatform().name("journal").start(writer);
     }
 
-    /** Opens the database's one write session and starts the writer. */
+    /** A journal to be opened on this store; see {@link JournalSetup}. */
+    public static JournalSetup on(Database database, InstantSource clock, JournalConfig config) {
+        return new JournalSetup(database, clock, config);
+    }
+
+    /** Opens with the usual values of {@link JournalSetup}. */
     public static Journal open(Database database, InstantSource clock, JournalConfig config) {
-        return open(database, clock, config, Randomness.secure());
+        return on(database, clock, config).open();
     }
 
-    /** With salts and request ids from a source of the caller's: for simulations. */
-    static Journal open(Database database, InstantSource clock, JournalConfig config, Consumer<byte[]> random) {
-        return open(database, clock, config, new Randomness(random));
-    }
-
-    private static Journal open(Database database, InstantSource clock, JournalConfig config, Randomness randomness) {
-        var queue = new ArrayBlockingQueue<Pending<?>>(config.maxQueued());
-        var session = database.openWriter();
-        return new Journal(
-                queue, new GroupWriter(session, clock, config, queue, randomness, scope -> Scopes.DEFAULT_NAMESPACE));
+    static Journal open(JournalSetup setup) {
+        Writer session = setup.database.openWriter();
+        try {
+            return new Journal(setup, session);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
     }
 
     /**
@@ -57,13 +81,20 @@ public final class Journal implements AutoCloseable {
 
     /** As {@link #submit(Permit, Command)}, with the request id of the caller: {@code req} of the entries. */
     public <R> CompletableFuture<Receipt<R>> submit(Permit permit, Command<R> command, @Nullable Uid request) {
-        var pending = new Pending<>(permit, command, request);
+        return enqueue(new Pending<>(permit, command, request));
+    }
+
+    /** Queues a command that gets a transaction of its own; see {@link ExclusiveCommand}. Completes as {@link #submit} does. */
+    public <R> CompletableFuture<Receipt<R>> submitExclusive(Permit permit, ExclusiveCommand<R> command) {
+        return enqueue(new Pending<>(permit, command, null));
+    }
+
+    private <R> CompletableFuture<Receipt<R>> enqueue(Pending<R> pending) {
         if (closed) {
-            pending.fail(new ClewException(
-                    ErrorCode.UNAVAILABLE, "The server is stopping; send the change again to the next one."));
+            pending.fail(Health.stopping());
         } else if (!queue.offer(pending)) {
-            pending.fail(new ClewException(
-                    ErrorCode.OVERLOADED, "Too many changes are waiting already; try again shortly."));
+            pending.fail(
+                    new ClewException(ErrorCode.OVERLOADED, "Too many changes are waiting already; try again shortly."));
         }
         return pending.future;
     }
@@ -93,6 +124,63 @@ public final class Journal implements AutoCloseable {
     /** Tells {@code listener} of every commit that appends entries. */
     public void onCommitted(CommitListener listener) {
         writer.listen(listener);
+    }
+
+    /** Tells {@code listener} of high-rate records after their commit, and of batches. */
+    public void onRecords(RecordListener listener) {
+        recordListeners.add(listener);
+    }
+
+    /** Reads high-rate records that were not compacted yet. */
+    public Records records() {
+        return records;
+    }
+
+    /** What the writer has done so far. */
+    public JournalStats stats() {
+        return stats;
+    }
+
+    /** Commands that wait. */
+    public int queued() {
+        return queue.size();
+    }
+
+    /** Whether changes are refused for want of room. */
+    public boolean isReadOnly() {
+        return health.isReadOnly();
+    }
+
+    /** Whether the store can no longer be trusted; the process is about to end. */
+    public boolean isPoisoned() {
+        return health.isPoisoned();
+    }
+
+    /**
+     * Drops the chunks of batches up to {@code throughSeq}, whose records now lie in a segment: housekeeping, in a group of its own. At
+     * most {@value #MAX_DROPPED} chunks a call.
+     *
+     * @return how many were dropped; call again while it is {@value #MAX_DROPPED}
+     */
+    public CompletableFuture<Receipt<Integer>> dropChunks(Permit permit, String namespace, long throughSeq) {
+        return submitExclusive(permit, transaction -> {
+            List<Long> chunks = transaction
+                    .sql()
+                    .query("""
+                            SELECT chunk FROM hot_chunk WHERE ns = :ns AND chunk <=
+                                (SELECT COALESCE(MAX(last_chunk), 0) FROM batch WHERE ns = :ns AND seq <= :seq)
+                            ORDER BY chunk LIMIT %d""".formatted(MAX_DROPPED))
+                    .bind("ns", namespace)
+                    .bind("seq", throughSeq)
+                    .list(row -> row.integer("chunk"));
+            if (!chunks.isEmpty()) {
+                var delete = transaction.change("DELETE FROM hot_chunk WHERE ns = :ns AND chunk >= :first AND chunk <= :last");
+                delete.bind("ns", namespace).bind("first", chunks.getFirst()).bind("last", chunks.getLast());
+                delete.run();
+                hot.forget(chunks);
+            }
+            return chunks.size();
+        });
     }
 
     /** Number of committed changes of access; permits carry the one they were given in. */

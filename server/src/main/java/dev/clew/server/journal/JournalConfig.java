@@ -10,9 +10,22 @@ import java.time.Duration;
  * @param maxDeciding time of loading, deciding and flushing at which a group is cut, as estimated from the last ones
  * @param maxQueued waiting commands; beyond it callers get OVERLOADED
  * @param closeRecordsAfter longest time a durable record waits for its batch entry
+ * @param duplicateWindow records with a client id that are remembered, at most 24 h; 104 bytes each
+ * @param minFree bytes of room below which the store is read-only
  */
 public record JournalConfig(
-        int maxGroup, long maxGroupBytes, Duration maxDeciding, int maxQueued, Duration closeRecordsAfter) {
-    public static final JournalConfig DEFAULT =
-            new JournalConfig(4_096, 4L << 20, Duration.ofMillis(5), 65_536, Duration.ofMillis(250));
+        int maxGroup,
+        long maxGroupBytes,
+        Duration maxDeciding,
+        int maxQueued,
+        Duration closeRecordsAfter,
+        int duplicateWindow,
+        long minFree) {
+    public static final JournalConfig DEFAULT = new JournalConfig(
+            4_096, 4L << 20, Duration.ofMillis(5), 65_536, Duration.ofMillis(250), 1 << 20, 512L << 20);
+
+    /** The same with another time for records, for tests. */
+    public JournalConfig closingRecordsAfter(Duration after) {
+        return new JournalConfig(maxGroup, maxGroupBytes, maxDeciding, maxQueued, after, duplicateWindow, minFree);
+    }
 }

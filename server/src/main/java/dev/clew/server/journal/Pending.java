@@ -5,14 +5,16 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Uid;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A command that waits for its receipt. Its outcome is told only after the group's commit, refusals too: they may rest on rows of the group. */
 final class Pending<R> {
     final Permit permit;
-    final Command<R> command;
     final @Nullable Uid request;
+    private final @Nullable Command<R> command;
+    private final @Nullable ExclusiveCommand<R> exclusive;
     final CompletableFuture<Receipt<R>> future = new CompletableFuture<>();
     private @Nullable Receipt<R> receipt;
     private @Nullable Throwable refusal;
@@ -20,7 +22,36 @@ final class Pending<R> {
     Pending(Permit permit, Command<R> command, @Nullable Uid request) {
         this.permit = permit;
         this.command = command;
+        this.exclusive = null;
         this.request = request;
+    }
+
+    Pending(Permit permit, ExclusiveCommand<R> exclusive, @Nullable Uid request) {
+        this.permit = permit;
+        this.command = null;
+        this.exclusive = exclusive;
+        this.request = request;
+    }
+
+    boolean isExclusive() {
+        return exclusive != null;
+    }
+
+    Command<R> command() {
+        return Objects.requireNonNull(command);
+    }
+
+    ExclusiveCommand<R> exclusive() {
+        return Objects.requireNonNull(exclusive);
+    }
+
+    /** Class of what was submitted, for the log. */
+    String kind() {
+        return (command != null ? command : exclusive()).getClass().getName();
+    }
+
+    boolean isRefused() {
+        return refusal != null;
     }
 
     void answer(R answer, List<BuiltEntry> entries) {

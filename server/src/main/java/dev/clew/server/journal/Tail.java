@@ -41,10 +41,19 @@ final class Tail {
     }
 
     static Tail read(Writer writer) {
+        return read(writer, "");
+    }
+
+    /** Reads it under the lock that keeps every other writer of the cluster out until the end of the transaction. */
+    static Tail lock(Writer writer) {
+        return read(writer, " FOR UPDATE");
+    }
+
+    private static Tail read(Writer writer, String lock) {
         return writer.sql()
                 .query("""
                         SELECT next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch
-                        FROM ledger_log WHERE log_id = 1""")
+                        FROM ledger_log WHERE log_id = 1""" + lock)
                 .first(row -> {
                     var tail = new Tail();
                     tail.nextSeq = row.integer("next_seq");

@@ -175,6 +175,11 @@ public final class SqliteDatabase implements Database {
         }
 
         @Override
+        public boolean isShared() {
+            return false;
+        }
+
+        @Override
         public void begin() {
             control("BEGIN IMMEDIATE");
             open = true;

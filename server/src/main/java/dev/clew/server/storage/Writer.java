@@ -12,6 +12,12 @@ public interface Writer extends AutoCloseable {
     /** Starts a transaction. Takes the engine's writer lock at the latest with the first write. */
     void begin();
 
+    /**
+     * Whether other processes may write to the same store: then the end of the log is read anew, under the engine's lock, at the start
+     * of each transaction.
+     */
+    boolean isShared();
+
     /** Queries inside the transaction, or inside one of their own when none was begun. */
     Sql sql();
 

@@ -8,6 +8,7 @@ import dev.clew.server.storage.SqliteDatabase;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A database and a journal in a folder, under a clock that the test moves. */
@@ -21,7 +22,10 @@ public final class JournalFixture implements AutoCloseable {
 
     private JournalFixture(Database database, JournalConfig config) {
         this.database = database;
-        this.journal = Journal.open(database, clock(), config);
+        // The monotonic clock follows the test's, so that moving it is not a jump of the wall clock.
+        this.journal = Journal.on(database, clock(), config)
+                .nanoTime(() -> TimeUnit.MILLISECONDS.toNanos(now.get().toEpochMilli()))
+                .open();
         this.entries = new Entries(database);
     }
 
