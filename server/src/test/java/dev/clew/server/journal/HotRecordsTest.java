@@ -1,0 +1,262 @@
+package dev.clew.server.journal;
+
+import static dev.clew.server.journal.TestTables.THINGS;
+import static dev.clew.server.journal.TestTables.thing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clew.ledger.encoding.InnerRecord;
+import dev.clew.ledger.encoding.Leaf;
+import dev.clew.ledger.encoding.Submission;
+import dev.clew.ledger.tree.Hashing;
+import dev.clew.ledger.tree.MerkleTree;
+import dev.clew.server.common.Act;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Uid;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HotRecordsTest {
+    private static final Permit PERMIT = JournalFixture.permit(Permission.RUN_WRITE);
+    private static final JournalConfig NEVER_BY_TIME =
+            JournalConfig.DEFAULT.closingRecordsAfter(Duration.ofDays(10_000));
+
+    @TempDir
+    Path folder;
+
+    private final Random random = new Random(7);
+    private JournalFixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = JournalFixture.open(folder, NEVER_BY_TIME);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private HotRecord record(byte[] clientKey, Uid target) {
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        byte[] submission = Submission.of("decision.record", "svc:test", id)
+                .scope(3L)
+                .build()
+                .encode();
+        byte[] body = new byte[40];
+        random.nextBytes(body);
+        byte[] keyId = new byte[16];
+        random.nextBytes(keyId);
+        return new HotRecord(
+                Uid.of(id),
+                Act.DECISION_RECORD,
+                submission,
+                body,
+                keyId,
+                target,
+                clientKey,
+                Hashing.sha256(submission),
+                0);
+    }
+
+    private void write(List<HotRecord> records) {
+        fixture.journal().write(PERMIT, command(records));
+    }
+
+    private static Command<String> command(List<HotRecord> records) {
+        return new Command<>() {
+            @Override
+            public Needs needs() {
+                return Needs.none();
+            }
+
+            @Override
+            public Decision<String> decide(State state, Moment now) {
+                return Decision.records("stored", records);
+            }
+        };
+    }
+
+    private Optional<SeenRecord> seen(byte[] key) {
+        return fixture.journal()
+                .write(PERMIT, new Command<Optional<SeenRecord>>() {
+                    @Override
+                    public Needs needs() {
+                        return Needs.none();
+                    }
+
+                    @Override
+                    public Decision<Optional<SeenRecord>> decide(State state, Moment now) {
+                        return Decision.unchanged(state.seen(key));
+                    }
+                })
+                .answer();
+    }
+
+    private void reopen() {
+        fixture.close();
+        fixture = JournalFixture.open(folder, NEVER_BY_TIME);
+    }
+
+    private List<HotRecord> records(int count) {
+        var records = new ArrayList<HotRecord>();
+        for (int i = 0; i < count; i++) {
+            records.add(record(null, null));
+        }
+        return records;
+    }
+
+    @Test
+    void findsARecordBeforeAndAfterItsBatch() {
+        HotRecord record = record(null, null);
+        write(List.of(record));
+        var fresh = fixture.journal().records().find(record.id()).orElseThrow();
+        assertThat(fresh.isLeaved()).isFalse();
+        assertThat(fresh.body()).isEqualTo(record.body());
+        reopen();
+        var leaved = fixture.journal().records().find(record.id()).orElseThrow();
+        assertThat(leaved.batch()).isZero();
+        assertThat(leaved.position()).isZero();
+        assertThat(leaved.submission()).isEqualTo(record.submission());
+        assertThat(leaved.keyId()).isEqualTo(record.keyId());
+    }
+
+    @Test
+    void closesAFullBatchWithTheRootOfItsInnerTree() {
+        var all = new ArrayList<HotRecord>();
+        for (int i = 0; i < 5; i++) {
+            List<HotRecord> some = records(1_000);
+            all.addAll(some);
+            write(some);
+        }
+        var batch = fixture.journal().records().batches(-1, 10).getFirst();
+        assertThat(batch.count()).isEqualTo(4_000);
+        var stored = fixture.journal().records().ofBatch(batch);
+        assertThat(stored)
+                .extracting(Records.Stored::id)
+                .containsExactlyElementsOf(
+                        all.subList(0, 4_000).stream().map(HotRecord::id).toList());
+        var leaves = stored.stream()
+                .map(each -> new InnerRecord(each.position(), each.micros(), each.submission()).encode())
+                .toList();
+        var submission = Leaf.decode(Objects.requireNonNull(
+                        fixture.entries().at(batch.seq()).orElseThrow().leaf()))
+                .decodeSubmission();
+        assertThat(Objects.requireNonNull(submission.batch()).count()).isEqualTo(4_000);
+        assertThat(submission.batch().root()).isEqualTo(MerkleTree.of(leaves).root());
+        assertThat(fixture.journal()
+                        .records()
+                        .find(all.get(3_333).id())
+                        .orElseThrow()
+                        .position())
+                .isEqualTo(3_333);
+        assertThat(fixture.journal()
+                        .records()
+                        .find(all.get(4_500).id())
+                        .orElseThrow()
+                        .isLeaved())
+                .isFalse();
+    }
+
+    @Test
+    void cutsAChunkOfMoreThanABatch() {
+        write(records(4_096));
+        var futures = new ArrayList<java.util.concurrent.CompletableFuture<Receipt<String>>>();
+        for (int i = 0; i < 12; i++) {
+            futures.add(fixture.journal().submit(PERMIT, command(records(1_000))));
+        }
+        futures.forEach(Journal::await);
+        reopen();
+        var batches = fixture.journal().records().batches(-1, 100);
+        assertThat(batches).allMatch(batch -> batch.count() <= 4_096);
+        assertThat(batches.stream().mapToInt(Records.Batch::count).sum()).isEqualTo(16_096);
+        batches.forEach(
+                batch -> assertThat(fixture.journal().records().ofBatch(batch)).hasSize(batch.count()));
+    }
+
+    @Test
+    void remembersTheFirstRecordUnderAClientKeyAlsoAfterReopening() {
+        byte[] key = new byte[16];
+        random.nextBytes(key);
+        HotRecord first = record(key, null);
+        assertThat(seen(key)).isEmpty();
+        write(List.of(first, record(key, null)));
+        assertThat(seen(key).orElseThrow().id()).isEqualTo(first.id());
+        reopen();
+        var again = seen(key).orElseThrow();
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.digest()).isEqualTo(Hashing.sha256(first.submission()));
+        assertThat(again.content()).isEqualTo(first.content());
+        assertThat(fixture.journal().records().byClientKey(key)).hasSize(2);
+    }
+
+    @Test
+    void findsWhatNamesADecision() {
+        HotRecord decision = record(null, null);
+        HotRecord about = record(null, decision.id());
+        write(List.of(decision, about));
+        assertThat(fixture.journal().records().about(decision.id()))
+                .extracting(Records.Stored::id)
+                .containsExactly(about.id());
+    }
+
+    @Test
+    void dropsOnlyChunksOfCompactedBatches() {
+        HotRecord old = record(null, null);
+        write(List.of(old));
+        reopen();
+        HotRecord fresh = record(null, null);
+        write(List.of(fresh));
+        var dropped = Journal.await(fixture.journal().dropChunks(PERMIT, "default", 0));
+        assertThat(dropped.answer()).isEqualTo(1);
+        assertThat(fixture.journal().records().find(old.id())).isEmpty();
+        assertThat(fixture.journal().records().find(fresh.id())).isPresent();
+        reopen();
+        assertThat(fixture.journal().records().find(fresh.id()).orElseThrow().batch())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void updatesEveryRowUnderAnIndexInOneEntry() {
+        for (int i = 0; i < 5; i++) {
+            var row = new TestTables.Thing(TestTables.uid("t" + i), "t" + i, 1L, null);
+            fixture.journal().write(PERMIT, new Command<String>() {
+                @Override
+                public Needs needs() {
+                    return Needs.none();
+                }
+
+                @Override
+                public Decision<String> decide(State state, Moment now) {
+                    return Decision.of(
+                            "", Change.of(Act.MODEL_CREATE, row.node()).put(THINGS, row));
+                }
+            });
+        }
+        Receipt<Long> receipt = Journal.await(fixture.journal().submitExclusive(PERMIT, all -> {
+            long changed = all.update(
+                    THINGS,
+                    THINGS.index("grp"),
+                    Key.of(1L),
+                    row -> row.name().equals("t3") ? null : new TestTables.Thing(row.uid(), row.name(), 1L, 2.5));
+            all.enter(Change.of(Act.MODEL_DELETE, thing("t3").node()));
+            return changed;
+        }));
+        assertThat(receipt.answer()).isEqualTo(5);
+        assertThat(receipt.entries()).hasSize(1);
+        List<Double> amounts = fixture.database()
+                .read(sql ->
+                        sql.query("SELECT amount FROM test_thing WHERE seq = 5").list(row -> row.real("amount")));
+        assertThat(amounts).containsExactly(2.5, 2.5, 2.5, 2.5);
+    }
+}
