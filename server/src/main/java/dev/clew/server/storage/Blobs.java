@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Content-addressed bytes. A blob is durable (bytes and directory forced) when {@link #put} returns, and so before any command that
  * refers to it. Blobs are sealed at rest; the address is the SHA-256 of the plaintext. Thread-safe; calls block and must not run on
- * a virtual thread without {@code Blocking}.
+ * a virtual thread unless the implementation says that they leave it.
  */
 public interface Blobs extends AutoCloseable {
     /** What was stored. */

@@ -22,6 +22,7 @@ import org.sqlite.SQLiteConfig;
 public final class JdbcKeyStore implements KeyStore {
     private static final int READERS = 2;
     private static final int BUSY_MILLIS = 10_000;
+    private static final int CACHE_KIB = 8 * 1024;
 
     private final KeyStoreFlavour flavour;
     private final Opener opener;
@@ -56,6 +57,7 @@ public final class JdbcKeyStore implements KeyStore {
                     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
                     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
                     config.setBusyTimeout(BUSY_MILLIS);
+                    config.setCacheSize(-CACHE_KIB);
                     return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
                 })
                 .prepared();

@@ -178,7 +178,7 @@ final class KeySession implements KeyStore.Writes, AutoCloseable {
     }
 
     @Override
-    public void insertSubjects(List<KeyStore.SubjectRow> rows) {
+    public List<KeyStore.SubjectRow> insertSubjects(List<KeyStore.SubjectRow> rows) {
         try {
             var statement = prepare("INSERT INTO subject_key (" + SUBJECT_COLUMNS
                     + ") VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lookup) DO NOTHING");
@@ -194,7 +194,14 @@ final class KeySession implements KeyStore.Writes, AutoCloseable {
                         row.createdMicros());
                 statement.addBatch();
             }
-            statement.executeBatch();
+            int[] counts = statement.executeBatch();
+            var refused = new ArrayList<KeyStore.SubjectRow>();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] == 0) {
+                    refused.add(rows.get(i));
+                }
+            }
+            return refused;
         } catch (SQLException e) {
             throw new Failed(e);
         }

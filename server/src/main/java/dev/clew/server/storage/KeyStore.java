@@ -35,7 +35,7 @@ public interface KeyStore extends AutoCloseable {
     /**
      * A subject's key.
      *
-     * @param lookup keyed tag of the subject's canonical id, 32 bytes
+     * @param lookup keyed tag of the subject's canonical id, 16 bytes
      * @param psid 16 random bytes
      * @param flags bits of the vault
      */
@@ -91,8 +91,8 @@ public interface KeyStore extends AutoCloseable {
 
         void insertKey(KeyRow row);
 
-        /** Adds those whose tag is not there yet; read back to see whose row won. */
-        void insertSubjects(List<SubjectRow> rows);
+        /** Adds those whose tag is not there yet, and gives back those that were not added: another row has their tag. */
+        List<SubjectRow> insertSubjects(List<SubjectRow> rows);
 
         /** Replaces wrapped key and flags of a subject. */
         void updateSubject(SubjectRow row);

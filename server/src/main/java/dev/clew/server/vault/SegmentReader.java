@@ -38,6 +38,8 @@ final class SegmentReader implements Sealing.Unsealed {
                 Arrays.copyOfRange(header, 1, 1 + Segments.SALT),
                 Arrays.copyOfRange(header, 1 + Segments.SALT, Segments.HEADER),
                 associatedData);
+        // Only the last segment proves where the file ends; a size that was cut must not be told.
+        load(count - 1);
     }
 
     @Override

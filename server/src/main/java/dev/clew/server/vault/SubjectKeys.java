@@ -7,12 +7,14 @@ import dev.clew.server.storage.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,16 +150,20 @@ final class SubjectKeys {
                         now))
                 .toList();
         return writer.run((rows, summary) -> {
-            var there = rows.subjects(lookups);
-            var known = new HashMap<KeyId, KeyStore.SubjectRow>();
-            there.forEach(row -> known.put(KeyId.of(row.lookup()), row));
-            var inserted = fresh.stream()
-                    .filter(row -> !known.containsKey(KeyId.of(row.lookup())))
+            var lost = rows.insertSubjects(fresh).stream()
+                    .map(row -> KeyId.of(row.lookup()))
+                    .collect(Collectors.toSet());
+            var won = fresh.stream()
+                    .filter(row -> !lost.contains(KeyId.of(row.lookup())))
                     .toList();
-            rows.insertSubjects(inserted);
-            inserted.forEach(summary::added);
-            var all = new ArrayList<>(there);
-            all.addAll(inserted);
+            won.forEach(summary::added);
+            if (lost.isEmpty()) {
+                return won;
+            }
+            var all = new ArrayList<>(won);
+            all.addAll(rows.subjects(lookups.stream()
+                    .filter(lookup -> lost.contains(KeyId.of(lookup)))
+                    .toList()));
             return all;
         });
     }
@@ -184,6 +190,7 @@ final class SubjectKeys {
     }
 
     private static byte[] lookup(byte[] lookupKey, Subject subject) {
-        return Primitives.hmac(lookupKey, subject.canonical().getBytes(StandardCharsets.UTF_8));
+        return Arrays.copyOf(
+                Primitives.hmac(lookupKey, subject.canonical().getBytes(StandardCharsets.UTF_8)), Primitives.ID_BYTES);
     }
 }

@@ -210,7 +210,7 @@ class KeyVaultTest {
                 "UPDATE subject_key SET organisation = 'defaulu' WHERE psid = (SELECT min(psid) FROM subject_key)",
                 "UPDATE subject_key SET wrapped = (SELECT wrapped FROM subject_key ORDER BY psid LIMIT 1)",
                 "DELETE FROM subject_key WHERE psid = (SELECT min(psid) FROM subject_key)",
-                "INSERT INTO subject_key SELECT zeroblob(32), zeroblob(16), organisation, wrapped, wrapped_by, flags, created"
+                "INSERT INTO subject_key SELECT zeroblob(16), zeroblob(16), organisation, wrapped, wrapped_by, flags, created"
                         + " FROM subject_key LIMIT 1",
                 "UPDATE wrapped_key SET object = '4/decision/0' WHERE purpose = 'bucket'",
                 "UPDATE wrapped_key SET purpose = 'index2' WHERE purpose = 'lookup'",
