@@ -172,7 +172,7 @@ public final class DirectoryBlobs implements Blobs {
 
     private void moveInto(Path file, Path target) throws IOException {
         blocking.call(() -> {
-            Path shard = target.getParent();
+            Path shard = parent(target);
             if (!Files.isDirectory(shard)) {
                 Files.createDirectories(shard);
                 forceDirectory(files);
@@ -235,7 +235,7 @@ public final class DirectoryBlobs implements Blobs {
         blocking.call(() -> {
             if (Files.exists(file)) {
                 disk.delete(file);
-                forceDirectory(file.getParent());
+                forceDirectory(parent(file));
             }
             return true;
         });
@@ -368,5 +368,9 @@ public final class DirectoryBlobs implements Blobs {
                         "The file is longer than the %d bytes that are taken here; nothing was stored.".formatted(max));
             }
         }
+    }
+
+    private static Path parent(Path file) {
+        return java.util.Objects.requireNonNull(file.getParent(), "a blob lies in a directory");
     }
 }
