@@ -4,14 +4,22 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.config.Settings;
 import dev.clew.server.config.Sources;
+import dev.clew.server.decisions.DecisionsConfig;
+import dev.clew.server.explanations.ExplanationsConfig;
 import dev.clew.server.http.HttpConfig;
+import dev.clew.server.ledgers.LedgerConfig;
 import java.util.Map;
 
 /**
  * Every setting of the server, one record per concern; the name of a component is the section of its keys. A new concern adds a
  * component here and nothing else.
  */
-public record Config(DataConfig data, HttpConfig http) {
+public record Config(
+        DataConfig data,
+        HttpConfig http,
+        LedgerConfig ledger,
+        DecisionsConfig decisions,
+        ExplanationsConfig explanations) {
     /** Keys that existed once, each with what to do instead. */
     static final Map<String, String> RETIRED = Map.of();
 
@@ -21,7 +29,7 @@ public record Config(DataConfig data, HttpConfig http) {
     }
 
     /** @throws ClewException CONFIGURATION if the server would speak in the clear to other machines */
-    void refuseOpenAir() {
+    public void refuseOpenAir() {
         if (!http.isLoopback()
                 && http.tls() == HttpConfig.Tls.OFF
                 && http.trustedProxies().isEmpty()) {

@@ -53,11 +53,13 @@ public final class Access implements Principals, AutoCloseable {
     private static final ScopeTree TREE = new ScopeTree(List.of(
             new ScopeTree.Scope(Scopes.INSTANCE, Scopes.INSTANCE, ScopeTree.Level.INSTANCE, "instance"),
             new ScopeTree.Scope(
-                    Scopes.DEFAULT_ORGANISATION, Scopes.INSTANCE, ScopeTree.Level.ORGANISATION, Scopes.DEFAULT_NAMESPACE),
+                    Scopes.DEFAULT_ORGANISATION,
+                    Scopes.INSTANCE,
+                    ScopeTree.Level.ORGANISATION,
+                    Scopes.DEFAULT_NAMESPACE),
             new ScopeTree.Scope(
                     Scopes.DEFAULT_WORKSPACE, Scopes.DEFAULT_ORGANISATION, ScopeTree.Level.WORKSPACE, "default"),
-            new ScopeTree.Scope(
-                    Scopes.DEFAULT_PROJECT, Scopes.DEFAULT_WORKSPACE, ScopeTree.Level.PROJECT, "default")));
+            new ScopeTree.Scope(Scopes.DEFAULT_PROJECT, Scopes.DEFAULT_WORKSPACE, ScopeTree.Level.PROJECT, "default")));
 
     private final Journal journal;
     private final Vault vault;
@@ -84,7 +86,12 @@ public final class Access implements Principals, AutoCloseable {
     }
 
     /** A fresh token; its text is shown this once. */
-    public record Issued(String id, String owner, String name, String token, @Nullable Instant expiresAt) {}
+    public record Issued(
+            String id,
+            String owner,
+            String name,
+            String token,
+            @Nullable Instant expiresAt) {}
 
     /**
      * Opens access.
@@ -92,8 +99,7 @@ public final class Access implements Principals, AutoCloseable {
      * @param keys directory of the bootstrap and the operator's token
      * @param soloWanted setting {@code sod.mode=solo}: holds only while at most one user exists
      */
-    public Access(
-            Journal journal, Database database, Vault vault, Path keys, boolean soloWanted, InstantSource clock) {
+    public Access(Journal journal, Database database, Vault vault, Path keys, boolean soloWanted, InstantSource clock) {
         this.journal = journal;
         this.vault = vault;
         this.store = new AccessStore(database);
@@ -166,8 +172,7 @@ public final class Access implements Principals, AutoCloseable {
             int scope,
             @Nullable String password) {
         if (login.isBlank() || login.length() > MAX_LOGIN) {
-            throw new ClewException(
-                    ErrorCode.INVALID_ARGUMENT, "A name has 1 to %d characters.".formatted(MAX_LOGIN));
+            throw new ClewException(ErrorCode.INVALID_ARGUMENT, "A name has 1 to %d characters.".formatted(MAX_LOGIN));
         }
         String ownerId = owner == null ? null : require(owner).id();
         if (service && ownerId == null && !permit.who().equals(OPERATOR)) {
@@ -204,8 +209,7 @@ public final class Access implements Principals, AutoCloseable {
     }
 
     /** Gives a role in a scope. */
-    public Receipt<RoleGrantView> grant(
-            Permit permit, String login, Role role, int scope, @Nullable Instant expires) {
+    public Receipt<RoleGrantView> grant(Permit permit, String login, Role role, int scope, @Nullable Instant expires) {
         Principal holder = require(login);
         var grant = new RoleGrant(
                 Uid.next(clock.millis()),
@@ -225,8 +229,8 @@ public final class Access implements Principals, AutoCloseable {
     /** Takes a role back. */
     public boolean revoke(Permit permit, Uid grant) {
         var found = store.grant(grant)
-                .orElseThrow(() -> new ClewException(
-                        ErrorCode.NOT_FOUND, "There is no grant %s.".formatted(grant.dashed())));
+                .orElseThrow(() ->
+                        new ClewException(ErrorCode.NOT_FOUND, "There is no grant %s.".formatted(grant.dashed())));
         boolean done = journal.write(permit, new AccessCommand.Revoke(found)).answer();
         reload();
         return done;
@@ -279,8 +283,8 @@ public final class Access implements Principals, AutoCloseable {
     /** Ends a token; its owner may always, others with permission {@code token.revoke}. */
     public boolean revokeToken(Permit permit, Uid id) {
         Token token = store.token(id)
-                .orElseThrow(() -> new ClewException(
-                        ErrorCode.NOT_FOUND, "There is no token %s.".formatted(id.dashed())));
+                .orElseThrow(
+                        () -> new ClewException(ErrorCode.NOT_FOUND, "There is no token %s.".formatted(id.dashed())));
         boolean done = journal.write(permit, new AccessCommand.EndToken(token)).answer();
         reload();
         return done;
@@ -383,7 +387,8 @@ public final class Access implements Principals, AutoCloseable {
         } else {
             for (RoleGrant grant : now.grants().getOrDefault(who, List.of())) {
                 if (grant.holdsAt(nowMillis * 1_000)) {
-                    held.add(new Caller.Held(grant.role().code(), grant.scope(), grant.role().rights()));
+                    held.add(new Caller.Held(
+                            grant.role().code(), grant.scope(), grant.role().rights()));
                     until = Math.min(until, grant.expiresAt() == null ? Long.MAX_VALUE : grant.expiresAt() / 1_000);
                 }
             }
@@ -417,8 +422,8 @@ public final class Access implements Principals, AutoCloseable {
 
     private static int[] reads() {
         int[] rights = new int[Permission.values().length];
-        for (Permission permission : List.of(
-                Permission.AUDIT_READ, Permission.AUDIT_VERIFY, Permission.AUDIT_PROOF_EXPORT)) {
+        for (Permission permission :
+                List.of(Permission.AUDIT_READ, Permission.AUDIT_VERIFY, Permission.AUDIT_PROOF_EXPORT)) {
             rights[permission.ordinal()] = Right.ALLOWED.bit();
         }
         return rights;
@@ -477,8 +482,7 @@ public final class Access implements Principals, AutoCloseable {
     }
 
     static boolean equal(String left, String right) {
-        return MessageDigest.isEqual(
-                left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The node by which entries name a principal. */

@@ -36,11 +36,13 @@ sealed interface AccessCommand<R> extends Command<R> {
         public Decision<Principal> decide(State state, Moment now) {
             if (state.find(BY_LOGIN, principal.login()).isPresent()) {
                 return Decision.refuse(
-                        ErrorCode.ALREADY_EXISTS, "The login \"%s\" is taken; choose another.".formatted(principal.login()));
+                        ErrorCode.ALREADY_EXISTS,
+                        "The login \"%s\" is taken; choose another.".formatted(principal.login()));
             }
             return Decision.of(
                     principal,
                     Change.of(Act.PRINCIPAL_CREATE, principal.node())
+                            .changesAccess()
                             .scope(Scopes.INSTANCE)
                             .put(PRINCIPALS, principal)
                             .name(principal.node(), principal.login(), Scopes.INSTANCE));
@@ -98,7 +100,10 @@ sealed interface AccessCommand<R> extends Command<R> {
             }
             return Decision.of(
                     grant,
-                    Change.of(Act.ROLE_GRANT, holder).scope(grant.scope()).put(GRANTS, grant));
+                    Change.of(Act.ROLE_GRANT, holder)
+                            .changesAccess()
+                            .scope(grant.scope())
+                            .put(GRANTS, grant));
         }
     }
 
@@ -117,6 +122,7 @@ sealed interface AccessCommand<R> extends Command<R> {
             return Decision.of(
                     true,
                     Change.of(Act.ROLE_REVOKE, Principals.node(grant.holder()))
+                            .changesAccess()
                             .scope(grant.scope())
                             .delete(GRANTS, Key.of(grant.uid())));
         }
@@ -142,6 +148,7 @@ sealed interface AccessCommand<R> extends Command<R> {
             return Decision.of(
                     token,
                     Change.of(Act.TOKEN_CREATE, Node.of(Kind.KEY, token.uid()))
+                            .changesAccess()
                             .scope(token.scope())
                             .put(TOKENS, token));
         }
@@ -163,6 +170,7 @@ sealed interface AccessCommand<R> extends Command<R> {
             return Decision.of(
                     true,
                     Change.of(Act.TOKEN_REVOKE, Node.of(Kind.KEY, token.uid()))
+                            .changesAccess()
                             .scope(token.scope())
                             .put(TOKENS, found.get().revoked(now.micros())));
         }

@@ -35,9 +35,9 @@ final class AccessStore {
     }
 
     List<Token> tokens() {
-        return database.read(sql -> sql.query(
-                        "SELECT %s FROM token WHERE revoked_at IS NULL ORDER BY created_at".formatted(TOKEN))
-                .list(Token.TOKENS::read));
+        return database.read(
+                sql -> sql.query("SELECT %s FROM token WHERE revoked_at IS NULL ORDER BY created_at".formatted(TOKEN))
+                        .list(Token.TOKENS::read));
     }
 
     Optional<Token> token(Uid uid) {

@@ -84,7 +84,9 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
         if (denials.size() < MAX_COUNTED) {
             long now = nowMicros();
             denials.merge(
-                    new Denial(who, permission, code, scope), new Count(1, now, now), (old, one) -> old.plus(one.lastMicros()));
+                    new Denial(who, permission, code, scope),
+                    new Count(1, now, now),
+                    (old, one) -> old.plus(one.lastMicros()));
         }
     }
 
@@ -102,12 +104,7 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
                         .put(7, count.lastMicros())
                         .toBytes();
                 records.add(seal(
-                        Act.AUTHZ_DENIED,
-                        denial.who(),
-                        Scopes.DEFAULT_NAMESPACE,
-                        denial.scope(),
-                        "denied/1",
-                        body));
+                        Act.AUTHZ_DENIED, denial.who(), Scopes.DEFAULT_NAMESPACE, denial.scope(), "denied/1", body));
             }
         }
         if (!records.isEmpty()) {
@@ -126,8 +123,7 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
         Vault.Sealed sealed = vault.sealForBucket(namespace, scope, DATA_CLASS, nowMicros(), mediaType, body);
         var ref = sealed.body();
         byte[] submission = Submission.of(act.text(), who, id.bytes())
-                .body(Refs.body(
-                        ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n()))
+                .body(Refs.body(ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n()))
                 .scope((long) scope)
                 .build()
                 .encode();

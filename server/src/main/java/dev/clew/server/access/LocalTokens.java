@@ -57,7 +57,9 @@ final class LocalTokens {
             return new LocalTokens(keys, admin, bootstrap, fresh, clock);
         } catch (IOException e) {
             throw new ClewException(
-                    ErrorCode.CONFIGURATION, "The directory of keys cannot be written; let the server's user write it.", e);
+                    ErrorCode.CONFIGURATION,
+                    "The directory of keys cannot be written; let the server's user write it.",
+                    e);
         }
     }
 
@@ -86,15 +88,17 @@ final class LocalTokens {
 
     private static boolean isOver(Path file, InstantSource clock) {
         try {
-            return Files.getLastModifiedTime(file).toInstant().plus(BOOTSTRAP_VALIDITY).isBefore(clock.instant());
+            return Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .plus(BOOTSTRAP_VALIDITY)
+                    .isBefore(clock.instant());
         } catch (IOException e) {
             return true;
         }
     }
 
     private static void write(Path file, String token) throws IOException {
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, token + "\n");
     }
 }

@@ -70,7 +70,8 @@ final class Passwords implements AutoCloseable {
         try {
             pool.execute(() -> done.complete(argon2(password, salt)));
         } catch (RejectedExecutionException e) {
-            throw new ClewException(ErrorCode.OVERLOADED, "Too many passwords are being checked; try again shortly.", e);
+            throw new ClewException(
+                    ErrorCode.OVERLOADED, "Too many passwords are being checked; try again shortly.", e);
         }
         return done.join();
     }

@@ -4,4 +4,5 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One user or service account as administrators see it. */
-public record PrincipalView(String id, String name, String state, @Nullable String owner, List<RoleGrantView> roles) {}
+public record PrincipalView(
+        String id, String name, String state, @Nullable String owner, List<RoleGrantView> roles) {}

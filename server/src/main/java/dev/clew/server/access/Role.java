@@ -98,7 +98,9 @@ public enum Role {
         var all = new EnumMap<Role, int[]>(Role.class);
         int[] rights = new int[0];
         try (var in = Objects.requireNonNull(Role.class.getResourceAsStream("roles.txt"))) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 if (line.startsWith("[")) {
                     rights = new int[Permission.values().length];
                     all.put(parse(line.substring(1, line.length() - 1)), rights);

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A role somebody holds in a scope and everything below it, until it expires. */
 record RoleGrant(
-        Uid uid, String holder, Role role, int scope, @Nullable Long expiresAt, String grantedBy, long grantedAt) {
+        Uid uid,
+        String holder,
+        Role role,
+        int scope,
+        @Nullable Long expiresAt,
+        String grantedBy,
+        long grantedAt) {
     static final Table<RoleGrant> GRANTS = Table.<RoleGrant>state("role_grant")
             .key(1, "role_grant", BLOB, row -> row.uid().bytes())
             .column(2, "holder", TEXT, RoleGrant::holder)

@@ -6,7 +6,13 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One role somebody holds. */
-public record RoleGrantView(String id, String role, String title, String scope, @Nullable Instant expiresAt, String grantedBy) {
+public record RoleGrantView(
+        String id,
+        String role,
+        String title,
+        String scope,
+        @Nullable Instant expiresAt,
+        String grantedBy) {
     static RoleGrantView of(RoleGrant grant, ScopeTree tree) {
         return new RoleGrantView(
                 grant.uid().dashed(),

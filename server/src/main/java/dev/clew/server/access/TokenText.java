@@ -32,9 +32,7 @@ final class TokenText {
 
     /** Whether it can be one of ours at all. */
     static boolean isWellFormed(String text) {
-        return text.length() == LENGTH
-                && text.startsWith("clw")
-                && text.endsWith(crc(text.substring(0, LENGTH - CRC)));
+        return text.length() == LENGTH && text.startsWith("clw") && text.endsWith(crc(text.substring(0, LENGTH - CRC)));
     }
 
     private static String crc(String text) {

@@ -121,7 +121,8 @@ public final class AccessApi {
     private Resource tokenResource(Exchange exchange) {
         Uid id = Fields.parseUid("Token", exchange.path("id"));
         String owner = access.ownerOfToken(id)
-                .orElseThrow(() -> new ClewException(ErrorCode.NOT_FOUND, "There is no token %s.".formatted(id.dashed())));
+                .orElseThrow(
+                        () -> new ClewException(ErrorCode.NOT_FOUND, "There is no token %s.".formatted(id.dashed())));
         return new Resource(Scopes.DEFAULT_PROJECT, owner);
     }
 

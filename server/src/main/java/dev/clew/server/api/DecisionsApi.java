@@ -9,6 +9,7 @@ import dev.clew.server.decisions.DecisionView;
 import dev.clew.server.decisions.Decisions;
 import dev.clew.server.decisions.FeatureType;
 import dev.clew.server.decisions.ItemStatus;
+import dev.clew.server.decisions.RecordProofs;
 import dev.clew.server.decisions.Schema;
 import dev.clew.server.decisions.Sensitivity;
 import dev.clew.server.explanations.ExplanationView;
@@ -45,6 +46,7 @@ public final class DecisionsApi {
     private final Explanations explanations;
     private final Feedback feedback;
     private final PersonalReads reads;
+    private final RecordProofs proofs;
 
     /** What the definition of a schema answers. */
     record SchemaView(String id, String version, List<FeatureView> features, List<String> classes) {}
@@ -58,11 +60,17 @@ public final class DecisionsApi {
     /** Counts per outcome of the decisions in memory. */
     record Counts(Map<String, Long> outcomes) {}
 
-    public DecisionsApi(Decisions decisions, Explanations explanations, Feedback feedback, PersonalReads reads) {
+    public DecisionsApi(
+            Decisions decisions,
+            Explanations explanations,
+            Feedback feedback,
+            PersonalReads reads,
+            RecordProofs proofs) {
         this.decisions = decisions;
         this.explanations = explanations;
         this.feedback = feedback;
         this.reads = reads;
+        this.proofs = proofs;
     }
 
     public List<Route> routes() {
@@ -116,6 +124,12 @@ public final class DecisionsApi {
                                 "Attributions of the model that decided, with provenance and reasons; computed now if not stored")
                         .answers(200, ExplanationView.class)
                         .handle(this::explanation),
+                Route.get(BASE + "/{id}/proof")
+                        .permission(Permission.AUDIT_PROOF_EXPORT)
+                        .on(this::resource)
+                        .summary(
+                                "Proof bundle of the decision for offline verification; 202 while its batch is being signed")
+                        .handle(this::proof),
                 Route.get(BASE + "/{id}/feedback")
                         .permission(Permission.FEEDBACK_READ)
                         .on(this::resource)
@@ -248,6 +262,15 @@ public final class DecisionsApi {
         }
         ExplanationView view = explanations.explain(exchange.permit(), record.id());
         return Answer.json(masked ? view.masked() : view);
+    }
+
+    private Answer proof(Exchange exchange) {
+        return proofs.of(record(exchange).id())
+                .map(bundle -> Answer.bytes(
+                        "text/plain; charset=utf-8",
+                        bundle.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                .orElseGet(() -> Answer.text(202, "The batch of this decision is being signed; ask again shortly.\n")
+                        .header("Retry-After", "1"));
     }
 
     private Answer feedback(Exchange exchange) {

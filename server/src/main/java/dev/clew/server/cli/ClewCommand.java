@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
         versionProvider = ClewCommand.Version.class,
         subcommands = {
             ConfigCommand.class,
+            ServeCommand.class,
+            VerifyCommand.class,
         })
 public final class ClewCommand {
     private ClewCommand() {}

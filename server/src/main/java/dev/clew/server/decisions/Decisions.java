@@ -185,11 +185,15 @@ public final class Decisions implements DecisionInputs {
         return recent.page(scope, filter, null, limit);
     }
 
-    /** Takes decisions found again at start into lists, and those erased out of them. */
-    void remember(List<Opened> decisions) {
-        recent.add(decisions);
+    /** Takes a hot record found again at start into lists, if it is a decision that can still be opened. */
+    public void rememberHot(dev.clew.server.journal.Records.Stored hot) {
+        records.find(hot.id())
+                .filter(record -> record.act() == Act.DECISION_RECORD)
+                .flatMap(this::open)
+                .ifPresent(opened -> recent.add(List.of(opened)));
     }
 
+    /** Takes what was erased out of lists. */
     void forget(Set<Uid> ids) {
         recent.forget(ids);
     }

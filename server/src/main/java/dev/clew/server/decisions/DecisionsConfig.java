@@ -1,8 +1,10 @@
 package dev.clew.server.decisions;
 
+import dev.clew.server.config.Default;
+import dev.clew.server.config.Doc;
 import java.time.Duration;
 
-/** Settings {@code decisions.*}: decisions older than {@code late} at their receipt are flagged. */
-public record DecisionsConfig(Duration late) {
-    public static final DecisionsConfig DEFAULTS = new DecisionsConfig(Duration.ofDays(400));
-}
+/** Settings {@code decisions.*}. */
+public record DecisionsConfig(
+        @Default("9600h") @Doc("Decisions whose event is older than this when they arrive are flagged late.")
+        Duration late) {}

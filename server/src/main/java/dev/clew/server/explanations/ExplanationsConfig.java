@@ -27,10 +27,10 @@ public record ExplanationsConfig(
     }
 
     boolean isDue(@org.jspecify.annotations.Nullable String outcome) {
-        return switch (atOnce) {
+        return switch (this.atOnce()) {
             case ALL -> true;
             case NONE -> false;
-            case ADVERSE -> outcome != null && adverseOutcomes.contains(outcome.toLowerCase(Locale.ROOT));
+            case ADVERSE -> outcome != null && this.adverseOutcomes().contains(outcome.toLowerCase(Locale.ROOT));
         };
     }
 }

@@ -104,6 +104,13 @@ final class Door extends Handler.Abstract {
                         ErrorCode.INVALID_ARGUMENT,
                         "The request has more than %d headers; send fewer.".formatted(config.maxHeaders()));
             }
+            if (request.getHttpURI().getPathQuery().length()
+                    > config.maxUriBytes().toInt()) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "Path and query have more than %d bytes; send what is long in the body."
+                                .formatted(config.maxUriBytes().toInt()));
+            }
             var segments = RequestPath.segments(request.getHttpURI().getPath());
             var found = router.find(segments);
             Router.Match match = match(found);

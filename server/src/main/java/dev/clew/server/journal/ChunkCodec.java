@@ -17,12 +17,7 @@ final class ChunkCodec {
     private ChunkCodec() {}
 
     /** What {@code keys} says of one record. */
-    record RecordKey(
-            byte[] id,
-            byte[] keyId,
-            byte @Nullable [] target,
-            byte @Nullable [] clientKey,
-            byte[] content) {}
+    record RecordKey(byte[] id, byte[] keyId, byte @Nullable [] target, byte @Nullable [] clientKey, byte[] content) {}
 
     static byte[] pack(List<byte[]> parts) {
         long size = 4L * parts.size();

@@ -105,8 +105,8 @@ final class Decider {
     private <R> void accept(
             Group group, Pending<R> pending, Decision.Accepted<R> accepted, Moment moment, boolean careful) {
         group.overlay.complete(accepted.changes(), careful ? writer : null);
-        var entries = group.add(
-                actor(group, pending, moment), accepted.changes(), accepted.housekeeping(), moment.micros());
+        var entries =
+                group.add(actor(group, pending, moment), accepted.changes(), accepted.housekeeping(), moment.micros());
         if (!accepted.records().isEmpty()) {
             records.add(group.namespace(pending.permit.scope()), accepted.records(), moment.micros());
             group.touch();

@@ -150,7 +150,8 @@ final class ExclusiveGroup implements Exclusive {
                         table.number(), keyBytes, codec.digest(found.salt, Objects.requireNonNull(after))));
             }
             if (table.hasHistory()) {
-                images.add(new @Nullable Object[] {(long) table.number(), keyBytes, found.seq, seq, found.salt, before});
+                images.add(
+                        new @Nullable Object[] {(long) table.number(), keyBytes, found.seq, seq, found.salt, before});
             }
             if (items.size() > MAX_ROWS) {
                 throw new IllegalStateException("An exclusive command changes at most %d rows".formatted(MAX_ROWS));

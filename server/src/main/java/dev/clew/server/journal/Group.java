@@ -86,11 +86,7 @@ final class Group {
 
     /** @param done rows that were written already; they go into the change list of the first entry */
     List<BuiltEntry> add(
-            Actor actor,
-            List<Change> changes,
-            List<RowWrite<?>> housekeeping,
-            long firstMicros,
-            List<Item> done) {
+            Actor actor, List<Change> changes, List<RowWrite<?>> housekeeping, long firstMicros, List<Item> done) {
         var undo = new ArrayList<Runnable>();
         int entriesBefore = entries.size();
         int imagesBefore = images.size();

@@ -2,7 +2,6 @@ package dev.clew.server.journal;
 
 import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
-import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;
@@ -249,7 +248,10 @@ final class GroupWriter implements Runnable {
     }
 
     private void failed(List<Pending<?>> pending, @Nullable Group group, boolean committing, StorageException e) {
-        if (committing && group != null && e.failure() == StorageException.Failure.GONE && LostCommit.happened(writer, group)) {
+        if (committing
+                && group != null
+                && e.failure() == StorageException.Failure.GONE
+                && LostCommit.happened(writer, group)) {
             committed(group);
             pending.forEach(Pending::complete);
             return;

@@ -153,7 +153,8 @@ final class HotRecords {
             require(each);
             if (each.vaultEpoch() < epoch && each.body().length > 0 && !keys.holdsKey(each.keyId())) {
                 throw new ClewException(
-                        ErrorCode.STALE, "A key that the record is sealed under was destroyed meanwhile; send it again.");
+                        ErrorCode.STALE,
+                        "A key that the record is sealed under was destroyed meanwhile; send it again.");
             }
         }
         List<HotRecord> of = deciding.computeIfAbsent(namespace, ns -> new ArrayList<>());
@@ -256,14 +257,15 @@ final class HotRecords {
         long nanos = nanoTime.getAsLong();
         var open = new LinkedHashMap<String, ArrayDeque<Open>>();
         unleaved.forEach((namespace, of) -> open.put(namespace, new ArrayDeque<>(of.chunks)));
-        chunks.forEach(each -> open.computeIfAbsent(each.namespace, ns -> new ArrayDeque<>())
-                .add(each.open));
+        chunks.forEach(each ->
+                open.computeIfAbsent(each.namespace, ns -> new ArrayDeque<>()).add(each.open));
         open.forEach((namespace, waiting) -> {
             Unleaved of = unleaved.get(namespace);
             boolean late = all
                     || (of != null
                             && !of.chunks.isEmpty()
-                            && nanos - of.closedNanos >= config.closeRecordsAfter().toNanos());
+                            && nanos - of.closedNanos
+                                    >= config.closeRecordsAfter().toNanos());
             while (!waiting.isEmpty() && (late || isFull(waiting))) {
                 closeOne(namespace, waiting, tail, entries, randomness, nowMicros);
             }
@@ -359,14 +361,9 @@ final class HotRecords {
             of.closedNanos = nanoTime.getAsLong();
         }
         for (RecordListener listener : listeners) {
-            chunks.forEach(each ->
-                    listener.stored(each.namespace, each.open.chunk, each.open.micros, each.records));
+            chunks.forEach(each -> listener.stored(each.namespace, each.open.chunk, each.open.micros, each.records));
             batches.forEach(each -> listener.closed(
-                    each.namespace,
-                    each.seq,
-                    each.chunks.getFirst().chunk,
-                    each.chunks.getLast().chunk,
-                    each.count));
+                    each.namespace, each.seq, each.chunks.getFirst().chunk, each.chunks.getLast().chunk, each.count));
         }
         begin();
     }

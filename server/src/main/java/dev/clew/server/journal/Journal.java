@@ -93,8 +93,8 @@ public final class Journal implements AutoCloseable {
         if (closed) {
             pending.fail(Health.stopping());
         } else if (!queue.offer(pending)) {
-            pending.fail(
-                    new ClewException(ErrorCode.OVERLOADED, "Too many changes are waiting already; try again shortly."));
+            pending.fail(new ClewException(
+                    ErrorCode.OVERLOADED, "Too many changes are waiting already; try again shortly."));
         }
         return pending.future;
     }
@@ -174,7 +174,8 @@ public final class Journal implements AutoCloseable {
                     .bind("seq", throughSeq)
                     .list(row -> row.integer("chunk"));
             if (!chunks.isEmpty()) {
-                var delete = transaction.change("DELETE FROM hot_chunk WHERE ns = :ns AND chunk >= :first AND chunk <= :last");
+                var delete = transaction.change(
+                        "DELETE FROM hot_chunk WHERE ns = :ns AND chunk >= :first AND chunk <= :last");
                 delete.bind("ns", namespace).bind("first", chunks.getFirst()).bind("last", chunks.getLast());
                 delete.run();
                 hot.forget(chunks);

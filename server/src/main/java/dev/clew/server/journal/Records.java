@@ -70,7 +70,8 @@ public final class Records {
     }
 
     public Optional<Stored> find(Uid id) {
-        return at(index.byId(id.bytes()), key -> Arrays.equals(key.id(), id.bytes())).stream().findFirst();
+        return at(index.byId(id.bytes()), key -> Arrays.equals(key.id(), id.bytes())).stream()
+                .findFirst();
     }
 
     /** Records that name this decision, oldest first. */
@@ -198,9 +199,7 @@ public final class Records {
     public Optional<Batch> batchAt(long seq) {
         return database.read(sql -> sql.query("""
                         SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
-                        WHERE seq = :seq""")
-                .bind("seq", seq)
-                .first(Records::batch));
+                        WHERE seq = :seq""").bind("seq", seq).first(Records::batch));
     }
 
     /**
@@ -226,8 +225,8 @@ public final class Records {
 
     /** Every hot record, oldest chunk first; one read a chunk. For rebuilding what is kept in memory. */
     public void forEach(Consumer<Stored> consumer) {
-        List<Long> numbers = database.read(sql ->
-                sql.query("SELECT chunk FROM hot_chunk ORDER BY chunk").list(row -> row.integer("chunk")));
+        List<Long> numbers = database.read(
+                sql -> sql.query("SELECT chunk FROM hot_chunk ORDER BY chunk").list(row -> row.integer("chunk")));
         for (long number : numbers) {
             database.read(sql -> chunk(sql, number)).ifPresent(chunk -> {
                 List<Stored> records = database.read(sql -> {

@@ -1,0 +1,135 @@
+package dev.clew.server;
+
+import dev.clew.server.access.Access;
+import dev.clew.server.access.AuditRecords;
+import dev.clew.server.api.AccessApi;
+import dev.clew.server.api.DecisionsApi;
+import dev.clew.server.api.FeedbackApi;
+import dev.clew.server.api.LedgerApi;
+import dev.clew.server.api.ServiceApi;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.decisions.Decisions;
+import dev.clew.server.decisions.RecordProofs;
+import dev.clew.server.decisions.RecordStore;
+import dev.clew.server.deployments.Deployments;
+import dev.clew.server.deployments.Policies;
+import dev.clew.server.explanations.Explanations;
+import dev.clew.server.feedback.Feedback;
+import dev.clew.server.http.Gate;
+import dev.clew.server.http.HttpServer;
+import dev.clew.server.http.Route;
+import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.JournalConfig;
+import dev.clew.server.ledgers.Ledgers;
+import dev.clew.server.storage.JdbcKeyStore;
+import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.tracking.Tracking;
+import dev.clew.server.vault.KeyVault;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything the process is made of, outermost last. Read this file first. */
+public final class Wiring implements AutoCloseable {
+    private static final String NAMESPACE = dev.clew.server.common.Scopes.DEFAULT_NAMESPACE;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>(); // closed in reverse order
+    private final HttpServer http;
+    private final Access access;
+
+    public Wiring(Config config, DataDirectory directory) {
+        var path = directory.path();
+        var clock = InstantSource.system();
+        var keys = path.resolve("keys");
+        try {
+            java.nio.file.Files.createDirectories(keys);
+            var database = add(SqliteDatabase.open(path.resolve("clew.db")));
+            var vault = add(
+                    KeyVault.open(keys.resolve("root.key"), JdbcKeyStore.openSqlite(keys.resolve("vault.db")), clock));
+            var journal = add(Journal.on(database, clock, JournalConfig.DEFAULT)
+                    .recordKeys(new VaultRecordKeys(vault))
+                    .freeBytes(() -> path.toFile().getUsableSpace())
+                    .onPoisoned(Wiring::halt)
+                    .open());
+            var ledgers = add(Ledgers.open(database, journal, vault, path, config.ledger(), clock, failure -> halt()));
+
+            access = add(new Access(journal, database, vault, keys, false, clock));
+            var audit = add(new AuditRecords(journal, vault, clock));
+            var models = new NoModels();
+            new Tracking(journal, database, clock).open();
+            var deployments = new Deployments(
+                    journal,
+                    database,
+                    models,
+                    new Policies(List.of(), Policies.ApprovalNeeded.NONE),
+                    (scope, text) -> vault.salted(
+                            NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                    access::isSolo,
+                    clock);
+            var records = new RecordStore(journal.records(), vault);
+            var decisions =
+                    new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
+            journal.records().forEach(decisions::rememberHot);
+            var explanations =
+                    add(new Explanations(journal, vault, decisions, records, models, config.explanations(), clock));
+            var feedback = new Feedback(journal, vault, records, clock);
+            var proofs = new RecordProofs(journal.records(), ledgers);
+
+            var gate = new Gate(
+                    access,
+                    (who, permission, code, resource) ->
+                            audit.denied(who, permission, code, resource == null ? 0 : resource.scope()));
+            journal.recheckWith(gate::recheck); // permits older than the newest change of access
+            var routes = new ArrayList<Route>();
+            routes.addAll(new ServiceApi(() -> routes, Version.TEXT).routes());
+            routes.addAll(new AccessApi(access).routes());
+            routes.addAll(new LedgerApi(ledgers, config.ledger()).routes());
+            routes.addAll(new DecisionsApi(decisions, explanations, feedback, audit, proofs).routes());
+            routes.addAll(new FeedbackApi(feedback, clock).routes());
+            http = add(new HttpServer(config.http(), keys, gate, List.of(routes)).start());
+        } catch (java.io.IOException e) {
+            close();
+            throw new ClewException(
+                    ErrorCode.CONFIGURATION,
+                    "The data directory cannot be written; let the server's user write it.",
+                    e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    public String url() {
+        return http.url();
+    }
+
+    /** The token by which the first user is made, the first time it is there. */
+    public Optional<String> bootstrapToken() {
+        return access.freshBootstrapToken();
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
+        open.push(part);
+        return part;
+    }
+
+    /** The store or the disk can no longer be trusted: nothing more is acknowledged or signed. */
+    private static void halt() {
+        Runtime.getRuntime().halt(70);
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                System.getLogger("clew").log(System.Logger.Level.WARNING, "not closed in order", e);
+            }
+        }
+    }
+}

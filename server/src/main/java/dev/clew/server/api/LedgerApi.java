@@ -1,0 +1,164 @@
+package dev.clew.server.api;
+
+import dev.clew.ledger.tiles.Tile;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.http.Answer;
+import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Page;
+import dev.clew.server.http.Resource;
+import dev.clew.server.http.Route;
+import dev.clew.server.journal.Entries;
+import dev.clew.server.ledgers.LedgerConfig;
+import dev.clew.server.ledgers.Ledgers;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Routes of the log: C2SP tiles for anyone's tools, entries and proofs for people. */
+public final class LedgerApi {
+    private static final String BASE = "/api/clew/v1/ledger";
+
+    private final Ledgers ledgers;
+    private final LedgerConfig.Public open;
+
+    /** One line of the audit log. */
+    record EntryView(
+            long seq,
+            Instant time,
+            String act,
+            String who,
+            @Nullable String resource,
+            int scope) {}
+
+    public LedgerApi(Ledgers ledgers, LedgerConfig config) {
+        this.ledgers = ledgers;
+        this.open = config.publicAccess();
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                guarded(Route.get("/ledger/checkpoint"), false)
+                        .summary("The newest signed checkpoint")
+                        .handle(this::checkpoint),
+                guarded(Route.get("/ledger/policy"), false)
+                        .summary("The trust policy that pins this log")
+                        .handle(exchange -> Answer.text(200, ledgers.policy())),
+                guarded(Route.get("/ledger/tile/entries/{path...}"), true)
+                        .summary("An entry bundle of the C2SP layout")
+                        .handle(exchange -> tile("tile/entries/" + exchange.path("path"))),
+                guarded(Route.get("/ledger/tile/{path...}"), false)
+                        .summary("A hash tile of the C2SP layout")
+                        .handle(exchange -> tile("tile/" + exchange.path("path"))),
+                Route.get(BASE + "/entries")
+                        .permission(Permission.AUDIT_READ)
+                        .summary("The audit log, newest first")
+                        .query("actor", "principal id")
+                        .query("action", "act, such as deploy.start")
+                        .query("limit", "1 to 1000, default 100")
+                        .query("cursor", "of the page before")
+                        .answers(200, Page.class)
+                        .handle(this::entries),
+                Route.get(BASE + "/proof")
+                        .permission(Permission.AUDIT_PROOF_EXPORT)
+                        .summary("Proof that an entry is in the log")
+                        .query("index", "seq of the entry")
+                        .query("size", "an earlier size of the log")
+                        .handle(this::proof),
+                Route.get(BASE + "/consistency")
+                        .permission(Permission.AUDIT_VERIFY)
+                        .summary("Proof that the log only grew, one base64 hash a line")
+                        .query("from", "size")
+                        .query("to", "size")
+                        .handle(this::consistency));
+    }
+
+    private Route.Builder guarded(Route.Builder route, boolean entries) {
+        boolean isOpen = open == LedgerConfig.Public.ALL || (open == LedgerConfig.Public.HASHES && !entries);
+        return isOpen
+                ? route.open("ledger.public_access says so")
+                : route.permission(Permission.AUDIT_READ).on(exchange -> Resource.in(Scopes.INSTANCE));
+    }
+
+    private Answer checkpoint(Exchange exchange) {
+        return Answer.text(
+                        200,
+                        ledgers.checkpoint()
+                                .orElseThrow(() -> new ClewException(
+                                        ErrorCode.UNAVAILABLE,
+                                        "The first checkpoint is being signed; ask again shortly."))
+                                .toString())
+                .header("Cache-Control", "no-cache");
+    }
+
+    private Answer tile(String path) {
+        Tile tile;
+        try {
+            tile = Tile.parse(path);
+        } catch (IllegalArgumentException e) {
+            throw new ClewException(ErrorCode.NOT_FOUND, "There is no tile \"%s\".".formatted(path), e);
+        }
+        return Answer.bytes("application/octet-stream", ledgers.tile(tile))
+                .header("Cache-Control", "public, max-age=31536000, immutable");
+    }
+
+    private Answer entries(Exchange exchange) {
+        int limit = Page.limit(exchange);
+        var filter = new Entries.Filter(
+                exchange.authorizedScope().asLongs(),
+                exchange.query("action").orElse(null),
+                exchange.query("actor").orElse(null),
+                null,
+                null,
+                null);
+        long before = exchange.query("cursor").isEmpty() ? Long.MAX_VALUE : number(exchange, "cursor");
+        var found = ledgers.entries().find(filter, before, limit);
+        return Answer.json(new Page<>(
+                found.stream().map(LedgerApi::view).toList(),
+                found.size() < limit ? null : Long.toString(found.getLast().seq())));
+    }
+
+    private Answer proof(Exchange exchange) {
+        long index = number(exchange, "index");
+        var proof = exchange.query("size").isEmpty()
+                ? ledgers.proof(index, extra -> extra)
+                : ledgers.proofAt(index, number(exchange, "size"));
+        return Answer.bytes("text/plain; charset=utf-8", proof.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Answer consistency(Exchange exchange) {
+        var proof = ledgers.consistency(number(exchange, "from"), number(exchange, "to"));
+        return Answer.text(
+                200,
+                proof.path().stream()
+                        .map(hash -> Base64.getEncoder().encodeToString(hash) + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    private static EntryView view(Entries.Head head) {
+        return new EntryView(
+                head.seq(),
+                Instant.EPOCH.plus(head.micros(), ChronoUnit.MICROS),
+                head.act(),
+                head.who(),
+                head.resource() == null ? null : head.resource().toString(),
+                head.scope());
+    }
+
+    private static long number(Exchange exchange, String name) {
+        String text = exchange.query(name)
+                .orElseThrow(() -> new ClewException(ErrorCode.INVALID_ARGUMENT, "Give %s, a number.".formatted(name)));
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "%s must be a number, not \"%s\".".formatted(name, text), e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.clew.server.cli;
+
+import dev.clew.server.DataDirectory;
+import dev.clew.server.Wiring;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code clew serve}: answers until it is told to stop, then finishes what it accepted. */
+@Command(name = "serve", description = "Start the server.", mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    @Mixin
+    ConfigOptions options = new ConfigOptions();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Data directory.")
+    @Nullable
+    Path data;
+
+    @Option(names = "--host", description = "Address to listen on.")
+    @Nullable
+    String host;
+
+    @Option(names = "--port", description = "Port to listen on; 0 takes a free one.")
+    @Nullable
+    String port;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var sources = options.sources();
+        if (data != null) {
+            sources.flag("data.dir", data.toString(), "--data");
+        }
+        if (host != null) {
+            sources.flag("http.host", host, "--host");
+        }
+        if (port != null) {
+            sources.flag("http.port", port, "--port");
+        }
+        var config = dev.clew.server.Config.read(sources).values();
+        config.refuseOpenAir();
+        var directory = DataDirectory.take(config.data().dir());
+        var wiring = new Wiring(config, directory);
+        var stopped = new CountDownLatch(1);
+        // Closing in the hook lets SIGTERM end with everything accepted answered; halt makes the exit code 0 instead of
+        // 143.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            wiring.close();
+            directory.close();
+            stopped.countDown();
+            Runtime.getRuntime().halt(ExitCode.OK);
+        }));
+        directory.answersAt(wiring.url());
+        wiring.bootstrapToken()
+                .ifPresent(token -> Console.say(
+                        "To make the first user, within 24 h and once: clew user add NAME --role SA, or this token: "
+                                + token));
+        Console.say("Clew is ready at " + wiring.url());
+        stopped.await();
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.clew.server.decisions;
+
+import dev.clew.ledger.encoding.Submission;
+import dev.clew.server.common.Act;
+import dev.clew.server.common.Uid;
+import dev.clew.server.ports.Records;
+import dev.clew.server.vault.Vault;
+import java.util.List;
+import java.util.Optional;
+
+/** Records as the journal keeps them, hot. Thread-safe. */
+public final class RecordStore implements Records {
+    private static final int MAX_ABOUT = 10_000;
+
+    private final dev.clew.server.journal.Records hot;
+    private final Vault vault;
+
+    public RecordStore(dev.clew.server.journal.Records hot, Vault vault) {
+        this.hot = hot;
+        this.vault = vault;
+    }
+
+    @Override
+    public Optional<Stored> find(Uid id) {
+        return hot.find(id).map(RecordStore::stored);
+    }
+
+    @Override
+    public Optional<Uid> byClientId(String namespace, int scope, String clientId) {
+        return hot.byClientKey(Ingest.clientKey(vault, namespace, scope, clientId)).stream()
+                .findFirst()
+                .map(dev.clew.server.journal.Records.Stored::id);
+    }
+
+    @Override
+    public List<Stored> about(Uid decision) {
+        return hot.about(decision).stream()
+                .limit(MAX_ABOUT)
+                .map(RecordStore::stored)
+                .toList();
+    }
+
+    private static Stored stored(dev.clew.server.journal.Records.Stored record) {
+        Submission submission = Submission.decode(record.submission());
+        Long scope = submission.scope();
+        return new Stored(
+                record.id(),
+                Act.parse(submission.act()).orElseThrow(),
+                record.namespace(),
+                scope == null ? 0 : Math.toIntExact(scope),
+                record.micros(),
+                record.submission(),
+                record.body(),
+                record.keyId(),
+                record.target(),
+                record.batch(),
+                record.position());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.clew.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.config.Keys;
+import dev.clew.server.config.Settings;
+import dev.clew.server.config.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ConfigTest {
+    /** The defaults are promises: changing one is a change for users, made here too. */
+    private static final Map<String, String> PINNED = Map.ofEntries(
+            Map.entry("data.dir", "clew-data"),
+            Map.entry("http.host", "127.0.0.1"),
+            Map.entry("http.port", "7070"),
+            Map.entry("http.hosts", ""),
+            Map.entry("http.trusted_proxies", ""),
+            Map.entry("http.max_requests", "256"),
+            Map.entry("http.max_connections", "1024"),
+            Map.entry("http.max_body_memory", "64MiB"),
+            Map.entry("http.max_header_bytes", "32KiB"),
+            Map.entry("http.max_headers", "128"),
+            Map.entry("http.max_uri_bytes", "8KiB"),
+            Map.entry("http.idle", "30s"),
+            Map.entry("http.header_time", "20s"),
+            Map.entry("http.body_time", "60s"),
+            Map.entry("http.min_rate", "16KiB"),
+            Map.entry("http.max_inflation", "200"),
+            Map.entry("http.drain", "4s"),
+            Map.entry("http.access_log", "errors"),
+            Map.entry("http.access_log_file", ""),
+            Map.entry("http.tls", "off"),
+            Map.entry("http.tls_certificate", ""),
+            Map.entry("http.tls_key", ""),
+            Map.entry("ledger.origin", ""),
+            Map.entry("ledger.public_access", "none"),
+            Map.entry("ledger.checkpoint_within", "250ms"),
+            Map.entry("ledger.anchor_file", ""),
+            Map.entry("decisions.late", "9600h"),
+            Map.entry("explanations.at_once", "adverse"),
+            Map.entry("explanations.adverse_outcomes", "denied,deny,rejected,reject,declined,decline,refused,bad"),
+            Map.entry("explanations.max_queued", "16384"));
+
+    @Test
+    void everyDefaultIsPinned() {
+        assertThat(Config.read(new Sources()).effective().stream()
+                        .collect(Collectors.toMap(Settings.Effective::key, Settings.Effective::value)))
+                .containsExactlyInAnyOrderEntriesOf(PINNED);
+    }
+
+    @Test
+    void everyKeyIsReadSomewhere() throws IOException {
+        String source;
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            source = files.filter(file -> file.toString().endsWith(".java"))
+                    .map(ConfigTest::text)
+                    .collect(Collectors.joining("\n"));
+        }
+        assertThat(Keys.all(Config.class))
+                .allSatisfy(key -> assertThat(source).contains("." + accessor(key.name()) + "()"));
+    }
+
+    @Test
+    void refusesToSpeakInTheClearToOtherMachines() {
+        assertThatThrownBy(() -> with("http.host=0.0.0.0").refuseOpenAir())
+                .isInstanceOf(ClewException.class)
+                .hasMessageContaining("http.tls=generated")
+                .hasMessageContaining("http.trusted_proxies");
+        for (List<String> accepted : List.of(
+                List.of("http.host=::1"),
+                List.of("http.host=localhost"),
+                List.of("http.host=0.0.0.0", "http.tls=generated"),
+                List.of("http.host=0.0.0.0", "http.trusted_proxies=10.0.0.0/8"))) {
+            assertThatCode(() -> with(accepted.toArray(String[]::new)).refuseOpenAir())
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void refusesAProxyThatIsNoAddress() {
+        assertThatThrownBy(() -> with("http.trusted_proxies=proxy.example"))
+                .hasMessageContaining("\"proxy.example\" is not an address");
+    }
+
+    private static Config with(String... pairs) {
+        return Config.read(new Sources().set(List.of(pairs))).values();
+    }
+
+    private static String accessor(String key) {
+        var words = key.substring(key.indexOf('.') + 1).split("_");
+        var name = new StringBuilder(words[0]);
+        for (int i = 1; i < words.length; i++) {
+            name.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
+        }
+        return name.toString();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
