@@ -5,7 +5,6 @@ import dev.clew.server.common.Act;
 import dev.clew.server.common.FieldMap;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
-import dev.clew.server.common.Refs;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Command;
@@ -16,9 +15,8 @@ import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
 import dev.clew.server.ports.PersonalReads;
+import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -77,6 +75,24 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
                 .toBytes();
         HotRecord read = seal(Act.ACCESS_PERSONAL, permit.who(), namespace, permit.scope(), "access/1", body);
         journal.write(permit, new Append(List.of(read)));
+        note(permit.who(), purpose, read.id(), records);
+    }
+
+    /** What answers "who looked at this person": found by the key, for records of persons. */
+    private void note(String who, @Nullable String purpose, Uid read, List<Uid> records) {
+        long now = nowMicros();
+        var accesses = new ArrayList<Vault.Access>();
+        for (Uid id : records) {
+            journal.records()
+                    .find(id)
+                    .filter(record ->
+                            !Submission.decode(record.submission()).tags().isEmpty())
+                    .ifPresent(record -> accesses.add(new Vault.Access(
+                            Uid.of(record.keyId()), read, id, who, purpose == null ? "" : purpose, now)));
+        }
+        if (!accesses.isEmpty()) {
+            vault.noteAccess(accesses);
+        }
     }
 
     /** Counts a denial; the record follows within 10 s. Never blocks. */
@@ -121,26 +137,19 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
     private HotRecord seal(Act act, String who, String namespace, int scope, String mediaType, byte[] body) {
         Uid id = Uid.next(clock.millis());
         Vault.Sealed sealed = vault.sealForBucket(namespace, scope, DATA_CLASS, nowMicros(), mediaType, body);
-        var ref = sealed.body();
-        byte[] submission = Submission.of(act.text(), who, id.bytes())
-                .body(Refs.body(ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n()))
-                .scope((long) scope)
-                .build()
-                .encode();
-        return new HotRecord(
-                id, act, submission, ref.stored(), sealed.keyId(), null, null, sha256(body), sealed.epoch());
+        return SealedRecords.record(
+                id,
+                act,
+                new SealedRecords.Sender(who, null, scope),
+                null,
+                sealed,
+                null,
+                null,
+                SealedRecords.digest(body));
     }
 
     private long nowMicros() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 
     private record Append(List<HotRecord> records) implements Command<Integer> {

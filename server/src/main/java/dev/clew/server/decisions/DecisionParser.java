@@ -28,6 +28,7 @@ final class DecisionParser {
     private static final int MAX_CLIENT_ID_BYTES = 128;
     private static final int MAX_TEXT = 65_536;
     private static final int MAX_RULES = 256;
+    private static final int MAX_PROTECTED = 64;
 
     private final JsonParser json;
 
@@ -192,7 +193,9 @@ final class DecisionParser {
             String name = json.currentName();
             json.nextToken();
             Object value = value(item, "protected." + name);
-            if (value != null && item.protectedNames.size() < 64) {
+            if (item.protectedNames.size() == MAX_PROTECTED) {
+                wrong(item, "protected has more than %d names".formatted(MAX_PROTECTED));
+            } else if (value != null) {
                 item.protectedNames.add(name);
                 item.protectedValues.add(value);
             }
@@ -222,7 +225,9 @@ final class DecisionParser {
         }
         while (json.nextToken() != JsonToken.END_ARRAY) {
             String rule = text(item, "rules");
-            if (rule != null && item.rules.size() < MAX_RULES) {
+            if (item.rules.size() == MAX_RULES) {
+                wrong(item, "rules has more than %d ids".formatted(MAX_RULES));
+            } else if (rule != null) {
                 item.rules.add(rule);
             }
         }

@@ -16,6 +16,7 @@ import dev.clew.server.ports.Deployments;
 import dev.clew.server.ports.Records;
 import dev.clew.server.ports.Versions;
 import dev.clew.server.storage.Database;
+import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
 import java.io.IOException;
 import java.io.InputStream;
@@ -290,7 +291,7 @@ public final class Decisions implements DecisionInputs {
 
     /** Record digest in hexadecimal, as receipts print it. */
     static String digest(Records.Stored record) {
-        return HexFormat.of().formatHex(RecordEncoder.digest(record.submission()));
+        return HexFormat.of().formatHex(SealedRecords.digest(record.submission()));
     }
 
     private static boolean isDecision(Records.Stored record) {

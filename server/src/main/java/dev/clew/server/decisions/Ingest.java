@@ -4,12 +4,14 @@ import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.FieldMap;
 import dev.clew.server.common.Kind;
+import dev.clew.server.common.Node;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Rel;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.HotRecord;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.ports.DecisionInputs;
+import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Subject;
 import dev.clew.server.vault.Vault;
 import java.nio.ByteBuffer;
@@ -32,7 +34,11 @@ final class Ingest {
     private static final String DATA_CLASS = "decision";
 
     /** Who sends, from where, to where. */
-    record Sender(Permit permit, String namespace, int workspace, int project) {}
+    record Sender(Permit permit, String namespace, int workspace, int project) {
+        SealedRecords.Sender recordSender() {
+            return new SealedRecords.Sender(permit.who(), permit.onBehalfOf(), project);
+        }
+    }
 
     private final Journal journal;
     private final Vault vault;
@@ -243,14 +249,13 @@ final class Ingest {
         for (int i = 0; i < all.size(); i++) {
             Prepared one = all.get(i);
             @Nullable Uid first = firsts.isEmpty() ? null : firsts.get(i);
-            RecordEncoder.Names names =
-                    first != null ? new RecordEncoder.Names(Rel.CONFLICTS, Kind.DECISION, first) : names(one.resolved);
-            one.record = RecordEncoder.record(
+            SealedRecords.Names names = first != null
+                    ? new SealedRecords.Names(Rel.CONFLICTS, Node.of(Kind.DECISION, first))
+                    : names(one.resolved);
+            one.record = SealedRecords.record(
                     one.id,
                     act,
-                    sender.permit().who(),
-                    sender.permit().onBehalfOf(),
-                    sender.project(),
+                    sender.recordSender(),
                     names,
                     sealed.next(),
                     first,
@@ -258,17 +263,15 @@ final class Ingest {
                     contentDigest(sender, one));
             if (one.attributes != null) {
                 byte[] attributes = one.attributes;
-                one.attributesRecord = RecordEncoder.record(
+                one.attributesRecord = SealedRecords.record(
                         Uid.next(one.id.epochMillis()),
                         Act.DECISION_ATTRIBUTES,
-                        sender.permit().who(),
-                        sender.permit().onBehalfOf(),
-                        sender.project(),
-                        new RecordEncoder.Names(Rel.ON, Kind.DECISION, one.id),
+                        sender.recordSender(),
+                        new SealedRecords.Names(Rel.ON, Node.of(Kind.DECISION, one.id)),
                         sealed.next(),
                         one.id,
                         null,
-                        RecordEncoder.digest(attributes));
+                        SealedRecords.digest(attributes));
             }
         }
     }
@@ -279,12 +282,12 @@ final class Ingest {
                 : new Vault.Plain.Personal(one.subject, mediaType, bytes);
     }
 
-    private static RecordEncoder.@Nullable Names names(Resolver.Resolved resolved) {
+    private static SealedRecords.@Nullable Names names(Resolver.Resolved resolved) {
         if (resolved.deployment() != null) {
-            return new RecordEncoder.Names(Rel.BY, Kind.DEPLOYMENT, resolved.deployment());
+            return new SealedRecords.Names(Rel.BY, Node.of(Kind.DEPLOYMENT, resolved.deployment()));
         }
         if (resolved.version() != null) {
-            return new RecordEncoder.Names(Rel.OF, Kind.MODEL_VERSION, resolved.version());
+            return new SealedRecords.Names(Rel.OF, Node.of(Kind.MODEL_VERSION, resolved.version()));
         }
         return null;
     }
@@ -313,7 +316,7 @@ final class Ingest {
                         sender.namespace(),
                         (one.subject.namespace() + "\u0000" + one.subject.id()).getBytes(StandardCharsets.UTF_8));
         byte[] attributes = one.attributes == null ? new byte[0] : attributes(one.input, 0);
-        return RecordEncoder.digest(ByteBuffer.allocate(body.length + subject.length + attributes.length + 8)
+        return SealedRecords.digest(ByteBuffer.allocate(body.length + subject.length + attributes.length + 8)
                 .putInt(body.length)
                 .put(body)
                 .putInt(subject.length)
@@ -386,6 +389,6 @@ final class Ingest {
     }
 
     private static String digest(HotRecord record) {
-        return HexFormat.of().formatHex(RecordEncoder.digest(record.submission()));
+        return HexFormat.of().formatHex(SealedRecords.digest(record.submission()));
     }
 }

@@ -4,9 +4,9 @@ import dev.clew.ledger.encoding.EntryRef;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Uid;
-import dev.clew.server.journal.Body;
 import dev.clew.server.ports.DecisionInputs;
 import dev.clew.server.ports.Records;
+import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +17,7 @@ final class Openings {
 
     /** The plaintext of a record's body; empty when it was erased or has none. */
     static Optional<byte[]> open(Vault vault, Records.Stored record) {
-        var ref = Submission.decode(record.submission()).body();
-        if (ref == null || record.body().length == 0) {
-            return Optional.empty();
-        }
-        return vault.open(record.keyId(), body(ref, record.body()));
-    }
-
-    static Body body(dev.clew.ledger.encoding.BodyRef ref, byte[] stored) {
-        return new Body(ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n(), stored);
+        return SealedRecords.open(vault, record.submission(), record.keyId(), record.body());
     }
 
     /** The uid a record's ref of this kind names. */

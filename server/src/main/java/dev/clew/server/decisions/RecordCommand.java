@@ -7,6 +7,7 @@ import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.SeenRecord;
 import dev.clew.server.journal.State;
+import dev.clew.server.vault.SealedRecords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -57,7 +58,7 @@ record RecordCommand(List<Item> items) implements Command<List<RecordCommand.Res
                                     : new Result.Conflict(seen));
                     continue;
                 }
-                here.put(key, new SeenRecord(record.id(), RecordEncoder.digest(record.submission()), record.content()));
+                here.put(key, new SeenRecord(record.id(), SealedRecords.digest(record.submission()), record.content()));
             }
             records.add(record);
             if (item.with() != null) {

@@ -2,8 +2,6 @@ package dev.clew.server.explanations;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.attribution.ExplanationRecord;
-import dev.clew.ledger.encoding.BodyRef;
-import dev.clew.ledger.encoding.Submission;
 import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
@@ -11,10 +9,8 @@ import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
-import dev.clew.server.common.Refs;
 import dev.clew.server.common.Rel;
 import dev.clew.server.common.Uid;
-import dev.clew.server.journal.Body;
 import dev.clew.server.journal.Command;
 import dev.clew.server.journal.Decision;
 import dev.clew.server.journal.HotRecord;
@@ -25,6 +21,7 @@ import dev.clew.server.journal.State;
 import dev.clew.server.ports.Artifacts;
 import dev.clew.server.ports.DecisionInputs;
 import dev.clew.server.ports.Records;
+import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -205,43 +202,21 @@ public final class Explanations implements AutoCloseable {
 
     private Optional<HotRecord> seal(Permit permit, DecisionInputs.Opened decision, ExplanationRecord record) {
         Uid id = Uid.next(clock.millis());
-        return vault.sealForKey(decision.keyId(), MEDIA_TYPE, record.toBytes()).map(closed -> {
-            Body body = closed.body();
-            byte[] submission = Submission.of(Act.EXPLANATION_RECORD.text(), permit.who(), id.bytes())
-                    .body(Refs.body(
-                            body.mediaType(),
-                            body.form(),
-                            body.commit(),
-                            body.size(),
-                            body.ciphertextDigest(),
-                            body.n()))
-                    .tags(closed.tag() == null ? List.of() : List.of(closed.tag()))
-                    .refs(List.of(Refs.to(Rel.EXPLAINS, Node.of(Kind.DECISION, decision.id()))))
-                    .scope((long) decision.scope())
-                    .build()
-                    .encode();
-            return new HotRecord(
-                    id,
-                    Act.EXPLANATION_RECORD,
-                    submission,
-                    body.stored(),
-                    closed.keyId(),
-                    decision.id(),
-                    null,
-                    HexFormat.of().parseHex(record.resultDigest()),
-                    closed.epoch());
-        });
+        return vault.sealForKey(decision.keyId(), MEDIA_TYPE, record.toBytes())
+                .map(closed -> SealedRecords.record(
+                        id,
+                        Act.EXPLANATION_RECORD,
+                        new SealedRecords.Sender(permit.who(), permit.onBehalfOf(), decision.scope()),
+                        new SealedRecords.Names(Rel.EXPLAINS, Node.of(Kind.DECISION, decision.id())),
+                        closed,
+                        decision.id(),
+                        null,
+                        HexFormat.of().parseHex(record.resultDigest())));
     }
 
     /** Whether the stored explanation is the same result, byte for byte. */
     private boolean isEqual(Records.Stored stored, ExplanationRecord now) {
-        BodyRef ref = Submission.decode(stored.submission()).body();
-        if (ref == null || stored.body().length == 0) {
-            return false;
-        }
-        var body = new Body(
-                ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n(), stored.body());
-        return vault.open(stored.keyId(), body)
+        return SealedRecords.open(vault, stored.submission(), stored.keyId(), stored.body())
                 .filter(bytes -> java.util.Arrays.equals(bytes, now.toBytes()))
                 .isPresent();
     }

@@ -1,27 +1,19 @@
 package dev.clew.server.feedback;
 
-import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.server.common.Act;
-import dev.clew.server.common.ClewException;
-import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permit;
-import dev.clew.server.common.Refs;
 import dev.clew.server.common.Rel;
 import dev.clew.server.common.Uid;
-import dev.clew.server.journal.Body;
 import dev.clew.server.journal.HotRecord;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.ports.Records;
+import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -104,16 +96,10 @@ public final class Feedback {
 
     /** One feedback record, opened; empty when it was erased. */
     public Optional<FeedbackView> view(Records.Stored stored) {
-        Submission submission = Submission.decode(stored.submission());
-        BodyRef ref = submission.body();
-        if (ref == null || stored.body().length == 0) {
-            return Optional.empty();
-        }
-        var body = new Body(
-                ref.mediaType(), ref.form(), ref.commit(), ref.size(), ref.ciphertextDigest(), ref.n(), stored.body());
-        return vault.open(stored.keyId(), body)
+        return SealedRecords.open(vault, stored.submission(), stored.keyId(), stored.body())
                 .map(FeedbackContent::decode)
-                .map(content -> FeedbackView.of(stored, submission.who(), content));
+                .map(content -> FeedbackView.of(
+                        stored, Submission.decode(stored.submission()).who(), content));
     }
 
     private Optional<Records.Stored> find(String namespace, int project, String decision) {
@@ -134,33 +120,15 @@ public final class Feedback {
             Permit permit, String namespace, Records.Stored decision, FeedbackContent content) {
         Uid id = Uid.next(clock.millis());
         return vault.sealForKey(decision.keyId(), FeedbackContent.MEDIA_TYPE, content.encode(true))
-                .map(closed -> {
-                    Body body = closed.body();
-                    byte[] submission = Submission.of(Act.FEEDBACK_RECORD.text(), permit.who(), id.bytes())
-                            .onBehalfOf(permit.onBehalfOf())
-                            .body(Refs.body(
-                                    body.mediaType(),
-                                    body.form(),
-                                    body.commit(),
-                                    body.size(),
-                                    body.ciphertextDigest(),
-                                    body.n()))
-                            .tags(closed.tag() == null ? List.of() : List.of(closed.tag()))
-                            .refs(List.of(Refs.to(Rel.ON, Node.of(Kind.DECISION, decision.id()))))
-                            .scope((long) decision.scope())
-                            .build()
-                            .encode();
-                    return new HotRecord(
-                            id,
-                            Act.FEEDBACK_RECORD,
-                            submission,
-                            body.stored(),
-                            closed.keyId(),
-                            decision.id(),
-                            clientKey(namespace, decision, content.clientId()),
-                            sha256(content.encode(false)),
-                            closed.epoch());
-                });
+                .map(closed -> SealedRecords.record(
+                        id,
+                        Act.FEEDBACK_RECORD,
+                        new SealedRecords.Sender(permit.who(), permit.onBehalfOf(), decision.scope()),
+                        new SealedRecords.Names(Rel.ON, Node.of(Kind.DECISION, decision.id())),
+                        closed,
+                        decision.id(),
+                        clientKey(namespace, decision, content.clientId()),
+                        SealedRecords.digest(content.encode(false))));
     }
 
     private byte @Nullable [] clientKey(String namespace, Records.Stored decision, @Nullable String clientId) {
@@ -180,7 +148,7 @@ public final class Feedback {
                     record.id().dashed(),
                     decision.dashed(),
                     "created",
-                    HexFormat.of().formatHex(sha256(record.submission())),
+                    HexFormat.of().formatHex(SealedRecords.digest(record.submission())),
                     null);
         }
         var first = result.first().get();
@@ -194,17 +162,5 @@ public final class Feedback {
 
     private static List<ItemStatus> done(List<@Nullable ItemStatus> statuses) {
         return statuses.stream().map(java.util.Objects::requireNonNull).toList();
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new ClewException(ErrorCode.INTERNAL, "Every JDK has SHA-256.", e);
-        }
-    }
-
-    long nowMicros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     }
 }
