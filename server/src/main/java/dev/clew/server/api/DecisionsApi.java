@@ -140,10 +140,21 @@ public final class DecisionsApi {
 
     private Answer ingest(Exchange exchange) throws IOException {
         requireJson(exchange);
+        boolean integrated = exchange.query("ack")
+                .map(ack -> switch (ack) {
+                    case "durable" -> false;
+                    case "integrated" -> true;
+                    default ->
+                        throw new ClewException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "ack must be durable or integrated, not \"%s\".".formatted(ack));
+                })
+                .orElse(false);
         var accepted = decisions.ingest(
                 exchange.permit(), Scopes.DEFAULT_NAMESPACE, exchange.workspace(), exchange.project(), exchange.body());
+        List<ItemStatus> items = integrated ? proofs.integrated(accepted.items()) : accepted.items();
         if (accepted.single()) {
-            ItemStatus only = accepted.items().getFirst();
+            ItemStatus only = items.getFirst();
             if (only.status().equals("invalid")) {
                 throw new ClewException(
                         ErrorCode.INVALID_ARGUMENT, "The decision was not recorded: %s.".formatted(only.error()));
@@ -151,7 +162,7 @@ public final class DecisionsApi {
             return Answer.json(
                     only.status().equals("conflict") ? 409 : only.status().equals("created") ? 201 : 200, only);
         }
-        return Answer.json(new Statuses(accepted.items()));
+        return Answer.json(new Statuses(items));
     }
 
     private Answer declareSchema(Exchange exchange) {

@@ -40,4 +40,9 @@ public record ItemStatus(
     static ItemStatus invalid(String problem) {
         return new ItemStatus(null, "invalid", null, problem, null, null);
     }
+
+    /** With the batch entry that covers the record, and its place in it. */
+    ItemStatus integrated(long batch, int place) {
+        return new ItemStatus(id, status, digest, error, batch, place);
+    }
 }

@@ -28,8 +28,8 @@ public final class RecordProofs {
         this.ledgers = ledgers;
     }
 
-    /** The bundle; empty when the record's batch is not under a signed checkpoint within a second. */
-    public Optional<TlogProof> of(Uid id) {
+    /** The record once its batch is under a signed checkpoint; empty when that takes more than a second. */
+    Optional<Records.Stored> integrated(Uid id) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Records.Stored record = require(id);
         while (!record.isLeaved()) {
@@ -39,13 +39,41 @@ public final class RecordProofs {
             pause();
             record = require(id);
         }
-        if (!ledgers.awaitIntegrated(record.batch(), PATIENCE)) {
-            return Optional.empty();
-        }
+        return ledgers.awaitIntegrated(record.batch(), PATIENCE) ? Optional.of(record) : Optional.empty();
+    }
+
+    /**
+     * Statuses with batch and place of every recorded item.
+     *
+     * @throws ClewException UNAVAILABLE when no signed checkpoint covers one of them within a second; all of them are durable all the same
+     */
+    public List<ItemStatus> integrated(List<ItemStatus> statuses) {
+        return statuses.stream()
+                .map(status -> {
+                    if (status.id() == null) {
+                        return status;
+                    }
+                    Records.Stored record = integrated(Uid.parse(status.id()))
+                            .orElseThrow(
+                                    () -> new ClewException(
+                                            ErrorCode.UNAVAILABLE,
+                                            "The decisions are durable, but no signed checkpoint covers them yet; send the request again with the same client ids."));
+                    return status.integrated(record.batch(), record.position());
+                })
+                .toList();
+    }
+
+    /** The bundle; empty when the record's batch is not under a signed checkpoint within a second. */
+    public Optional<TlogProof> of(Uid id) {
+        return integrated(id).map(this::bundle);
+    }
+
+    private TlogProof bundle(Records.Stored record) {
         Records.Batch batch = records.batchAt(record.batch())
                 .orElseThrow(() -> new ClewException(
                         ErrorCode.LEDGER_DAMAGED,
-                        "The batch of record %s is missing; run clew fsck.".formatted(id.dashed())));
+                        "The batch of record %s is missing: the store was altered. Restore a copy of the data directory."
+                                .formatted(record.id().dashed())));
         List<Records.Stored> all = records.ofBatch(batch);
         var hashes = new ArrayList<byte[]>(all.size());
         for (int i = 0; i < all.size(); i++) {
@@ -55,10 +83,10 @@ public final class RecordProofs {
         int index = record.position();
         var inner = MerkleTree.ofHashes(hashes).inclusionProof(index, all.size());
         byte[] bytes = new InnerRecord(index, record.micros(), record.submission()).encode();
-        return Optional.of(ledgers.proof(
+        return ledgers.proof(
                 record.batch(),
                 leaf -> ProofExtra.ofRecord(
-                        ledgers.leaf(batch.seq()), new ProofExtra.InnerPath(index, inner.path()), bytes)));
+                        ledgers.leaf(batch.seq()), new ProofExtra.InnerPath(index, inner.path()), bytes));
     }
 
     private Records.Stored require(Uid id) {
