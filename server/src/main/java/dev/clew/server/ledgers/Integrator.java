@@ -11,6 +11,7 @@ import dev.clew.server.journal.Command;
 import dev.clew.server.journal.Decision;
 import dev.clew.server.journal.Entries;
 import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.Key;
 import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.RowWrite;
@@ -52,6 +53,7 @@ final class Integrator implements Runnable {
     private long forcedSize;
     private long publishedSize;
     private long publishedAt;
+    private final KeptCheckpoints kept = new KeptCheckpoints();
 
     Integrator(
             Journal journal,
@@ -163,12 +165,16 @@ final class Integrator implements Runnable {
     /** The append state at the last full tile: its parents' full tiles and the full part of the edge. */
     private void tiledBelow(long full) throws IOException {
         var below = dev.clew.ledger.tree.CompactRange.of(full, hashesAt(full));
-        write(new LedgerRows.Tiled(full, below.toByteArray()));
-        forcedSize = full;
+        tiled(full, below);
     }
 
     private void tiled(long full) {
-        write(new LedgerRows.Tiled(full, edge.range().toByteArray()));
+        tiled(full, edge.range());
+    }
+
+    private void tiled(long full, dev.clew.ledger.tree.CompactRange range) {
+        var row = new LedgerRows.Tiled(full, range.toByteArray());
+        journal.write(PERMIT, new Housekeeping(List.of(new RowWrite.Put<>(LedgerRows.TILED, row))));
         forcedSize = full;
     }
 
@@ -200,7 +206,12 @@ final class Integrator implements Runnable {
         Instant now = clock.instant();
         var checkpoint = new Checkpoint(origin, edge.size(), edge.root());
         var note = checkpoint.sign(now.getEpochSecond(), keys.signers());
-        write(new LedgerRows.Signed(checkpoint.size(), checkpoint.root(), note.toString()));
+        var rows = new ArrayList<RowWrite<?>>();
+        rows.add(new RowWrite.Put<>(
+                LedgerRows.SIGNED, new LedgerRows.Signed(checkpoint.size(), checkpoint.root(), note.toString())));
+        kept.outdated(checkpoint.size(), now)
+                .ifPresent(size -> rows.add(new RowWrite.Delete<>(LedgerRows.SIGNED, Key.of(size))));
+        journal.write(PERMIT, new Housekeeping(rows));
         anchor.write(note.toString(), last);
         publishedSize = checkpoint.size();
         publishedAt = System.nanoTime();
@@ -210,16 +221,6 @@ final class Integrator implements Runnable {
                 note,
                 ChronoUnit.MICROS.between(Instant.EPOCH, now),
                 edge.snapshot()));
-    }
-
-    private void write(Record row) {
-        RowWrite<?> put = switch (row) {
-            case LedgerRows.Tiled tiled -> new RowWrite.Put<>(LedgerRows.TILED, tiled);
-            case LedgerRows.Signed signed -> new RowWrite.Put<>(LedgerRows.SIGNED, signed);
-            case LedgerRows.Identity identity -> new RowWrite.Put<>(LedgerRows.IDENTITY, identity);
-            default -> throw new IllegalArgumentException(row.toString());
-        };
-        journal.write(PERMIT, new Housekeeping(List.of(put)));
     }
 
     /** Rows without an entry. */
