@@ -63,7 +63,10 @@ final class Graph {
         return all;
     }
 
-    /** The next level: links that leave (up) or reach (down) these nodes and hold as of {@code size}. 1 statement. */
+    /**
+     * The next level: links that leave (up) or reach (down) these nodes and hold as of {@code size}. 1 statement. A link that ended and
+     * began again is stored with its new beginning; what held before lies in {@code link_end}.
+     */
     List<Edge> level(Collection<Long> nids, boolean up, long size, int limit) {
         String near = up ? "src" : "dst";
         String far = up ? "dst" : "src";
@@ -74,10 +77,14 @@ final class Graph {
             int rest = limit - edges.size();
             edges.addAll(database.read(sql -> sql.query(
                             """
-                    SELECT src, rel, dst, seq FROM link
-                    WHERE %1$s %3$s AND seq < :size
-                      AND NOT EXISTS (SELECT 1 FROM link_end e WHERE e.src = link.src AND e.rel = link.rel
-                        AND e.dst = link.dst AND e.seq < :size AND e.seq >= link.seq)
+                    SELECT src, rel, dst, seq FROM (
+                        SELECT src, rel, dst, seq FROM link
+                        WHERE %1$s %3$s AND seq < :size
+                          AND NOT EXISTS (SELECT 1 FROM link_end e WHERE e.src = link.src AND e.rel = link.rel
+                            AND e.dst = link.dst AND e.seq < :size AND e.seq >= link.seq)
+                        UNION
+                        SELECT src, rel, dst, since AS seq FROM link_end
+                        WHERE %1$s %3$s AND since < :size AND seq >= :size) held
                     ORDER BY %1$s, rel, %2$s LIMIT :limit""".formatted(near, far, sql.dialect().inIntegers("nids")))
                     .integers("nids", part)
                     .bind("size", size)
