@@ -139,6 +139,7 @@ public enum Act {
     LEDGER_OPEN("ledger.open"),
     LEDGER_RECOVERY("ledger.recovery"),
     LEDGER_BEACON("ledger.beacon"),
+    LEDGER_CLOCK("ledger.clock"),
     LEDGER_REDACT("ledger.redact"),
     KEY_CREATE("key.create"),
     KEY_ROTATE("key.rotate"),

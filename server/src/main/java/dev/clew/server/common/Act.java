@@ -149,14 +149,7 @@ public enum Act {
     BLOB_STORE("blob.store"),
     BLOB_SWEEP("blob.sweep"),
     BLOB_SCRUB("blob.scrub"),
-    BLOB_CORRUPT("blob.corrupt"),
-    // reserved
-    LEDGER_SHARD_OPEN("ledger.shard.open"),
-    LEDGER_SHARD_CLOSE("ledger.shard.close"),
-    BREAKGLASS_OPEN("breakglass.open"),
-    BREAKGLASS_REVIEW("breakglass.review"),
-    ESIGN_SIGN("esign.sign"),
-    SCIM_SYNC("scim.sync");
+    BLOB_CORRUPT("blob.corrupt");
 
     private static final Map<String, Act> BY_TEXT =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Act::text, Function.identity()));

@@ -1,0 +1,107 @@
+package dev.clew.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.clew.server.common.Act;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of the house: what may know what. */
+class ArchitectureTest {
+    private static final String BASE = "dev.clew.server.";
+    private static final String[] FEATURES = {
+        BASE + "tracking..",
+        BASE + "access..",
+        BASE + "deployments..",
+        BASE + "decisions..",
+        BASE + "explanations..",
+        BASE + "feedback.."
+    };
+    private static final JavaClasses SERVER = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.clew.server");
+
+    @Test
+    void noFeatureKnowsAnother() {
+        slices().matching(BASE + "(tracking|access|deployments|decisions|explanations|feedback)..")
+                .should()
+                .notDependOnEachOther()
+                .check(SERVER);
+    }
+
+    @Test
+    void nothingBelowKnowsTheInterfaceOrTheCommands() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(FEATURES)
+                .or()
+                .resideInAnyPackage(
+                        BASE + "journal..",
+                        BASE + "trace..",
+                        BASE + "ports..",
+                        BASE + "ledgers..",
+                        BASE + "vault..",
+                        BASE + "http..",
+                        BASE + "storage..",
+                        BASE + "common..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(BASE + "api..", BASE + "cli..", BASE + "protocol..")
+                .check(SERVER);
+    }
+
+    @Test
+    void theGroundKnowsNoFeature() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        BASE + "journal..",
+                        BASE + "trace..",
+                        BASE + "ports..",
+                        BASE + "ledgers..",
+                        BASE + "vault..",
+                        BASE + "http..",
+                        BASE + "storage..",
+                        BASE + "common..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FEATURES)
+                .check(SERVER);
+    }
+
+    @Test
+    void onlyStorageSpeaksJdbc() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "storage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..")
+                .check(SERVER);
+    }
+
+    @Test
+    void onlyTheVaultOwnsACipher() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "vault..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("javax.crypto.Cipher")
+                .check(SERVER);
+    }
+
+    @Test
+    void serverAndVerifierKnowTheSameActs() {
+        assertThat(Arrays.stream(Act.values()).collect(Collectors.toMap(Act::text, Act::isInner)))
+                .isEqualTo(Arrays.stream(dev.clew.ledger.encoding.Act.values())
+                        .collect(Collectors.toMap(
+                                dev.clew.ledger.encoding.Act::code, dev.clew.ledger.encoding.Act::isInner)));
+    }
+}
