@@ -84,6 +84,36 @@ class ServeTest {
     }
 
     @Test
+    void answersWithBatchAndPlaceWhenAskedToWaitForTheCheckpoint() throws Exception {
+        try (var data = DataDirectory.take(directory.resolve("data"));
+                var server = new Wiring(config(), data)) {
+            JsonNode status = json(post(server, "/api/clew/v1/decisions?ack=integrated", DECISION));
+            assertThat(status.path("status").textValue()).isEqualTo("created");
+            JsonNode read = json(get(server, "/api/clew/v1/decisions/a-1"));
+            assertThat(status.path("seq").longValue())
+                    .isEqualTo(read.path("seq").longValue())
+                    .isPositive();
+            assertThat(status.path("i").intValue()).isEqualTo(read.path("i").intValue());
+            assertThat(post(server, "/api/clew/v1/decisions?ack=later", DECISION)
+                            .statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void saysWhatIsTooMuchInsteadOfDroppingIt() throws Exception {
+        try (var data = DataDirectory.take(directory.resolve("data"));
+                var server = new Wiring(config(), data)) {
+            String rules = java.util.stream.IntStream.range(0, 257)
+                    .mapToObj(i -> "\"r" + i + "\"")
+                    .collect(java.util.stream.Collectors.joining(","));
+            var answer = post(server, "/api/clew/v1/decisions", "{\"features\": {}, \"rules\": [" + rules + "]}");
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("rules has more than 256 ids");
+        }
+    }
+
+    @Test
     void refusesWhatAUserMayNotDoOnceThereIsOne() throws Exception {
         try (var data = DataDirectory.take(directory.resolve("data"));
                 var server = new Wiring(config(), data)) {

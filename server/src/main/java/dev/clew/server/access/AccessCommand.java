@@ -95,7 +95,7 @@ sealed interface AccessCommand<R> extends Command<R> {
             if (grant.role().isPrivileged() && !byOperator && administrators >= 2) {
                 return Decision.refuse(
                         ErrorCode.APPROVAL_REQUIRED,
-                        "Granting %s needs a second person; let the operator of this machine do it with clew user add or grant."
+                        "Granting %s needs a second person; let the operator of this machine do it, with the token in keys/admin.token."
                                 .formatted(grant.role().code()));
             }
             return Decision.of(

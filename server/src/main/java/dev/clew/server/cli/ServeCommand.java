@@ -56,7 +56,7 @@ final class ServeCommand implements Callable<Integer> {
         directory.answersAt(wiring.url());
         wiring.bootstrapToken()
                 .ifPresent(token -> Console.say(
-                        "To make the first user, within 24 h and once: clew user add NAME --role SA, or this token: "
+                        "To make the first user, within 24 h and once: POST /api/clew/v1/users {\"name\": …, \"role\": \"SA\"} with the token "
                                 + token));
         Console.say("Clew is ready at " + wiring.url());
         stopped.await();

@@ -27,7 +27,8 @@ final class CheckValue {
         if (!Arrays.equals(check, of(fields))) {
             throw new ClewException(
                     ErrorCode.ROW_DAMAGED,
-                    "E-ROW %s is not what was written; run clew fsck and restore it from a backup.".formatted(what));
+                    "E-ROW %s is not what was written; the store was altered. Restore a copy of the data directory."
+                            .formatted(what));
         }
     }
 }

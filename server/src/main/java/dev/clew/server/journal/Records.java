@@ -217,7 +217,7 @@ public final class Records {
         if (records.size() != batch.count()) {
             throw new ClewException(
                     ErrorCode.LEDGER_DAMAGED,
-                    "Batch %d covers %d records but %d are stored; run clew fsck."
+                    "Batch %d covers %d records but %d are stored; the store was altered. Restore a copy of the data directory."
                             .formatted(batch.seq(), batch.count(), records.size()));
         }
         return records;

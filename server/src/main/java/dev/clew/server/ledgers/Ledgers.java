@@ -140,7 +140,7 @@ public final class Ledgers implements AutoCloseable {
         } catch (IOException e) {
             throw new ClewException(
                     ErrorCode.LEDGER_DAMAGED,
-                    "The ledger's files cannot be read; check the disk, then run clew fsck.",
+                    "The ledger's files cannot be read; check the disk, then restore a copy of the data directory.",
                     e);
         }
     }
@@ -316,7 +316,10 @@ public final class Ledgers implements AutoCloseable {
         try {
             return blocking.call(work);
         } catch (IOException e) {
-            throw new ClewException(ErrorCode.LEDGER_DAMAGED, "A tile of the ledger cannot be read; run clew fsck.", e);
+            throw new ClewException(
+                    ErrorCode.LEDGER_DAMAGED,
+                    "A tile of the ledger cannot be read; check the disk, then restore a copy of the data directory.",
+                    e);
         }
     }
 

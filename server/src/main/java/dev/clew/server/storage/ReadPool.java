@@ -101,7 +101,9 @@ final class ReadPool implements AutoCloseable {
                         failure);
             case DAMAGED ->
                 new ClewException(
-                        ErrorCode.ROW_DAMAGED, "The store could not be read; run clew fsck on a copy.", failure);
+                        ErrorCode.ROW_DAMAGED,
+                        "The store could not be read; check the disk, then restore a copy of the data directory.",
+                        failure);
             case CONSTRAINT, OTHER ->
                 new ClewException(ErrorCode.INTERNAL, "A read failed; see the server's log.", failure);
         };

@@ -185,7 +185,7 @@ final class KeyRing {
     private static ClewException damaged(String what) {
         return new ClewException(
                 ErrorCode.ROW_DAMAGED,
-                "The vault was asked for %s; its row was altered or moved. Stop the server and run clew fsck."
+                "The vault was asked for %s; its row was altered or moved. Stop the server and restore a copy of the data directory."
                         .formatted(what));
     }
 }

@@ -347,6 +347,6 @@ public final class KeyVault implements Vault {
     private static ClewException damaged() {
         return new ClewException(
                 ErrorCode.ROW_DAMAGED,
-                "A sealed body was opened; its bytes are not those that were sealed. Stop the server and run clew fsck.");
+                "A sealed body was opened; its bytes are not those that were sealed. Stop the server and restore a copy of the data directory.");
     }
 }

@@ -18,7 +18,7 @@ final class RootKey {
     /** What still works without the right root key; part of every message about it. */
     static final String STILL_POSSIBLE =
             "Without it sealed payloads, subjects, tokens and signing are lost, and this server does not start; what is still possible:"
-                    + " verify every entry, checkpoint and proof (clew verify, clew fsck), export the log, read plain bodies.";
+                    + " verify every entry, checkpoint and proof (clew verify), read plain bodies.";
 
     private RootKey() {}
 

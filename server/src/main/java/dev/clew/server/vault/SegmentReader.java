@@ -137,7 +137,7 @@ final class SegmentReader implements Sealing.Unsealed {
     private static ClewException damaged(@org.jspecify.annotations.Nullable Throwable cause) {
         return new ClewException(
                 ErrorCode.BLOB_DAMAGED,
-                "A stored file was read; its bytes are not those that were stored. Restore it from a backup; clew fsck lists all.",
+                "A stored file was read; its bytes are not those that were stored. Restore it from a copy of the data directory.",
                 cause);
     }
 }
