@@ -73,7 +73,7 @@ public final class Wiring implements AutoCloseable {
             var records = new RecordStore(journal.records(), vault);
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
-            journal.records().forEach(decisions::rememberHot);
+            records.forEach(decisions::remember);
             var explanations =
                     add(new Explanations(journal, vault, decisions, records, models, config.explanations(), clock));
             var feedback = new Feedback(journal, vault, records, clock);

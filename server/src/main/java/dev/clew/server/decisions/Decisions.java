@@ -186,12 +186,11 @@ public final class Decisions implements DecisionInputs {
         return recent.page(scope, filter, null, limit);
     }
 
-    /** Takes a hot record found again at start into lists, if it is a decision that can still be opened. */
-    public void rememberHot(dev.clew.server.journal.Records.Stored hot) {
-        records.find(hot.id())
-                .filter(record -> record.act() == Act.DECISION_RECORD)
-                .flatMap(this::open)
-                .ifPresent(opened -> recent.add(List.of(opened)));
+    /** Takes a record found again at start into lists, if it is a decision that can still be opened. */
+    public void remember(Records.Stored record) {
+        if (record.act() == Act.DECISION_RECORD) {
+            open(record).ifPresent(opened -> recent.add(List.of(opened)));
+        }
     }
 
     /** Takes what was erased out of lists. */

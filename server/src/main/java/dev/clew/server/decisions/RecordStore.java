@@ -7,6 +7,7 @@ import dev.clew.server.ports.Records;
 import dev.clew.server.vault.Vault;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Records as the journal keeps them, hot. Thread-safe. */
 public final class RecordStore implements Records {
@@ -38,6 +39,11 @@ public final class RecordStore implements Records {
                 .limit(MAX_ABOUT)
                 .map(RecordStore::stored)
                 .toList();
+    }
+
+    /** Every record, oldest first; one read a chunk. For rebuilding at start what is kept in memory. */
+    public void forEach(Consumer<Stored> consumer) {
+        hot.forEach(record -> consumer.accept(stored(record)));
     }
 
     private static Stored stored(dev.clew.server.journal.Records.Stored record) {

@@ -8,6 +8,7 @@ import dev.clew.server.storage.Row;
 import dev.clew.server.storage.Sql;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Records {
     private static final int KEPT_CHUNKS = 32;
+    private static final int CHUNKS_A_READ = 8;
     private static final long KEPT_BYTES = 512 * 1024;
     private static final int PLACE_MASK = (1 << HotIndex.PLACE_BITS) - 1;
 
@@ -223,22 +225,57 @@ public final class Records {
         return records;
     }
 
-    /** Every hot record, oldest chunk first; one read a chunk. For rebuilding what is kept in memory. */
+    /**
+     * Every hot record, oldest chunk first, for rebuilding what is kept in memory: one read a {@value #CHUNKS_A_READ} chunks. Places are
+     * counted along the way, not asked for.
+     */
     public void forEach(Consumer<Stored> consumer) {
-        List<Long> numbers = database.read(
-                sql -> sql.query("SELECT chunk FROM hot_chunk ORDER BY chunk").list(row -> row.integer("chunk")));
-        for (long number : numbers) {
-            database.read(sql -> chunk(sql, number)).ifPresent(chunk -> {
-                List<Stored> records = database.read(sql -> {
-                    var all = new ArrayList<Stored>(chunk.keys().size());
-                    Stored first = located(sql, chunk, 0);
-                    for (int i = 0; i < chunk.keys().size(); i++) {
-                        all.add(stored(chunk, i, first.batch(), first.batch() < 0 ? -1 : first.position() + i));
-                    }
-                    return all;
-                });
-                records.forEach(consumer);
-            });
+        var places = new HashMap<String, Places>();
+        long after = -1;
+        while (true) {
+            long from = after;
+            List<StoredChunk> chunks = database.read(sql -> sql.query("SELECT " + StoredChunk.COLUMNS
+                            + " FROM hot_chunk WHERE chunk > :after ORDER BY chunk LIMIT " + CHUNKS_A_READ)
+                    .bind("after", from)
+                    .list(row -> StoredChunk.read(row, keys)));
+            if (chunks.isEmpty()) {
+                return;
+            }
+            for (StoredChunk chunk : chunks) {
+                places.computeIfAbsent(chunk.namespace(), namespace -> new Places(batchesOf(namespace)))
+                        .walk(chunk, consumer);
+            }
+            after = chunks.getLast().number();
+        }
+    }
+
+    private List<Batch> batchesOf(String namespace) {
+        return database.read(sql -> sql.query("""
+                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
+                        WHERE ns = :ns AND last_chunk >= (SELECT COALESCE(MIN(chunk), 0) FROM hot_chunk)
+                        ORDER BY last_chunk""").bind("ns", namespace).list(Records::batch));
+    }
+
+    /** Batch and place of the chunks of one namespace, met in order. */
+    private static final class Places {
+        private final List<Batch> batches;
+        private int at;
+        private int counted;
+
+        Places(List<Batch> batches) {
+            this.batches = batches;
+        }
+
+        void walk(StoredChunk chunk, Consumer<Stored> consumer) {
+            while (at < batches.size() && batches.get(at).lastChunk() < chunk.number()) {
+                at++;
+                counted = 0;
+            }
+            boolean isLeaved = at < batches.size() && batches.get(at).firstChunk() <= chunk.number();
+            for (int i = 0; i < chunk.keys().size(); i++) {
+                consumer.accept(
+                        isLeaved ? stored(chunk, i, batches.get(at).seq(), counted++) : stored(chunk, i, -1, -1));
+            }
         }
     }
 

@@ -185,6 +185,24 @@ class HotRecordsTest {
     }
 
     @Test
+    void walksEveryRecordInOrderWithThePlaceThatAFindGives() {
+        for (int i = 0; i < 30; i++) {
+            write(records(1 + i % 7));
+        }
+        reopen();
+        write(records(3));
+        var walked = new ArrayList<Records.Stored>();
+        fixture.journal().records().forEach(walked::add);
+        assertThat(walked).hasSize((int) fixture.journal().records().size()).hasSizeGreaterThan(100);
+        assertThat(walked.stream().filter(Records.Stored::isLeaved)).isNotEmpty();
+        for (Records.Stored record : walked) {
+            var found = fixture.journal().records().find(record.id()).orElseThrow();
+            assertThat(record.batch()).isEqualTo(found.batch());
+            assertThat(record.position()).isEqualTo(found.position());
+        }
+    }
+
+    @Test
     void remembersTheFirstRecordUnderAClientKeyAlsoAfterReopening() {
         byte[] key = new byte[16];
         random.nextBytes(key);
