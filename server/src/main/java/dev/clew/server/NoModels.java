@@ -32,7 +32,12 @@ final class NoModels implements Versions, Artifacts {
     }
 
     @Override
-    public List<File> ofVersion(Uid version) {
+    public Optional<Folder> folder(int project, String source) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<File> files(Folder folder) {
         return List.of();
     }
 

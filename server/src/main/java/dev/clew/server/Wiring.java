@@ -74,8 +74,8 @@ public final class Wiring implements AutoCloseable {
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
             records.forEach(decisions::remember);
-            var explanations =
-                    add(new Explanations(journal, vault, decisions, records, models, config.explanations(), clock));
+            var explanations = add(
+                    new Explanations(journal, vault, decisions, records, models, models, config.explanations(), clock));
             var feedback = new Feedback(journal, vault, records, clock);
             var proofs = new RecordProofs(journal.records(), ledgers);
 

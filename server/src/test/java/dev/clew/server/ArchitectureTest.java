@@ -17,7 +17,10 @@ class ArchitectureTest {
     private static final String BASE = "dev.clew.server.";
     private static final String[] FEATURES = {
         BASE + "tracking..",
+        BASE + "registry..",
+        BASE + "datasets..",
         BASE + "access..",
+        BASE + "privacy..",
         BASE + "deployments..",
         BASE + "decisions..",
         BASE + "explanations..",
@@ -29,7 +32,8 @@ class ArchitectureTest {
 
     @Test
     void noFeatureKnowsAnother() {
-        slices().matching(BASE + "(tracking|access|deployments|decisions|explanations|feedback)..")
+        slices().matching(BASE
+                        + "(tracking|registry|datasets|access|privacy|deployments|decisions|explanations|feedback)..")
                 .should()
                 .notDependOnEachOther()
                 .check(SERVER);

@@ -5,6 +5,7 @@ import dev.clew.explain.model.Models;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Uid;
 import dev.clew.server.ports.Artifacts;
+import dev.clew.server.ports.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
@@ -26,13 +27,15 @@ final class ExplainableVersions {
     private static final List<String> MODEL_SUFFIXES =
             List.of("model.json", "model.xgb", "model.ubj", ".xgb.json", "model.txt", "model.onnx");
 
+    private final Versions versions;
     private final Artifacts artifacts;
     private final Map<Uid, Found> found = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Either is null. */
     record Found(@Nullable Explainable model, @Nullable String why) {}
 
-    ExplainableVersions(Artifacts artifacts) {
+    ExplainableVersions(Versions versions, Artifacts artifacts) {
+        this.versions = versions;
         this.artifacts = artifacts;
     }
 
@@ -57,7 +60,10 @@ final class ExplainableVersions {
 
     private Found load(Uid version) {
         try {
-            List<Artifacts.File> files = artifacts.ofVersion(version);
+            List<Artifacts.File> files = versions.byUid(version)
+                    .flatMap(found -> artifacts.folder(found.scope(), found.source()))
+                    .map(artifacts::files)
+                    .orElse(List.of());
             Optional<Artifacts.File> model = files.stream()
                     .filter(file -> MODEL_SUFFIXES.stream().anyMatch(file.path()::endsWith))
                     .findFirst();

@@ -21,6 +21,7 @@ import dev.clew.server.journal.State;
 import dev.clew.server.ports.Artifacts;
 import dev.clew.server.ports.DecisionInputs;
 import dev.clew.server.ports.Records;
+import dev.clew.server.ports.Versions;
 import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
 import java.time.InstantSource;
@@ -60,6 +61,7 @@ public final class Explanations implements AutoCloseable {
             Vault vault,
             DecisionInputs inputs,
             Records records,
+            Versions models,
             Artifacts artifacts,
             ExplanationsConfig config,
             InstantSource clock) {
@@ -67,7 +69,7 @@ public final class Explanations implements AutoCloseable {
         this.vault = vault;
         this.inputs = inputs;
         this.records = records;
-        this.versions = new ExplainableVersions(artifacts);
+        this.versions = new ExplainableVersions(models, artifacts);
         this.config = config;
         this.clock = clock;
         this.queue = new ArrayBlockingQueue<>(config.maxQueued());

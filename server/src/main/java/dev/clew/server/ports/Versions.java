@@ -13,6 +13,7 @@ public interface Versions {
      * @param digest what an approval binds to: the digest over the version's artifact files (name, size, SHA-256 of each, by name); of
      *     a version without files, H of its source text
      * @param run uid of the training run, or null
+     * @param source where its files lie, see {@link Artifacts#folder}
      * @param registrant principal who registered it
      */
     record Version(
@@ -22,6 +23,7 @@ public interface Versions {
             long number,
             byte[] digest,
             @Nullable Uid run,
+            String source,
             String registrant,
             int scope) {}
 
