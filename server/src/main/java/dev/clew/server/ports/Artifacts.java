@@ -18,9 +18,16 @@ public interface Artifacts {
      * @param run the training run, or null
      * @param loggedModel the logged model, or null
      * @param path below the owner's root; empty for all of it
+     * @param location URI under which clients reach it, {@code mlflow-artifacts:/…}
      * @param persons principals who made the run and the logged model
      */
-    record Folder(@Nullable Uid run, @Nullable Uid loggedModel, String path, Set<String> persons, int scope) {}
+    record Folder(
+            @Nullable Uid run,
+            @Nullable Uid loggedModel,
+            String path,
+            String location,
+            Set<String> persons,
+            int scope) {}
 
     /**
      * What a source names: {@code runs:/ID/PATH}, {@code models:/m-ID}, or a location below this server's artifact root. Empty when it
