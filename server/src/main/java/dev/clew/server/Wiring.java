@@ -22,6 +22,7 @@ import dev.clew.server.http.Route;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.ledgers.Ledgers;
+import dev.clew.server.protocol.mlflow.MlflowService;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.storage.SqliteDatabase;
 import dev.clew.server.tracking.Tracking;
@@ -90,6 +91,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new LedgerApi(ledgers, config.ledger()).routes());
             routes.addAll(new DecisionsApi(decisions, explanations, feedback, audit, proofs).routes());
             routes.addAll(new FeedbackApi(feedback, clock).routes());
+            routes.addAll(new MlflowService().routes());
             http = add(new HttpServer(config.http(), keys, gate, List.of(routes)).start());
         } catch (java.io.IOException e) {
             close();
