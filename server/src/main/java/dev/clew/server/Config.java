@@ -1,10 +1,12 @@
 package dev.clew.server;
 
+import dev.clew.server.access.SodConfig;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.config.Settings;
 import dev.clew.server.config.Sources;
 import dev.clew.server.decisions.DecisionsConfig;
+import dev.clew.server.deployments.Policies;
 import dev.clew.server.explanations.ExplanationsConfig;
 import dev.clew.server.http.HttpConfig;
 import dev.clew.server.ledgers.LedgerConfig;
@@ -19,7 +21,9 @@ public record Config(
         HttpConfig http,
         LedgerConfig ledger,
         DecisionsConfig decisions,
-        ExplanationsConfig explanations) {
+        ExplanationsConfig explanations,
+        Policies policy,
+        SodConfig sod) {
     /** Keys that existed once, each with what to do instead. */
     static final Map<String, String> RETIRED = Map.of();
 

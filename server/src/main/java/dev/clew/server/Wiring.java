@@ -2,32 +2,52 @@ package dev.clew.server;
 
 import dev.clew.server.access.Access;
 import dev.clew.server.access.AuditRecords;
+import dev.clew.server.access.PrincipalDescriptions;
+import dev.clew.server.access.SodConfig;
 import dev.clew.server.api.AccessApi;
+import dev.clew.server.api.ApprovalsApi;
 import dev.clew.server.api.DecisionsApi;
+import dev.clew.server.api.DeploymentsApi;
 import dev.clew.server.api.FeedbackApi;
 import dev.clew.server.api.LedgerApi;
 import dev.clew.server.api.ServiceApi;
+import dev.clew.server.api.TraceApi;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.decisions.DecisionDescriptions;
+import dev.clew.server.decisions.DecisionLinks;
 import dev.clew.server.decisions.Decisions;
 import dev.clew.server.decisions.RecordProofs;
 import dev.clew.server.decisions.RecordStore;
+import dev.clew.server.deployments.Approvals;
+import dev.clew.server.deployments.DeploymentDescriptions;
 import dev.clew.server.deployments.Deployments;
-import dev.clew.server.deployments.Policies;
+import dev.clew.server.explanations.ExplanationDescriptions;
 import dev.clew.server.explanations.Explanations;
 import dev.clew.server.feedback.Feedback;
+import dev.clew.server.feedback.FeedbackDescriptions;
 import dev.clew.server.http.Gate;
 import dev.clew.server.http.HttpServer;
 import dev.clew.server.http.Route;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.JournalConfig;
+import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.protocol.mlflow.MlflowService;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.trace.EntryHistories;
+import dev.clew.server.trace.FollowedThread;
+import dev.clew.server.trace.Trace;
 import dev.clew.server.tracking.Tracking;
+import dev.clew.server.tracking.TrackingDescriptions;
 import dev.clew.server.vault.KeyVault;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,7 +56,7 @@ import java.util.Optional;
 
 /** Everything the process is made of, outermost last. Read this file first. */
 public final class Wiring implements AutoCloseable {
-    private static final String NAMESPACE = dev.clew.server.common.Scopes.DEFAULT_NAMESPACE;
+    private static final String NAMESPACE = Scopes.DEFAULT_NAMESPACE;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>(); // closed in reverse order
     private final HttpServer http;
@@ -58,19 +78,18 @@ public final class Wiring implements AutoCloseable {
                     .open());
             var ledgers = add(Ledgers.open(database, journal, vault, path, config.ledger(), clock, failure -> halt()));
 
-            access = add(new Access(journal, database, vault, keys, false, clock));
+            access = add(new Access(journal, database, vault, keys, config.sod().mode() == SodConfig.Mode.SOLO, clock));
             var audit = add(new AuditRecords(journal, vault, clock));
             var models = new NoModels();
-            new Tracking(journal, database, clock).open();
-            var deployments = new Deployments(
-                    journal,
-                    database,
-                    models,
-                    new Policies(List.of(), Policies.ApprovalNeeded.NONE),
-                    (scope, text) -> vault.salted(
-                            NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                    access::isSolo,
-                    clock);
+            var tracking = new Tracking(journal, database, clock);
+            tracking.open();
+            Deployments.Reasons reasons = (scope, text) -> vault.salted(
+                    NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            var deployments =
+                    new Deployments(journal, database, models, config.policy(), reasons, access::isSolo, clock);
+            deployments.recordPolicies(Permit.system(Permission.POLICY_WRITE, Scopes.INSTANCE));
+            var approvals = new Approvals(
+                    journal, database, models, NoModels.NOBODY, config.policy(), reasons, access::isSolo, clock);
             var records = new RecordStore(journal.records(), vault);
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
@@ -79,6 +98,21 @@ public final class Wiring implements AutoCloseable {
                     new Explanations(journal, vault, decisions, records, models, models, config.explanations(), clock));
             var feedback = new Feedback(journal, vault, records, clock);
             var proofs = new RecordProofs(journal.records(), ledgers);
+            var entries = new EntryReader(ledgers, vault);
+            var trace = new Trace(
+                    database,
+                    new DecisionLinks(records, decisions),
+                    new EntryHistories(ledgers.entries(), entries, access::nameOf),
+                    List.of(
+                            new TrackingDescriptions(tracking),
+                            new DeploymentDescriptions(deployments, approvals),
+                            new DecisionDescriptions(records, decisions),
+                            new ExplanationDescriptions(records),
+                            new FeedbackDescriptions(records, feedback),
+                            new PrincipalDescriptions(access)),
+                    () -> asOf(ledgers),
+                    access::nameOf,
+                    vault.mac("trace/redaction", new byte[0]));
 
             var gate = new Gate(
                     access,
@@ -88,7 +122,10 @@ public final class Wiring implements AutoCloseable {
             var routes = new ArrayList<Route>();
             routes.addAll(new ServiceApi(() -> routes, Version.TEXT).routes());
             routes.addAll(new AccessApi(access).routes());
-            routes.addAll(new LedgerApi(ledgers, config.ledger()).routes());
+            routes.addAll(new LedgerApi(ledgers, entries, trace, access::nameOf, config.ledger()).routes());
+            routes.addAll(new DeploymentsApi(deployments).routes());
+            routes.addAll(new ApprovalsApi(approvals).routes());
+            routes.addAll(new TraceApi(trace).routes());
             routes.addAll(new DecisionsApi(decisions, explanations, feedback, audit, proofs).routes());
             routes.addAll(new FeedbackApi(feedback, clock).routes());
             routes.addAll(new MlflowService().routes());
@@ -112,6 +149,12 @@ public final class Wiring implements AutoCloseable {
     /** The token by which the first user is made, the first time it is there. */
     public Optional<String> bootstrapToken() {
         return access.freshBootstrapToken();
+    }
+
+    /** What has been committed so far is seen; what a signed checkpoint covers has its time too. */
+    private static FollowedThread.AsOf asOf(Ledgers ledgers) {
+        return new FollowedThread.AsOf(
+                ledgers.entries().size(), Instant.EPOCH.plus(ledgers.publishedMicros(), ChronoUnit.MICROS));
     }
 
     private <T extends AutoCloseable> T add(T part) {

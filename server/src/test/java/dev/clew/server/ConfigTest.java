@@ -42,9 +42,12 @@ class ConfigTest {
             Map.entry("http.tls_certificate", ""),
             Map.entry("http.tls_key", ""),
             Map.entry("ledger.origin", ""),
-            Map.entry("ledger.public_access", "none"),
+            Map.entry("ledger.public", "none"),
             Map.entry("ledger.checkpoint_within", "250ms"),
             Map.entry("ledger.anchor_file", ""),
+            Map.entry("policy.protected_aliases", ""),
+            Map.entry("policy.approval_needed", "none"),
+            Map.entry("sod.mode", "strict"),
             Map.entry("decisions.late", "9600h"),
             Map.entry("explanations.at_once", "adverse"),
             Map.entry("explanations.adverse_outcomes", "denied,deny,rejected,reject,declined,decline,refused,bad"),
@@ -65,8 +68,7 @@ class ConfigTest {
                     .map(ConfigTest::text)
                     .collect(Collectors.joining("\n"));
         }
-        assertThat(Keys.all(Config.class))
-                .allSatisfy(key -> assertThat(source).contains("." + accessor(key.name()) + "()"));
+        assertThat(Keys.all(Config.class)).allSatisfy(key -> assertThat(source).contains("." + key.accessor() + "()"));
     }
 
     @Test
@@ -93,15 +95,6 @@ class ConfigTest {
 
     private static Config with(String... pairs) {
         return Config.read(new Sources().set(List.of(pairs))).values();
-    }
-
-    private static String accessor(String key) {
-        var words = key.substring(key.indexOf('.') + 1).split("_");
-        var name = new StringBuilder(words[0]);
-        for (int i = 1; i < words.length; i++) {
-            name.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
-        }
-        return name.toString();
     }
 
     private static String text(Path file) {

@@ -155,11 +155,44 @@ class ServeTest {
         }
     }
 
+    @Test
+    void followsTheThreadAndTellsEachEntry() throws Exception {
+        try (var data = DataDirectory.take(directory.resolve("data"));
+                var server = new Wiring(config(), data)) {
+            assertThat(post(server, "/api/clew/v1/decisions?ack=integrated", DECISION)
+                            .statusCode())
+                    .isEqualTo(201);
+            post(server, "/api/clew/v1/decisions/a-1/feedback", "{\"kind\": \"label\", \"value\": \"good\"}");
+
+            JsonNode thread = json(get(server, "/api/clew/v1/trace/decision/a-1"));
+            assertThat(thread.path("nodes").findValuesAsText("kind")).contains("decision", "feedback");
+            assertThat(thread.path("nodes").path(0).path("title").textValue()).isEqualTo("decided: denied");
+            assertThat(get(server, "/api/clew/v1/trace/decision/nobody").statusCode())
+                    .isEqualTo(404);
+
+            JsonNode policies = json(get(server, "/api/clew/v1/ledger/entries?action=policy.set"))
+                    .path("items");
+            assertThat(policies).hasSize(2);
+            long seq = policies.path(0).path("seq").longValue();
+            JsonNode entry = json(get(server, "/api/clew/v1/ledger/entries/" + seq));
+            assertThat(entry.path("act").textValue()).isEqualTo("policy.set");
+            assertThat(entry.path("changes").path(0).path("table").textValue()).isEqualTo("policy");
+            assertThat(json(get(
+                                    server,
+                                    "/api/clew/v1/ledger/entries?action=policy.set&after="
+                                            + policies.path(1).path("seq")))
+                            .path("items"))
+                    .hasSize(1);
+            assertThat(get(server, "/api/clew/v1/ledger/entries/999999").statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
     private Config config() {
         return Config.read(new Sources()
                         .set(List.of(
                                 "http.port=0",
-                                "ledger.public_access=all",
+                                "ledger.public=all",
                                 "ledger.anchor_file=" + directory.resolve("anchor"))))
                 .values();
     }

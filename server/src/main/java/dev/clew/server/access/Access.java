@@ -303,6 +303,18 @@ public final class Access implements Principals, AutoCloseable {
                 .toList();
     }
 
+    Optional<Principal> principal(Uid uid) {
+        return directory.byId().values().stream()
+                .filter(found -> found.uid().equals(uid))
+                .findFirst();
+    }
+
+    Optional<Principal> principalNamed(String loginOrId) {
+        Directory now = directory;
+        return Optional.ofNullable(
+                now.byLogin().getOrDefault(loginOrId, now.byId().get(loginOrId)));
+    }
+
     /** What people call a principal; its id when nothing is known. */
     public String nameOf(String id) {
         Principal found = directory.byId().get(id);

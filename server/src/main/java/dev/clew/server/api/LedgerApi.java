@@ -4,6 +4,7 @@ import dev.clew.ledger.tiles.Tile;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
+import dev.clew.server.common.Ref;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
@@ -11,13 +12,18 @@ import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import dev.clew.server.journal.Entries;
+import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.LedgerConfig;
 import dev.clew.server.ledgers.Ledgers;
+import dev.clew.server.trace.Trace;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +32,9 @@ public final class LedgerApi {
     private static final String BASE = "/api/clew/v1/ledger";
 
     private final Ledgers ledgers;
+    private final EntryReader reader;
+    private final Trace trace;
+    private final UnaryOperator<String> names;
     private final LedgerConfig.Public open;
 
     /** One line of the audit log. */
@@ -34,11 +43,17 @@ public final class LedgerApi {
             Instant time,
             String act,
             String who,
+            String name,
             @Nullable String resource,
             int scope) {}
 
-    public LedgerApi(Ledgers ledgers, LedgerConfig config) {
+    /** @param names what people call a principal */
+    public LedgerApi(
+            Ledgers ledgers, EntryReader reader, Trace trace, UnaryOperator<String> names, LedgerConfig config) {
         this.ledgers = ledgers;
+        this.reader = reader;
+        this.trace = trace;
+        this.names = names;
         this.open = config.publicAccess();
     }
 
@@ -59,12 +74,22 @@ public final class LedgerApi {
                 Route.get(BASE + "/entries")
                         .permission(Permission.AUDIT_READ)
                         .summary("The audit log, newest first")
+                        .query("resource", "kind:id of the thing they are about")
                         .query("actor", "principal id")
                         .query("action", "act, such as deploy.start")
+                        .query("from", "RFC 3339, included")
+                        .query("to", "RFC 3339, not included")
+                        .query("after", "only entries after this seq, oldest first: what is new")
                         .query("limit", "1 to 1000, default 100")
                         .query("cursor", "of the page before")
                         .answers(200, Page.class)
                         .handle(this::entries),
+                Route.get(BASE + "/entries/{seq}")
+                        .permission(Permission.AUDIT_READ)
+                        .on(this::resource)
+                        .summary("One entry: who did what, when and why, and which rows it changed")
+                        .answers(200, EntryDetail.class)
+                        .handle(this::entry),
                 Route.get(BASE + "/proof")
                         .permission(Permission.AUDIT_PROOF_EXPORT)
                         .summary("Proof that an entry is in the log")
@@ -82,7 +107,7 @@ public final class LedgerApi {
     private Route.Builder guarded(Route.Builder route, boolean entries) {
         boolean isOpen = open == LedgerConfig.Public.ALL || (open == LedgerConfig.Public.HASHES && !entries);
         return isOpen
-                ? route.open("ledger.public_access says so")
+                ? route.open("ledger.public says so")
                 : route.permission(Permission.AUDIT_READ).on(exchange -> Resource.in(Scopes.INSTANCE));
     }
 
@@ -110,18 +135,40 @@ public final class LedgerApi {
 
     private Answer entries(Exchange exchange) {
         int limit = Page.limit(exchange);
+        var scope = exchange.authorizedScope();
         var filter = new Entries.Filter(
-                exchange.authorizedScope().asLongs(),
+                scope.asLongs(),
                 exchange.query("action").orElse(null),
                 exchange.query("actor").orElse(null),
-                null,
-                null,
-                null);
+                exchange.query("resource")
+                        .map(ref -> trace.resolve(Ref.parse(ref), scope))
+                        .orElse(null),
+                micros(exchange, "from"),
+                micros(exchange, "to"));
+        if (exchange.query("after").isPresent()) {
+            var found = ledgers.entries().findAfter(filter, number(exchange, "after"), limit);
+            return Answer.json(new Page<>(found.stream().map(this::view).toList(), null));
+        }
         long before = exchange.query("cursor").isEmpty() ? Long.MAX_VALUE : number(exchange, "cursor");
         var found = ledgers.entries().find(filter, before, limit);
         return Answer.json(new Page<>(
-                found.stream().map(LedgerApi::view).toList(),
+                found.stream().map(this::view).toList(),
                 found.size() < limit ? null : Long.toString(found.getLast().seq())));
+    }
+
+    private Answer entry(Exchange exchange) {
+        long seq = number("seq", exchange.path("seq"));
+        return Answer.json(EntryDetail.of(reader.read(seq).orElseThrow(() -> unknown(seq)), names));
+    }
+
+    private Resource resource(Exchange exchange) {
+        long seq = number("seq", exchange.path("seq"));
+        return Resource.in(
+                ledgers.entries().head(seq).orElseThrow(() -> unknown(seq)).scope());
+    }
+
+    private static ClewException unknown(long seq) {
+        return new ClewException(ErrorCode.NOT_FOUND, "There is no entry %d, or you may not see it.".formatted(seq));
     }
 
     private Answer proof(Exchange exchange) {
@@ -141,19 +188,42 @@ public final class LedgerApi {
                         .collect(Collectors.joining()));
     }
 
-    private static EntryView view(Entries.Head head) {
+    private EntryView view(Entries.Head head) {
         return new EntryView(
                 head.seq(),
                 Instant.EPOCH.plus(head.micros(), ChronoUnit.MICROS),
                 head.act(),
                 head.who(),
+                names.apply(head.who()),
                 head.resource() == null ? null : head.resource().toString(),
                 head.scope());
     }
 
+    private static @Nullable Long micros(Exchange exchange, String name) {
+        return exchange.query(name)
+                .map(text -> {
+                    try {
+                        return ChronoUnit.MICROS.between(
+                                Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
+                    } catch (DateTimeException e) {
+                        throw new ClewException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "%s must be RFC 3339, such as 2026-05-17T09:30:00Z, not \"%s\".".formatted(name, text),
+                                e);
+                    }
+                })
+                .orElse(null);
+    }
+
     private static long number(Exchange exchange, String name) {
-        String text = exchange.query(name)
-                .orElseThrow(() -> new ClewException(ErrorCode.INVALID_ARGUMENT, "Give %s, a number.".formatted(name)));
+        return number(
+                name,
+                exchange.query(name)
+                        .orElseThrow(() ->
+                                new ClewException(ErrorCode.INVALID_ARGUMENT, "Give %s, a number.".formatted(name))));
+    }
+
+    private static long number(String name, String text) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {

@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * programmer's error.
  */
 public final class Keys {
-    /** One declared setting. */
+    /**
+     * One declared setting.
+     *
+     * @param accessor the record component that holds it
+     */
     public record Declared(
             String name,
             String variable,
+            String accessor,
             Class<?> type,
             String defaultValue,
             String doc,
@@ -34,10 +39,12 @@ public final class Keys {
                 throw new IllegalStateException(
                         "%s.%s needs @Default and @Doc".formatted(type.getSimpleName(), component.getName()));
             }
-            String name = section + "." + snake(component.getName());
+            var named = component.getAnnotation(Named.class);
+            String name = section + "." + (named == null ? snake(component.getName()) : named.value());
             keys.add(new Declared(
                     name,
                     variable(name),
+                    component.getName(),
                     component.getType(),
                     fallback.value(),
                     doc.value(),

@@ -115,8 +115,9 @@ public final class DeploymentDescriptions implements Describe {
         details.put("requested by", row.requestedBy());
         view.votes()
                 .forEach(vote -> details.put(
-                        vote.vote().equals("grant") ? "granted by " + vote.voter() : "rejected by " + vote.voter(),
-                        vote.at().toString()));
+                        (vote.vote().equals("grant") ? "granted by" : "rejected by")
+                                + (details.containsKey("granted by") ? " (%s)".formatted(vote.at()) : ""),
+                        vote.voter()));
         details.put("digest", view.digest());
         details.put("expires", view.expiresAt().toString());
         String what = view.model() == null ? "a version" : view.model() + "/" + view.version();

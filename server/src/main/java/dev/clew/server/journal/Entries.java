@@ -6,6 +6,8 @@ import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Row;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,43 @@ public final class Entries {
                         .first(Entries::stored));
     }
 
+    /** Those of these entries that exist, ascending; at most {@value #MAX_PAGE}. */
+    public List<Stored> at(Collection<Long> seqs) {
+        long[] wanted = seqs.stream()
+                .mapToLong(Long::longValue)
+                .sorted()
+                .limit(MAX_PAGE)
+                .toArray();
+        return database.read(
+                sql -> sql.query("SELECT seq, time_us, leaf, salt, changes, body FROM entry WHERE seq %s ORDER BY seq"
+                                .formatted(sql.dialect().inIntegers("seqs")))
+                        .integers("seqs", wanted)
+                        .list(Entries::stored));
+    }
+
+    /**
+     * Heads of entries about things: of each the first one and the newest, {@code limit} in all, ascending. One statement.
+     *
+     * @param nodes at most {@value #MAX_PAGE}
+     */
+    public List<Head> about(Collection<Node> nodes, int limit) {
+        var wanted = new HashSet<>(nodes);
+        return database.read(sql -> sql
+                .query("""
+                        SELECT seq, time_us, act, who, kind, uid, scope FROM (
+                            SELECT seq, time_us, act, who, kind, uid, scope,
+                                ROW_NUMBER() OVER (PARTITION BY kind, uid ORDER BY seq) AS age,
+                                ROW_NUMBER() OVER (PARTITION BY kind, uid ORDER BY seq DESC) AS newness
+                            FROM entry_index WHERE uid %s) ranked
+                        WHERE age = 1 OR newness < :limit ORDER BY seq""".formatted(sql.dialect().inBlobs("uids")))
+                .blobs("uids", wanted.stream().map(node -> node.uid().bytes()).toList())
+                .bind("limit", limit)
+                .list(Entries::head)
+                .stream()
+                .filter(head -> wanted.contains(head.resource()))
+                .toList());
+    }
+
     public Optional<Head> head(long seq) {
         return database.read(
                 sql -> sql.query(HEADS + " WHERE i.seq = :seq").bind("seq", seq).first(Entries::head));
@@ -116,8 +155,17 @@ public final class Entries {
      * @param limit at most {@value #MAX_PAGE}
      */
     public List<Head> find(Filter filter, long before, int limit) {
+        return find(filter, "i.seq < :bound", "DESC", before, limit);
+    }
+
+    /** Heads of entries that match, oldest first, with a larger seq than {@code after}: what is new since. */
+    public List<Head> findAfter(Filter filter, long after, int limit) {
+        return find(filter, "i.seq > :bound", "ASC", after, limit);
+    }
+
+    private List<Head> find(Filter filter, String bounded, String order, long bound, int limit) {
         var where = new ArrayList<String>();
-        where.add("i.seq < :before");
+        where.add(bounded);
         if (filter.act() != null) {
             where.add("i.act = :act");
         }
@@ -136,9 +184,9 @@ public final class Entries {
         if (filter.scopes() != null) {
             where.add("i.scope " + database.dialect().inIntegers("scopes"));
         }
-        String text = HEADS + " WHERE " + String.join(" AND ", where) + " ORDER BY i.seq DESC LIMIT :limit";
+        String text = HEADS + " WHERE " + String.join(" AND ", where) + " ORDER BY i.seq " + order + " LIMIT :limit";
         return database.read(sql -> {
-            var query = sql.query(text).bind("before", before).bind("limit", Math.clamp(limit, 1, MAX_PAGE));
+            var query = sql.query(text).bind("bound", bound).bind("limit", Math.clamp(limit, 1, MAX_PAGE));
             if (filter.act() != null) {
                 query.bind("act", filter.act());
             }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Numbers of tables, from the one file {@code tables.txt}: part of every digest, so never changed and never reused. */
-final class TableNumbers {
+public final class TableNumbers {
     private static final Map<String, Integer> NUMBERS = load();
 
     private TableNumbers() {}
@@ -20,6 +20,15 @@ final class TableNumbers {
                     "Table %s has no number in journal/tables.txt; add a line in its feature's range".formatted(table));
         }
         return number;
+    }
+
+    /** Name of a table; of an unknown number {@code table N}. */
+    public static String name(int number) {
+        return NUMBERS.entrySet().stream()
+                .filter(entry -> entry.getValue() == number)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("table " + number);
     }
 
     private static Map<String, Integer> load() {

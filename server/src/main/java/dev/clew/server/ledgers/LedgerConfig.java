@@ -2,6 +2,7 @@ package dev.clew.server.ledgers;
 
 import dev.clew.server.config.Default;
 import dev.clew.server.config.Doc;
+import dev.clew.server.config.Named;
 import java.time.Duration;
 
 /** Settings {@code ledger.*}. */
@@ -11,6 +12,7 @@ public record LedgerConfig(
                 "Name of the log, fixed at the first start: scheme-less, for example log.example.org/ledger; empty: a random name")
         String origin,
 
+        @Named("public")
         @Default("none")
         @Doc("What anyone may read without a token: none, hashes (checkpoint, policy, hash tiles) or all (entries too)")
         Public publicAccess,

@@ -20,9 +20,11 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ public final class Trace {
     private final RecordLinks records;
     private final Histories histories;
     private final Supplier<FollowedThread.AsOf> now;
+    private final UnaryOperator<String> names;
     private final Map<Kind, Describe> describers = new EnumMap<>(Kind.class);
     private final byte[] redactionKey;
 
@@ -51,6 +54,7 @@ public final class Trace {
      * Follows threads.
      *
      * @param now the size and time of the newest checkpoint, or of the entries committed so far
+     * @param names what people call a principal; facts that are principal ids are shown by it
      * @param redactionKey keys the names given to what a caller may not see; random per process
      */
     public Trace(
@@ -59,11 +63,13 @@ public final class Trace {
             Histories histories,
             List<Describe> describes,
             Supplier<FollowedThread.AsOf> now,
+            UnaryOperator<String> names,
             byte[] redactionKey) {
         this.graph = new Graph(database);
         this.records = records;
         this.histories = histories;
         this.now = now;
+        this.names = names;
         this.redactionKey = redactionKey.clone();
         for (Describe describe : describes) {
             for (Kind kind : describe.kinds()) {
@@ -185,7 +191,7 @@ public final class Trace {
         return row != null && (row.scope() == 0 || scope.contains(row.scope()));
     }
 
-    private static FollowedThread.ThreadNode shown(
+    private FollowedThread.ThreadNode shown(
             Node node,
             int level,
             Graph.@Nullable Found row,
@@ -203,7 +209,7 @@ public final class Trace {
             title = description.title();
             state = description.state().isEmpty() ? null : description.state();
             time = description.atMicros() == 0 ? null : Instant.EPOCH.plus(description.atMicros(), ChronoUnit.MICROS);
-            details = description.details();
+            details = named(description.details());
         }
         return new FollowedThread.ThreadNode(
                 ref,
@@ -216,6 +222,12 @@ public final class Trace {
                 row == null ? null : row.seq(),
                 details,
                 history);
+    }
+
+    private Map<String, Object> named(Map<String, Object> details) {
+        var shown = new LinkedHashMap<String, Object>();
+        details.forEach((name, value) -> shown.put(name, value instanceof String text ? names.apply(text) : value));
+        return shown;
     }
 
     private FollowedThread.ThreadNode redacted(Node node, int level) {

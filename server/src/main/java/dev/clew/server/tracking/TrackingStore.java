@@ -47,6 +47,13 @@ final class TrackingStore {
                 .list(Experiment.EXPERIMENTS::read);
     }
 
+    List<Experiment> experiments(Collection<Uid> uids) {
+        return database.read(sql -> sql.query("SELECT %s FROM experiment WHERE experiment %s"
+                        .formatted(Experiment.COLUMNS, sql.dialect().inBlobs("uids")))
+                .blobs("uids", uids.stream().map(Uid::bytes).toList())
+                .list(Experiment.EXPERIMENTS::read));
+    }
+
     Optional<Experiment> experiment(int scope, String name) {
         return database.read(sql -> sql.query(
                         "SELECT %s FROM experiment WHERE scope = :scope AND name = :name".formatted(Experiment.COLUMNS))
