@@ -1,0 +1,101 @@
+package dev.clew.quality.table;
+
+import dev.clew.quality.internal.Engine;
+import dev.clew.quality.internal.Failures;
+import dev.clew.quality.internal.Relation;
+import dev.clew.quality.internal.Sql;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Separated values: types guessed from a sample, then from the whole file where the sample misled. */
+final class CsvSource {
+    /** Longest row in bytes; DuckDB sets buffers aside by it. */
+    private static final int ROW_BYTES = 2_000_000;
+
+    private CsvSource() {}
+
+    static Relation load(Engine engine, String file, CsvHead head, TableOptions options) {
+        String what = "'" + file + "'";
+        List<String> names = Columns.named(head.names(), "The header of " + what);
+        // delim, quote and header are stated, and nothing may be skipped: DuckDB's own guess of them passes over ragged
+        // rows.
+        String dialect =
+                "%s, delim=%s, quote='\"', escape='\"', header=true, strict_mode=true, null_padding=false, max_line_size=%d, nullstr=[%s]"
+                        .formatted(
+                                engine.file(),
+                                Sql.text(String.valueOf(head.separator())),
+                                ROW_BYTES,
+                                options.missing().stream().map(Sql::text).collect(Collectors.joining(",")));
+        try {
+            List<String> guessed = guess(engine, dialect, names.size(), options, 20_480);
+            return load(engine, dialect, names, guessed, options, what);
+        } catch (SQLException e) {
+            if (!Failures.isWrongGuess(e)) {
+                throw explain(engine, dialect, names.size(), e, what);
+            }
+        }
+        try {
+            List<String> guessed = guess(engine, dialect, names.size(), options, -1);
+            return load(engine, dialect, names, guessed, options, what);
+        } catch (SQLException e) {
+            throw explain(engine, dialect, names.size(), e, what);
+        }
+    }
+
+    private static List<String> guess(Engine engine, String dialect, int width, TableOptions options, int sample)
+            throws SQLException {
+        String candidates =
+                "'BOOLEAN','BIGINT','DOUBLE'," + (options.dates() ? "'DATE','TIMESTAMP'," : "") + "'VARCHAR'";
+        return engine
+                .rows(
+                        "DESCRIBE FROM read_csv(%s, skip=0, comment='', names=[%s], auto_type_candidates=[%s], sample_size=%d)"
+                                .formatted(dialect, sourceNames(width), candidates, sample),
+                        List.of())
+                .stream()
+                .map(row -> String.valueOf(row[1]))
+                .toList();
+    }
+
+    private static String sourceNames(int width) {
+        return IntStream.range(0, width).mapToObj(i -> "'s" + i + "'").collect(Collectors.joining(","));
+    }
+
+    private static Relation load(
+            Engine engine, String dialect, List<String> names, List<String> types, TableOptions options, String what)
+            throws SQLException {
+        List<TableColumn> chosen = Columns.chosen(names, types, options.columns(), what);
+        String struct = IntStream.range(0, types.size())
+                .mapToObj(i -> "'s" + i + "':'" + types.get(i) + "'")
+                .collect(Collectors.joining(","));
+        return Loading.into(
+                engine,
+                "read_csv(%s, auto_detect=false, columns={%s})".formatted(dialect, struct),
+                chosen,
+                what,
+                options.progress());
+    }
+
+    /** The sniffer only says that it found no dialect; a plain read of the same file says which line is at fault. */
+    private static RuntimeException explain(
+            Engine engine, String dialect, int width, SQLException failure, String what) {
+        String struct = IntStream.range(0, width)
+                .mapToObj(i -> "'s" + i + "':'VARCHAR'")
+                .collect(Collectors.joining(","));
+        try {
+            engine.rows(
+                    "SELECT count(*), %s FROM read_csv(%s, auto_detect=false, columns={%s})"
+                            .formatted(
+                                    IntStream.range(0, width)
+                                            .mapToObj(i -> "count(s" + i + ")")
+                                            .collect(Collectors.joining(",")),
+                                    dialect,
+                                    struct),
+                    List.of());
+        } catch (SQLException plain) {
+            return Failures.of(plain, what);
+        }
+        return Failures.of(failure, what);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.clew.quality.table;
+
+import dev.clew.quality.QualityException;
+import dev.clew.quality.QualityException.Code;
+import dev.clew.quality.internal.Engine;
+import dev.clew.quality.internal.Failures;
+import dev.clew.quality.internal.Relation;
+import dev.clew.quality.internal.Sql;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** JSON lines, and arrays of objects: one column per key, in the order in which keys appear. */
+final class JsonSource {
+    /** Largest object in bytes. */
+    private static final int OBJECT_BYTES = 16 << 20;
+
+    private JsonSource() {}
+
+    static Relation load(Engine engine, String file, TableOptions options) {
+        String what = "'" + file + "'";
+        if (!options.encoding().equals(StandardCharsets.UTF_8)) {
+            throw new QualityException(
+                    Code.BAD_REQUEST, "JSON is UTF-8; %s was asked for %s.".formatted(options.encoding(), what));
+        }
+        String source = engine.file() + ", format='auto', maximum_object_size=" + OBJECT_BYTES;
+        try {
+            return load(engine, source, 20_480, options, what);
+        } catch (SQLException e) {
+            if (!Failures.isWrongGuess(e)) {
+                throw Failures.of(e, what);
+            }
+        }
+        try {
+            return load(engine, source, -1, options, what);
+        } catch (SQLException e) {
+            throw Failures.of(e, what);
+        }
+    }
+
+    private static Relation load(Engine engine, String source, int sample, TableOptions options, String what)
+            throws SQLException {
+        String read = "read_json(%s, sample_size=%d)".formatted(source, sample);
+        List<String> names = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        for (Object[] column : engine.rows("DESCRIBE FROM " + read, List.of())) {
+            names.add(String.valueOf(column[0]));
+            types.add(String.valueOf(column[1]));
+        }
+        if (names.equals(List.of("json"))) {
+            boolean empty =
+                    engine.rows("SELECT 1 FROM " + read + " LIMIT 1", List.of()).isEmpty();
+            throw empty
+                    ? new QualityException(Code.EMPTY_FILE, "File %s is empty; it holds no object.".formatted(what))
+                    : new QualityException(
+                            Code.MALFORMED,
+                            "%s does not hold objects; write one JSON object on each line.".formatted(what));
+        }
+        boolean rewritten = false;
+        for (int i = 0; i < types.size() && !options.dates(); i++) {
+            ColumnType type = ColumnType.of(types.get(i));
+            if (type == ColumnType.DATE || type == ColumnType.TIMESTAMP || type == ColumnType.TIME) {
+                types.set(i, "VARCHAR");
+                rewritten = true;
+            }
+        }
+        if (rewritten) {
+            read = "read_json(%s, columns={%s})"
+                    .formatted(
+                            source,
+                            IntStream.range(0, names.size())
+                                    .mapToObj(i -> Sql.text(names.get(i)) + ":" + Sql.text(types.get(i)))
+                                    .collect(Collectors.joining(",")));
+        }
+        List<TableColumn> chosen = Columns.chosen(names, types, options.columns(), what);
+        // Keys whose values have several types come as JSON; their texts are wanted without quotes.
+        List<TableColumn> plain = chosen.stream()
+                .map(column -> column.declared().equals("JSON")
+                        ? new TableColumn(column.index(), column.name(), ColumnType.TEXT, "VARCHAR")
+                        : column)
+                .toList();
+        String aliases = IntStream.range(0, names.size()).mapToObj(i -> "s" + i).collect(Collectors.joining(","));
+        String cells = IntStream.range(0, names.size())
+                .mapToObj(i ->
+                        types.get(i).equals("JSON") ? "json_extract_string(s%d, '$') AS s%d".formatted(i, i) : "s" + i)
+                .collect(Collectors.joining(", "));
+        return Loading.into(
+                engine,
+                "(SELECT " + cells + " FROM " + read + " AS raw(" + aliases + "))",
+                plain,
+                what,
+                options.progress());
+    }
+}
