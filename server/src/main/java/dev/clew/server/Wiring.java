@@ -6,6 +6,7 @@ import dev.clew.server.access.PrincipalDescriptions;
 import dev.clew.server.access.SodConfig;
 import dev.clew.server.api.AccessApi;
 import dev.clew.server.api.ApprovalsApi;
+import dev.clew.server.api.DatasetsApi;
 import dev.clew.server.api.DecisionsApi;
 import dev.clew.server.api.DeploymentsApi;
 import dev.clew.server.api.FeedbackApi;
@@ -17,6 +18,8 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
+import dev.clew.server.datasets.DatasetDescriptions;
+import dev.clew.server.datasets.Datasets;
 import dev.clew.server.decisions.DecisionDescriptions;
 import dev.clew.server.decisions.DecisionLinks;
 import dev.clew.server.decisions.Decisions;
@@ -83,6 +86,7 @@ public final class Wiring implements AutoCloseable {
             var models = new NoModels();
             var tracking = new Tracking(journal, database, clock);
             tracking.open();
+            var datasets = new Datasets(journal, database, clock);
             Deployments.Reasons reasons = (scope, text) -> vault.salted(
                     NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             var deployments =
@@ -105,6 +109,7 @@ public final class Wiring implements AutoCloseable {
                     new EntryHistories(ledgers.entries(), entries, access::nameOf),
                     List.of(
                             new TrackingDescriptions(tracking),
+                            new DatasetDescriptions(datasets),
                             new DeploymentDescriptions(deployments, approvals),
                             new DecisionDescriptions(records, decisions),
                             new ExplanationDescriptions(records),
@@ -123,6 +128,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new ServiceApi(() -> routes, Version.TEXT).routes());
             routes.addAll(new AccessApi(access).routes());
             routes.addAll(new LedgerApi(ledgers, entries, trace, access::nameOf, config.ledger()).routes());
+            routes.addAll(new DatasetsApi(datasets).routes());
             routes.addAll(new DeploymentsApi(deployments).routes());
             routes.addAll(new ApprovalsApi(approvals).routes());
             routes.addAll(new TraceApi(trace).routes());
