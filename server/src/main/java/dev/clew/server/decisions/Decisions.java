@@ -264,13 +264,7 @@ public final class Decisions implements DecisionInputs {
         var all = new LinkedHashMap<String, Object>();
         for (Records.Stored record : records.about(decision)) {
             if (record.act() == Act.DECISION_ATTRIBUTES) {
-                Openings.open(vault, record).ifPresent(body -> {
-                    for (Object pair : FieldMap.list(FieldMap.read(body).get(1L))) {
-                        if (pair instanceof List<?> entry) {
-                            all.put(String.valueOf(entry.get(0)), java.util.Objects.requireNonNull(entry.get(1)));
-                        }
-                    }
-                });
+                Openings.open(vault, record).ifPresent(body -> all.putAll(Openings.attributes(FieldMap.read(body))));
             }
         }
         return all;

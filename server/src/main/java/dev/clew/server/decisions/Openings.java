@@ -2,12 +2,17 @@ package dev.clew.server.decisions;
 
 import dev.clew.ledger.encoding.EntryRef;
 import dev.clew.ledger.encoding.Submission;
+import dev.clew.server.common.FieldMap;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Uid;
 import dev.clew.server.ports.DecisionInputs;
 import dev.clew.server.ports.Records;
 import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +33,17 @@ final class Openings {
             }
         }
         return null;
+    }
+
+    /** What a body {@code attributes/1} says, by name. */
+    static Map<String, Object> attributes(Map<Long, Object> body) {
+        var all = new LinkedHashMap<String, Object>();
+        for (Object pair : FieldMap.list(body.get(1L))) {
+            if (pair instanceof List<?> entry) {
+                all.put(String.valueOf(entry.get(0)), Objects.requireNonNull(entry.get(1)));
+            }
+        }
+        return all;
     }
 
     static DecisionInputs.Opened opened(

@@ -7,7 +7,9 @@ import dev.clew.server.ports.Records;
 import dev.clew.server.vault.Vault;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Records as the journal keeps them, hot. Thread-safe. */
 public final class RecordStore implements Records {
@@ -39,6 +41,15 @@ public final class RecordStore implements Records {
                 .limit(MAX_ABOUT)
                 .map(RecordStore::stored)
                 .toList();
+    }
+
+    /** Every record that a key sealed, by the batches they are in. */
+    void forEachUnder(Uid keyId, Consumer<Stored> consumer) {
+        hot.forEachUnder(keyId.bytes(), record -> consumer.accept(stored(record)));
+    }
+
+    Set<Uid> keyIds(Predicate<Uid> wanted) {
+        return hot.keyIds(wanted);
     }
 
     /** Every record, oldest first; one read a chunk. For rebuilding at start what is kept in memory. */

@@ -20,12 +20,14 @@ import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
 import dev.clew.server.ports.Artifacts;
 import dev.clew.server.ports.DecisionInputs;
+import dev.clew.server.ports.PersonalData;
 import dev.clew.server.ports.Records;
 import dev.clew.server.ports.Versions;
 import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -131,6 +133,54 @@ public final class Explanations implements AutoCloseable {
                     "Decision %s cannot be explained: %s".formatted(decision.dashed(), e.getMessage()),
                     e);
         }
+    }
+
+    /** A stored explanation, for the person; as its bytes when it cannot be computed again to be put in words. */
+    public Optional<Object> show(PersonalData.Item item) {
+        if (!item.kind().equals(Act.EXPLANATION_RECORD.text())) {
+            return Optional.empty();
+        }
+        return records.find(item.id()).flatMap(stored -> {
+            Optional<Object> words = again(stored).map(view -> view);
+            return words.isPresent() ? words : bytes(stored);
+        });
+    }
+
+    private Optional<ExplanationView> again(Records.Stored stored) {
+        return inputs.open(java.util.Objects.requireNonNull(stored.target(), "an explanation names its decision"))
+                .flatMap(decision -> {
+                    Uid version = decision.version();
+                    Explainable model =
+                            version == null ? null : versions.of(version).model();
+                    return model == null ? Optional.empty() : again(stored, decision, model);
+                });
+    }
+
+    private Optional<ExplanationView> again(Records.Stored stored, DecisionInputs.Opened decision, Explainable model) {
+        try {
+            double[] row = model.encode(decision);
+            ExplanationRecord now = model.explain(row);
+            return isEqual(stored, now)
+                    ? Optional.of(ExplanationView.of(
+                            stored.id(),
+                            stored.seq(),
+                            decision,
+                            model,
+                            now,
+                            model.reasons(decision, now.attribution(), row)))
+                    : Optional.empty();
+        } catch (ExplainException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Object> bytes(Records.Stored stored) {
+        return SealedRecords.open(vault, stored.submission(), stored.keyId(), stored.body())
+                .map(body -> Map.of(
+                        "decision",
+                        java.util.Objects.requireNonNull(stored.target()).dashed(),
+                        MEDIA_TYPE,
+                        Base64.getEncoder().encodeToString(body)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.clew.server.common.Rel;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.HotRecord;
 import dev.clew.server.journal.Journal;
+import dev.clew.server.ports.PersonalData;
 import dev.clew.server.ports.Records;
 import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
@@ -92,6 +93,13 @@ public final class Feedback {
             }
         }
         return views;
+    }
+
+    /** Feedback of a person, for the person. */
+    public Optional<Object> show(PersonalData.Item item) {
+        return item.kind().equals(Act.FEEDBACK_RECORD.text())
+                ? records.find(item.id()).flatMap(this::view).map(view -> (Object) view)
+                : Optional.empty();
     }
 
     /** One feedback record, opened; empty when it was erased. */

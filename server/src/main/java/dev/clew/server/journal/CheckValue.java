@@ -8,13 +8,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The first eight bytes of the hash of a housekeeping row: what notices a changed row from which an answer could come. */
-final class CheckValue {
+public final class CheckValue {
     private static final int BYTES = 8;
 
     private CheckValue() {}
 
     /** @param fields values in the order of the columns: {@code Long}, {@code String}, {@code byte[]} or null */
-    static byte[] of(@Nullable Object... fields) {
+    public static byte[] of(@Nullable Object... fields) {
         var writer = new RowWriter();
         for (int i = 0; i < fields.length; i++) {
             writer.putValue(i + 1, fields[i]);
@@ -23,7 +23,7 @@ final class CheckValue {
     }
 
     /** @throws ClewException ROW_DAMAGED when the row is not what was written */
-    static void verify(String what, byte[] check, @Nullable Object... fields) {
+    public static void verify(String what, byte[] check, @Nullable Object... fields) {
         if (!Arrays.equals(check, of(fields))) {
             throw new ClewException(
                     ErrorCode.ROW_DAMAGED,

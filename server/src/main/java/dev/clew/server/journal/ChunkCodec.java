@@ -17,7 +17,12 @@ final class ChunkCodec {
     private ChunkCodec() {}
 
     /** What {@code keys} says of one record. */
-    record RecordKey(byte[] id, byte[] keyId, byte @Nullable [] target, byte @Nullable [] clientKey, byte[] content) {}
+    record RecordKey(byte[] id, byte[] keyId, byte @Nullable [] target, byte @Nullable [] clientKey, byte[] content) {
+        /** Of an erased record: what it names stands in its submission anyway, the rest is zeros. */
+        RecordKey erased() {
+            return new RecordKey(id, new byte[ID], target, null, new byte[CONTENT]);
+        }
+    }
 
     static byte[] pack(List<byte[]> parts) {
         long size = 4L * parts.size();
@@ -50,17 +55,32 @@ final class ChunkCodec {
     }
 
     static byte[] packKeys(List<HotRecord> records) {
-        int size = 0;
+        var keys = new ArrayList<RecordKey>(records.size());
         for (HotRecord each : records) {
-            size += ID + ID + 1 + (each.target() == null ? 0 : each.target().length()) + 1 + ID + CONTENT;
+            Uid target = each.target();
+            keys.add(new RecordKey(
+                    each.id().bytes(),
+                    each.keyId(),
+                    target == null ? null : target.bytes(),
+                    each.clientKey(),
+                    each.content()));
+        }
+        return packAll(keys);
+    }
+
+    static byte[] packAll(List<RecordKey> keys) {
+        int size = 0;
+        for (RecordKey each : keys) {
+            byte[] target = each.target();
+            size += ID + ID + 1 + (target == null ? 0 : target.length) + 1 + ID + CONTENT;
         }
         ByteBuffer out = ByteBuffer.allocate(size);
-        for (HotRecord each : records) {
-            out.put(each.id().bytes()).put(each.keyId());
-            Uid target = each.target();
-            out.put((byte) (target == null ? 0 : target.length()));
+        for (RecordKey each : keys) {
+            out.put(each.id()).put(each.keyId());
+            byte[] target = each.target();
+            out.put((byte) (target == null ? 0 : target.length));
             if (target != null) {
-                out.put(target.bytes());
+                out.put(target);
             }
             byte[] clientKey = each.clientKey();
             out.put((byte) (clientKey == null ? 0 : 1));

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class GroupWriter implements Runnable {
     private final Health health;
     private final JournalStats stats;
     private final WallClock clock;
+    private final Scrubbing scrubbing = new Scrubbing();
     private Tail tail;
     private volatile long accessEpoch;
     private volatile boolean stopping;
@@ -82,6 +84,10 @@ final class GroupWriter implements Runnable {
         return accessEpoch;
     }
 
+    CompletableFuture<Boolean> scrub() {
+        return scrubbing.ask();
+    }
+
     void stop() {
         stopping = true;
     }
@@ -93,7 +99,7 @@ final class GroupWriter implements Runnable {
             while (!stopping || !queue.isEmpty() || !carried.isEmpty()) {
                 gather(group);
                 if (!group.isEmpty() || records.isDue() || clock.jumped()) {
-                    commit(group, false);
+                    commit(group, group.stream().anyMatch(each -> each.settles));
                     group.clear();
                 }
                 tidy();
@@ -115,11 +121,13 @@ final class GroupWriter implements Runnable {
             LOG.warn("The write session could not be closed failure={}", e.failure());
         }
         queue.forEach(each -> each.fail(Health.stopping()));
+        scrubbing.stop();
     }
 
     private void tidy() {
         if (!health.isPoisoned()) {
             try {
+                scrubbing.run(writer);
                 writer.tidy();
             } catch (StorageException e) {
                 health.failed(e, false);

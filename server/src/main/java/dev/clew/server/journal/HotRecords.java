@@ -138,6 +138,11 @@ final class HotRecords {
         index.remove(dropped);
     }
 
+    /** A repeat of an erased record is a new record: nothing of it is remembered. */
+    void forgetSeen(byte[] clientKey, byte[] id) {
+        seen.forget(clientKey, id);
+    }
+
     long bytes() {
         return decidingBytes;
     }

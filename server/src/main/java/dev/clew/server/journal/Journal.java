@@ -30,6 +30,7 @@ public final class Journal implements AutoCloseable {
     private final Records records;
     private final List<RecordListener> recordListeners;
     private final HotRecords hot;
+    private final HotErasure erasure;
     private final Thread thread;
     private volatile boolean closed;
 
@@ -46,6 +47,7 @@ public final class Journal implements AutoCloseable {
                 new SeenWindow(setup.config.duplicateWindow()),
                 recordListeners,
                 setup.nanoTime);
+        this.erasure = new HotErasure(setup.recordKeys, hot);
         this.records = new Records(setup.database, setup.recordKeys, index);
         this.writer = new GroupWriter(session, setup, queue, hot, health, stats);
         this.thread = Thread.ofPlatform().name("journal").start(writer);
@@ -182,6 +184,70 @@ public final class Journal implements AutoCloseable {
             }
             return chunks.size();
         });
+    }
+
+    /**
+     * Waits until everything submitted before is committed and every record of it lies in a batch. What was sealed under a key that is
+     * gone by then was refused or can be listed afterwards.
+     */
+    public void settle(Permit permit) {
+        await(enqueue(new Pending<>(permit, Settled.NOW, null, true)));
+    }
+
+    /** Decides nothing; its group closes every batch. */
+    private enum Settled implements Command<Boolean> {
+        NOW;
+
+        @Override
+        public Needs needs() {
+            return Needs.none();
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            return Decision.unchanged(true);
+        }
+    }
+
+    /**
+     * Empties hot records that a key sealed, after the key was destroyed: housekeeping, in groups of their own of about 4 MiB each.
+     * Their submissions stay, and so does every proof. The bytes leave the store's files with {@link #scrub}.
+     *
+     * @return how many were emptied
+     */
+    public long eraseRecords(Permit permit, byte[] keyId) {
+        List<Long> chunks = records.chunksUnder(keyId);
+        long emptied = 0;
+        for (int from = 0; from < chunks.size(); ) {
+            List<Long> rest = chunks.subList(from, chunks.size());
+            var done = await(submitExclusive(permit, transaction -> erasure.run(transaction, rest, keyId)))
+                    .answer();
+            from += done.chunks();
+            emptied += done.records();
+        }
+        records.forgetKept();
+        return emptied;
+    }
+
+    /** Removes what is stored of the bodies of these entries, after their key was destroyed: housekeeping. Their leaves stay. */
+    public void eraseBodies(Permit permit, List<Long> seqs) {
+        await(submitExclusive(permit, transaction -> {
+            for (long seq : seqs) {
+                var update = transaction.change("UPDATE entry SET body = NULL WHERE seq = :seq");
+                update.bind("seq", seq);
+                update.run();
+            }
+            return seqs.size();
+        }));
+    }
+
+    /** Waits until nothing deleted is left in the store's files, free pages and log included. */
+    public void scrub() {
+        try {
+            writer.scrub().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ClewException failure ? failure : e;
+        }
     }
 
     /** Number of committed changes of access; permits carry the one they were given in. */

@@ -15,15 +15,22 @@ final class Pending<R> {
     final @Nullable Uid request;
     private final @Nullable Command<R> command;
     private final @Nullable ExclusiveCommand<R> exclusive;
+    final boolean settles;
     final CompletableFuture<Receipt<R>> future = new CompletableFuture<>();
     private @Nullable Receipt<R> receipt;
     private @Nullable Throwable refusal;
 
     Pending(Permit permit, Command<R> command, @Nullable Uid request) {
+        this(permit, command, request, false);
+    }
+
+    /** @param settles whether its group closes every record batch */
+    Pending(Permit permit, Command<R> command, @Nullable Uid request, boolean settles) {
         this.permit = permit;
         this.command = command;
         this.exclusive = null;
         this.request = request;
+        this.settles = settles;
     }
 
     Pending(Permit permit, ExclusiveCommand<R> exclusive, @Nullable Uid request) {
@@ -31,6 +38,7 @@ final class Pending<R> {
         this.command = null;
         this.exclusive = exclusive;
         this.request = request;
+        this.settles = false;
     }
 
     boolean isExclusive() {

@@ -9,11 +9,15 @@ import dev.clew.server.storage.Sql;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,9 @@ public final class Records {
     private final RecordKeys keys;
     private final HotIndex index;
     private final LinkedHashMap<Long, StoredChunk> kept = new LinkedHashMap<>(64, 0.75f, true);
+
+    /** Moves with every erasure: what was read before one must not be kept after it. Guarded by {@link #kept}. */
+    private long erasures;
 
     Records(Database database, RecordKeys keys, HotIndex index) {
         this.database = database;
@@ -105,25 +112,98 @@ public final class Records {
     }
 
     private Optional<StoredChunk> chunk(Sql sql, long number) {
+        long before;
         synchronized (kept) {
             StoredChunk chunk = kept.get(number);
             if (chunk != null) {
                 return Optional.of(chunk);
             }
+            before = erasures;
         }
         Optional<StoredChunk> read = sql.query("SELECT " + StoredChunk.COLUMNS + " FROM hot_chunk WHERE chunk = :chunk")
                 .bind("chunk", number)
                 .first(row -> StoredChunk.read(row, keys));
-        read.filter(chunk -> chunk.bytes() <= KEPT_BYTES).ifPresent(this::keep);
+        read.filter(chunk -> chunk.bytes() <= KEPT_BYTES).ifPresent(chunk -> keep(chunk, before));
         return read;
     }
 
-    private void keep(StoredChunk chunk) {
+    private void keep(StoredChunk chunk, long before) {
         synchronized (kept) {
-            kept.put(chunk.number(), chunk);
-            if (kept.size() > KEPT_CHUNKS) {
-                kept.pollFirstEntry();
+            if (erasures == before) {
+                kept.put(chunk.number(), chunk);
+                if (kept.size() > KEPT_CHUNKS) {
+                    kept.pollFirstEntry();
+                }
             }
+        }
+    }
+
+    void forgetKept() {
+        synchronized (kept) {
+            erasures++;
+            kept.clear();
+        }
+    }
+
+    /** Hot records whose body a key sealed, oldest chunk first. Opens what every chunk says of keys, a few chunks a read. */
+    public void forEachUnder(byte[] keyId, Consumer<Stored> consumer) {
+        for (long number : chunksUnder(keyId)) {
+            List<Stored> found = database.read(sql -> chunk(sql, number)
+                    .map(chunk -> IntStream.range(0, chunk.keys().size())
+                            .filter(i -> Arrays.equals(chunk.keys().get(i).keyId(), keyId))
+                            .mapToObj(i -> located(sql, chunk, i))
+                            .toList())
+                    .orElse(List.of()));
+            found.forEach(consumer);
+        }
+    }
+
+    List<Long> chunksUnder(byte[] keyId) {
+        var chunks = new ArrayList<Long>();
+        forEachKey((chunk, key) -> {
+            if (Arrays.equals(key.keyId(), keyId)) {
+                chunks.add(chunk);
+            }
+        });
+        return chunks.stream().distinct().toList();
+    }
+
+    /** Ids of the keys under which hot records are sealed, as far as the test holds. */
+    public Set<Uid> keyIds(Predicate<Uid> wanted) {
+        var asked = new HashSet<Uid>();
+        var found = new HashSet<Uid>();
+        forEachKey((chunk, key) -> {
+            Uid id = Uid.of(key.keyId());
+            if (asked.add(id) && wanted.test(id)) {
+                found.add(id);
+            }
+        });
+        return found;
+    }
+
+    /** @param keys authenticated by their seal, so that the chunk's other columns need not be read */
+    private record ChunkKeys(long number, List<ChunkCodec.RecordKey> keys) {}
+
+    private void forEachKey(BiConsumer<Long, ChunkCodec.RecordKey> consumer) {
+        long after = -1;
+        while (true) {
+            long from = after;
+            List<ChunkKeys> page = database.read(sql -> sql.query(
+                            "SELECT chunk, ns, n, keys FROM hot_chunk WHERE chunk > :after ORDER BY chunk LIMIT "
+                                    + CHUNKS_A_READ)
+                    .bind("after", from)
+                    .list(row -> new ChunkKeys(
+                            row.integer("chunk"),
+                            ChunkCodec.unpackKeys(
+                                    keys.open(row.text("ns"), row.integer("chunk"), row.bytes("keys")),
+                                    Math.toIntExact(row.integer("n"))))));
+            if (page.isEmpty()) {
+                return;
+            }
+            for (ChunkKeys chunk : page) {
+                chunk.keys().forEach(key -> consumer.accept(chunk.number(), key));
+            }
+            after = page.getLast().number();
         }
     }
 

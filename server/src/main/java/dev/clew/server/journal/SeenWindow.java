@@ -18,6 +18,7 @@ final class SeenWindow {
     private static final int ID = 16;
     private static final int HASH = 32;
     private static final int RECORD = KEY + ID + HASH + HASH;
+    private static final byte[] FORGOTTEN = new byte[KEY];
 
     private final int most;
     private final List<byte[]> blocks = new ArrayList<>();
@@ -71,6 +72,20 @@ final class SeenWindow {
         table[slot] = position(number) + 1;
         newest = number + 1;
         oldestMicros = time(oldest);
+    }
+
+    /** Forgets what is remembered of a record under its key, because the record was erased. */
+    void forget(byte[] key, byte[] id) {
+        int slot = slotOf(key);
+        if (table[slot] == 0) {
+            return;
+        }
+        long number = numberIn(slot);
+        int at = offset(number);
+        if (Arrays.equals(block(number), at + KEY, at + KEY + ID, id, 0, ID)) {
+            remove(number);
+            Arrays.fill(block(number), at, at + RECORD, (byte) 0);
+        }
     }
 
     /** Position to which {@link #truncate} can go back. */
@@ -181,9 +196,17 @@ final class SeenWindow {
         table[hole] = 0;
     }
 
+    /** No HMAC is all zeros. */
+    private boolean isForgotten(long number) {
+        return Arrays.equals(block(number), offset(number), offset(number) + KEY, FORGOTTEN, 0, KEY);
+    }
+
     private void grow() {
         table = new int[table.length * 2];
         for (long number = oldest; number < newest; number++) {
+            if (isForgotten(number)) {
+                continue;
+            }
             int slot = home(block(number), offset(number));
             while (table[slot] != 0) {
                 slot = (slot + 1) & (table.length - 1);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * One SQLite file in WAL mode with {@code synchronous=FULL}: a commit is forced before it returns. The engine's own checkpointing is
@@ -53,7 +54,8 @@ public final class SqliteDatabase implements Database {
         settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
         settings.setProperty("cache_size", Integer.toString(-WRITER_CACHE_KIB));
         settings.setProperty("temp_store", "MEMORY");
-        settings.setProperty("secure_delete", "FAST");
+        // Zeros over what is deleted, freed pages too: an erasure must not leave sealed bodies and key ids behind.
+        settings.setProperty("secure_delete", "ON");
         return settings;
     }
 
@@ -153,6 +155,8 @@ public final class SqliteDatabase implements Database {
     private static final class SqliteWriter extends JdbcWriter {
         /** The log is checkpointed beyond this many pages of 4 KiB … */
         private static final long CHECKPOINT_PAGES = 1_024;
+        /** How long an emptying of the log may hold up the next group. */
+        private static final int SCRUB_MILLIS = 250;
         /** … and emptied, waiting for readers, beyond this many. */
         private static final long RESTART_PAGES = 64 * CHECKPOINT_PAGES;
 
@@ -219,6 +223,22 @@ public final class SqliteDatabase implements Database {
                 session.query("PRAGMA wal_checkpoint(RESTART)").list(row -> row.integer("log"));
             } else if (pages > CHECKPOINT_PAGES) {
                 session.query("PRAGMA wal_checkpoint(PASSIVE)").list(row -> row.integer("log"));
+            }
+        }
+
+        @Override
+        public void scrub() {
+            try {
+                connection.setBusyTimeout(SCRUB_MILLIS);
+                boolean busy = session.query("PRAGMA wal_checkpoint(TRUNCATE)")
+                        .list(row -> row.integer("busy") != 0)
+                        .getFirst();
+                connection.setBusyTimeout(BUSY_MILLIS);
+                if (busy) {
+                    throw new SQLException("The log is still being read", "", SQLiteErrorCode.SQLITE_BUSY.code);
+                }
+            } catch (SQLException e) {
+                throw SqliteEngine.INSTANCE.failed("Emptying the log", e);
             }
         }
 

@@ -52,6 +52,13 @@ public interface Writer extends AutoCloseable {
     /** Work the engine wants done off the commit path, such as checkpointing its log. Never inside a transaction. */
     void tidy();
 
+    /**
+     * Leaves nothing of deleted and replaced rows behind in the store's files, its log included. Never inside a transaction.
+     *
+     * @throws StorageException BUSY while somebody still reads what was there before: try again
+     */
+    void scrub();
+
     /** How many statements ran since the session was opened; a batch counts as one. */
     long statements();
 

@@ -29,36 +29,86 @@ final class VaultErasing implements Erasing {
     }
 
     @Override
-    public Optional<Open> begin(Uid erasure, Uid psid) {
-        Optional<KeyStore.ErasureRow> begun = writer.run((rows, summary) -> {
-            var existing = find(rows, erasure);
-            if (existing.isPresent()) {
-                return existing;
+    public Optional<Open> request(Uid erasure, Uid psid) {
+        return writer.run((rows, summary) -> {
+                    var known = find(rows, erasure);
+                    var subject = rows.subjectByPsid(psid.bytes());
+                    return known.isPresent() || subject.isEmpty()
+                            ? known
+                            : Optional.of(
+                                    put(rows, summary, erasure, subject.get().organisation(), psid));
+                })
+                .map(this::opened);
+    }
+
+    @Override
+    public Open repeat(Uid erasure, String namespace, Uid psid) {
+        return opened(writer.run(
+                (rows, summary) -> find(rows, erasure).orElseGet(() -> put(rows, summary, erasure, namespace, psid))));
+    }
+
+    private KeyStore.ErasureRow put(KeyStore.Writes rows, Summary summary, Uid erasure, String namespace, Uid psid) {
+        rows.erasures().stream()
+                .filter(other -> Uid.of(other.psid()).equals(psid))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new VaultWriter.Refused(
+                            ErrorCode.ALREADY_EXISTS,
+                            "Erasure %s of this subject is open already; execute or refuse that one."
+                                    .formatted(Uid.of(other.request()).dashed()));
+                });
+        var row = new KeyStore.ErasureRow(
+                erasure.bytes(), psid.bytes(), namespace, Step.REQUESTED.ordinal(), null, ring.micros());
+        rows.putErasure(row);
+        summary.added(row);
+        return row;
+    }
+
+    @Override
+    public void withdraw(Uid erasure) {
+        writer.run((rows, summary) -> {
+            find(rows, erasure)
+                    .filter(row -> row.step() == Step.REQUESTED.ordinal())
+                    .ifPresent(row -> {
+                        rows.deleteErasure(row.request());
+                        summary.removed(row);
+                    });
+            return true;
+        });
+        scrub();
+    }
+
+    @Override
+    public Open begin(Uid erasure) {
+        KeyStore.ErasureRow begun = writer.run((rows, summary) -> {
+            var old = require(rows, erasure);
+            if (old.step() >= Step.FLAGGED.ordinal()) {
+                return old;
             }
-            var subject = rows.subjectByPsid(psid.bytes());
-            if (subject.isEmpty()) {
-                return Optional.empty();
-            }
-            KeyStore.SubjectRow old = subject.get();
-            var flagged = ring.wrapSubject(
-                    old.organisation(),
-                    old.lookup(),
-                    old.psid(),
-                    ring.unwrapSubject(old),
-                    old.flags() | SubjectKeys.ERASING,
-                    old.createdMicros());
-            rows.updateSubject(flagged);
-            summary.removed(old);
-            summary.added(flagged);
+            rows.subjectByPsid(old.psid()).ifPresent(subject -> flag(rows, summary, subject));
             var row = new KeyStore.ErasureRow(
-                    erasure.bytes(), psid.bytes(), old.organisation(), Step.FLAGGED.ordinal(), null, ring.micros());
+                    old.request(), old.psid(), old.organisation(), Step.FLAGGED.ordinal(), null, old.micros());
             rows.putErasure(row);
+            summary.removed(old);
             summary.added(row);
             summary.raiseEpoch();
-            return Optional.of(row);
+            return row;
         });
-        subjects.evict(psid.bytes());
-        return begun.map(this::opened);
+        subjects.evict(begun.psid());
+        return opened(begun);
+    }
+
+    private void flag(KeyStore.Writes rows, Summary summary, KeyStore.SubjectRow old) {
+        var flagged = ring.wrapSubject(
+                old.organisation(),
+                old.lookup(),
+                old.psid(),
+                ring.unwrapSubject(old),
+                old.flags() | SubjectKeys.ERASING,
+                old.createdMicros());
+        rows.updateSubject(flagged);
+        summary.removed(old);
+        summary.added(flagged);
     }
 
     @Override
@@ -122,29 +172,22 @@ final class VaultErasing implements Erasing {
     }
 
     @Override
-    public int destroyMatching(Predicate<Matched> matches) {
-        int destroyed = writer.run((rows, summary) -> {
-            var gone = new ArrayList<KeyStore.SubjectRow>();
+    public Optional<Open> find(Uid erasure) {
+        return store.read(rows -> find(rows, erasure)).map(this::opened);
+    }
+
+    @Override
+    public List<Matched> matching(Predicate<Matched> matches) {
+        return store.read(rows -> {
+            var found = new ArrayList<Matched>();
             rows.eachSubject(row -> {
-                if (matches.test(new Matched(row.organisation(), Uid.of(row.psid())))) {
-                    gone.add(row);
+                var subject = new Matched(row.organisation(), Uid.of(row.psid()));
+                if (matches.test(subject)) {
+                    found.add(subject);
                 }
             });
-            for (var row : gone) {
-                rows.deleteSubject(row.psid());
-                summary.removed(row);
-                dropAccesses(rows, summary, row.psid());
-            }
-            if (!gone.isEmpty()) {
-                summary.raiseEpoch();
-            }
-            return gone.size();
+            return found;
         });
-        if (destroyed > 0) {
-            subjects.evictAll();
-            scrub();
-        }
-        return destroyed;
     }
 
     /** On the writer's thread, outside its transaction, so that the truncated log holds nothing of what was deleted. */

@@ -277,4 +277,81 @@ class HotRecordsTest {
                         sql.query("SELECT amount FROM test_thing WHERE seq = 5").list(row -> row.real("amount")));
         assertThat(amounts).containsExactly(2.5, 2.5, 2.5, 2.5);
     }
+
+    @Test
+    void anErasedRecordKeepsItsProofAndLosesTheRest() throws java.io.IOException {
+        byte[] clientKey = new byte[16];
+        random.nextBytes(clientKey);
+        HotRecord gone = record(clientKey, Uid.next(1));
+        HotRecord kept = record(null, null);
+        write(List.of(kept, gone));
+        write(records(3));
+        fixture.journal().settle(PERMIT);
+        var before = fixture.journal().records().find(gone.id()).orElseThrow();
+        assertThat(before.batch()).isZero();
+        var found = new ArrayList<Records.Stored>();
+        fixture.journal().records().forEachUnder(gone.keyId(), found::add);
+        assertThat(found).extracting(Records.Stored::id).containsExactly(gone.id());
+
+        assertThat(fixture.journal().eraseRecords(PERMIT, gone.keyId())).isEqualTo(1);
+        assertThat(fixture.journal().eraseRecords(PERMIT, gone.keyId())).isZero();
+        assertThat(seen(clientKey)).isEmpty();
+        fixture.journal().scrub();
+        for (byte[] secret : List.of(gone.body(), gone.keyId(), gone.content(), clientKey)) {
+            assertThat(TestFiles.holding(folder, secret)).isEmpty();
+        }
+        assertThat(TestFiles.holding(folder, kept.body())).isNotEmpty();
+
+        for (int i = 0; i < 2; i++) {
+            var after = fixture.journal().records().find(gone.id()).orElseThrow();
+            assertThat(after.submission()).isEqualTo(before.submission());
+            assertThat(after.batch()).isEqualTo(before.batch());
+            assertThat(after.position()).isEqualTo(before.position());
+            assertThat(after.body()).isEmpty();
+            assertThat(after.keyId()).containsOnly(0);
+            assertThat(after.target()).isEqualTo(gone.target());
+            assertThat(fixture.journal().records().find(kept.id()).orElseThrow().body())
+                    .isEqualTo(kept.body());
+            reopen();
+        }
+    }
+
+    @Test
+    void aClientIdOfAnErasedRecordIsFreeAgainAndStaysSoWhileTheWindowGrows() {
+        List<HotRecord> known = recordsWithClientKeys(600);
+        write(known);
+        HotRecord gone = known.get(300);
+        fixture.journal().eraseRecords(PERMIT, gone.keyId());
+        List<HotRecord> later = recordsWithClientKeys(2_000);
+        write(later);
+        assertThat(seen(Objects.requireNonNull(gone.clientKey()))).isEmpty();
+        for (HotRecord each : List.of(known.get(299), known.get(301), known.getLast(), later.getFirst())) {
+            assertThat(seen(Objects.requireNonNull(each.clientKey()))).isPresent();
+        }
+        HotRecord again = record(gone.clientKey(), null);
+        write(List.of(again));
+        assertThat(seen(gone.clientKey()).orElseThrow().id()).isEqualTo(again.id());
+    }
+
+    private List<HotRecord> recordsWithClientKeys(int count) {
+        var all = new ArrayList<HotRecord>();
+        for (int i = 0; i < count; i++) {
+            byte[] key = new byte[16];
+            random.nextBytes(key);
+            all.add(record(key, null));
+        }
+        return all;
+    }
+
+    @Test
+    void droppedChunksLeaveNoBytesBehind() throws java.io.IOException {
+        List<HotRecord> dropped = records(200);
+        write(dropped);
+        fixture.journal().settle(PERMIT);
+        Journal.await(fixture.journal().dropChunks(PERMIT, "default", 0));
+        fixture.journal().scrub();
+        for (HotRecord each : dropped) {
+            assertThat(TestFiles.holding(folder, each.body())).isEmpty();
+        }
+    }
 }

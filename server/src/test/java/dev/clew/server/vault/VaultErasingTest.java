@@ -60,7 +60,8 @@ class VaultErasingTest {
     void nothingNewIsSealedForSomebodyBeingErased() {
         try (var vault = open()) {
             var sealed = vault.sealForSubject(NS, "customer", "A", "decision/1", TEXT);
-            vault.erasing().begin(ERASURE, Uid.of(sealed.keyId()));
+            vault.erasing().request(ERASURE, Uid.of(sealed.keyId()));
+            vault.erasing().begin(ERASURE);
             assertThat(vault.sealForKey(sealed.keyId(), "feedback/1", TEXT)).isEmpty();
             assertThat(vault.holdsKey(sealed.keyId())).isFalse();
             assertThatThrownBy(() -> vault.sealForSubject(NS, "customer", "A", "decision/1", TEXT))
@@ -77,8 +78,14 @@ class VaultErasingTest {
         try (var vault = open()) {
             psid = Uid.of(vault.sealForSubject(NS, "customer", "A", "decision/1", TEXT)
                     .keyId());
-            vault.erasing().begin(ERASURE, psid);
-            vault.erasing().begin(ERASURE, psid);
+            vault.erasing().request(ERASURE, psid);
+            vault.erasing().request(ERASURE, psid);
+            assertThat(vault.holdsKey(psid.bytes())).isTrue();
+        }
+        try (var vault = open()) {
+            assertThat(vault.erasing().find(ERASURE).orElseThrow().step()).isEqualTo(Erasing.Step.REQUESTED);
+            vault.erasing().begin(ERASURE);
+            vault.erasing().begin(ERASURE);
         }
         try (var vault = open()) {
             var under = vault.erasing().open().getFirst();
@@ -100,7 +107,8 @@ class VaultErasingTest {
             vault.erasing().finish(ERASURE);
             vault.erasing().finish(ERASURE);
             assertThat(vault.erasing().open()).isEmpty();
-            assertThat(vault.erasing().begin(ERASURE, psid)).isEmpty();
+            assertThat(vault.erasing().request(ERASURE, psid)).isEmpty();
+            assertThatThrownBy(() -> vault.erasing().begin(ERASURE)).isInstanceOf(ClewException.class);
             assertThat(vault.check()).isEmpty();
         }
     }
@@ -122,7 +130,8 @@ class VaultErasingTest {
             }
             assertThat(filesHolding(psid.bytes())).isPositive();
             assertThat(filesHolding(wrapped)).isPositive();
-            vault.erasing().begin(ERASURE, psid);
+            vault.erasing().request(ERASURE, psid);
+            vault.erasing().begin(ERASURE);
             vault.erasing().list(ERASURE, new byte[0]);
             vault.erasing().destroy(ERASURE);
             assertThat(filesHolding(wrapped)).isZero();
@@ -132,13 +141,51 @@ class VaultErasingTest {
     }
 
     @Test
-    void aRestoreDestroysTheKeysOfThoseErasedSince() {
+    void aSecondRequestForTheSameSubjectNamesTheFirst() {
+        try (var vault = open()) {
+            var psid = Uid.of(vault.sealForSubject(NS, "customer", "A", "decision/1", TEXT)
+                    .keyId());
+            vault.erasing().request(ERASURE, psid);
+            assertThatThrownBy(() -> vault.erasing().request(Uid.next(2), psid))
+                    .hasMessageContaining(ERASURE.dashed())
+                    .isInstanceOfSatisfying(
+                            ClewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS));
+        }
+    }
+
+    @Test
+    void aWithdrawnRequestLeavesTheSubjectAsItWas() {
+        try (var vault = open()) {
+            var sealed = vault.sealForSubject(NS, "customer", "A", "decision/1", TEXT);
+            var psid = Uid.of(sealed.keyId());
+            vault.erasing().request(ERASURE, psid);
+            vault.erasing().withdraw(ERASURE);
+            vault.erasing().withdraw(ERASURE);
+            assertThat(vault.erasing().open()).isEmpty();
+            assertThat(vault.open(sealed.keyId(), sealed.body())).contains(TEXT);
+            vault.erasing().request(ERASURE, psid);
+            vault.erasing().begin(ERASURE);
+            vault.erasing().withdraw(ERASURE);
+            assertThat(vault.erasing().find(ERASURE).orElseThrow().step()).isEqualTo(Erasing.Step.FLAGGED);
+            assertThat(vault.check()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRestoreRepeatsAnErasureWhetherOrNotTheKeyIsThere() {
         try (var vault = open()) {
             var gone = vault.sealForSubject(NS, "customer", "A", "decision/1", TEXT);
             var kept = vault.sealForSubject(NS, "customer", "B", "decision/1", TEXT);
-            int destroyed =
-                    vault.erasing().destroyMatching(matched -> matched.psid().equals(Uid.of(gone.keyId())));
-            assertThat(destroyed).isEqualTo(1);
+            var psid = Uid.of(gone.keyId());
+            assertThat(vault.erasing().matching(matched -> matched.psid().equals(psid)))
+                    .containsExactly(new Erasing.Matched(NS, psid));
+            for (int i = 0; i < 2; i++) {
+                vault.erasing().repeat(ERASURE, NS, psid);
+                vault.erasing().begin(ERASURE);
+                vault.erasing().list(ERASURE, new byte[0]);
+                vault.erasing().destroy(ERASURE);
+                vault.erasing().finish(ERASURE);
+            }
             assertThat(vault.open(gone.keyId(), gone.body())).isEmpty();
             assertThat(vault.open(kept.keyId(), kept.body())).contains(TEXT);
             assertThat(vault.check()).isEmpty();
@@ -161,7 +208,8 @@ class VaultErasingTest {
     }
 
     private static void erase(Vault vault, Uid psid) {
-        vault.erasing().begin(ERASURE, psid).orElseThrow();
+        vault.erasing().request(ERASURE, psid).orElseThrow();
+        vault.erasing().begin(ERASURE);
         vault.erasing().list(ERASURE, new byte[0]);
         vault.erasing().destroy(ERASURE);
         vault.erasing().finish(ERASURE);
