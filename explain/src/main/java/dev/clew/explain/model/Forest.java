@@ -52,7 +52,7 @@ final class Forest {
             }
             v = 0;
         }
-        if ((rule & Split.ZERO_IS_MISSING) != 0 && Math.abs(v) <= 1e-35f) {
+        if ((rule & Split.ZERO_IS_MISSING) != 0 && Math.abs(v) <= Split.ZERO) {
             return (rule & Split.MISSING_LEFT) != 0;
         }
         double t = value[node];

@@ -28,6 +28,9 @@ public final class Split {
     /** Bit: a value of at most 1e-35 in size counts as missing. */
     public static final byte ZERO_IS_MISSING = 2;
 
+    /** Largest size of a value that counts as zero under {@link #ZERO_IS_MISSING}. */
+    public static final double ZERO = 1e-35f;
+
     /** Bit: NaN is replaced by 0 before anything else. */
     public static final byte NAN_IS_ZERO = 4;
 

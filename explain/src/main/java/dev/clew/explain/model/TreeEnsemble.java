@@ -146,6 +146,11 @@ public final class TreeEnsemble implements Model {
         return forest.op[node];
     }
 
+    /** Bits of {@link Split} that say what a missing value is and where it goes. */
+    public byte missing(int node) {
+        return forest.missing[node];
+    }
+
     /** Training weight through the node, NaN if the file has none. */
     public double cover(int node) {
         return forest.cover[node];

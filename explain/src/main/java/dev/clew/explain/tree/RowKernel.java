@@ -3,92 +3,139 @@ package dev.clew.explain.tree;
 import dev.clew.explain.model.TreeEnsemble;
 
 /**
- * Path-dependent attributions of one row, one tree at a time: forward over nodes in breadth-first order to extend every
- * path's polynomial, backward to sum the integrals of subtrees and credit them to split features.
+ * Path-dependent attributions of one row, one tree at a time: forward over the inner nodes to extend every path's
+ * polynomial, backward to sum the integrals of subtrees and credit them to split features.
  *
- * <p>Work is nodes × order, without allocation per row. Confined to one thread.
+ * <p>Work is nodes × order, without allocation per row. The same operations in the same order as {@link BlockKernel}, so
+ * both give the same bits. Confined to one thread.
  */
 final class RowKernel {
     private final TreeEnsemble model;
+    private final Columns columns;
+    private final int[] rank;
+    private double[] row = new double[0];
 
-    /** State of the edge into a node: 0 satisfied, 1 first unsatisfied edge on its feature, 2 behind one. */
-    private final byte[] state;
+    /** Per node: 1 if the row goes left; and 1 if it took the earlier edge on the feature. */
+    private final double[] goes;
+
+    private final double[] open;
 
     /** First the path's polynomial at the quadrature nodes, then the subtree's integral. */
     private final double[] work;
 
-    RowKernel(TreeEnsemble model, PathConstants[] trees) {
+    RowKernel(TreeEnsemble model, Columns columns, PathTree[] trees) {
         this.model = model;
+        this.columns = columns;
         int nodes = 0;
         int cells = 0;
-        for (PathConstants tree : trees) {
+        for (PathTree tree : trees) {
             nodes = Math.max(nodes, tree.count);
             cells = Math.max(cells, tree.count * tree.order);
         }
-        state = new byte[nodes];
+        rank = new int[columns.count()];
+        goes = new double[nodes];
+        open = new double[nodes];
         work = new double[cells];
     }
 
-    /** Adds a tree's attributions of a prepared row to {@code phi} from {@code at} on. */
-    void add(PathConstants tree, double[] row, double[] phi, int at) {
-        forward(tree, row);
-        backward(tree, phi, at);
+    /** Takes a prepared row; the array must stay as it is until the last {@link #add}. */
+    void start(double[] prepared) {
+        row = prepared;
+        for (int c = 0; c < rank.length; c++) {
+            rank[c] = columns.rank(c, prepared[columns.feature(c)]);
+        }
     }
 
-    private void forward(PathConstants tree, double[] row) {
+    /** Adds a tree's attributions of the row to {@code phi} from {@code from} on. */
+    void add(PathTree tree, double[] phi, int from) {
+        if (tree.count > 0) {
+            forward(tree);
+            backward(tree, phi, from);
+        }
+    }
+
+    private void forward(PathTree tree) {
         int k = tree.order;
+        double[] a = tree.constants;
         for (int i = 0; i < k; i++) {
             work[i] = 1;
         }
         for (int v = 0; v < tree.count; v++) {
-            int left = model.left(tree.from + v) - tree.from;
-            if (left < 0) {
-                for (int i = v * k; i < v * k + k; i++) {
-                    work[i] *= tree.leaves[i];
-                }
-                continue;
+            int earlier = tree.earlier[v];
+            double p = earlier < 0 ? 1 : tree.earlierLeft[v] ? goes[earlier] : open[earlier] - goes[earlier];
+            double m = p * goesLeft(tree, v);
+            open[v] = p;
+            goes[v] = m;
+            int left = tree.left[v];
+            int right = tree.right[v];
+            int at = tree.at[v];
+            if (left >= 0) {
+                extend(a, at, k, p, m, v * k, left * k);
             }
-            int prev = tree.prev[left];
-            if (prev >= 0 && state[prev] != 0) {
-                state[left] = state[left + 1] = 2;
-                for (int i = 0; i < k; i++) {
-                    work[left * k + i] = work[(left + 1) * k + i] = work[v * k + i];
-                }
-                continue;
-            }
-            boolean goesLeft = model.goesLeft(tree.from + v, row[model.feature(tree.from + v)]);
-            state[left] = (byte) (goesLeft ? 0 : 1);
-            state[left + 1] = (byte) (goesLeft ? 1 : 0);
-            int leftEdge = left * 4 * k + (goesLeft ? 0 : k);
-            int rightEdge = (left + 1) * 4 * k + (goesLeft ? k : 0);
-            for (int i = 0; i < k; i++) {
-                double c = work[v * k + i];
-                work[left * k + i] = c * tree.edges[leftEdge + i];
-                work[(left + 1) * k + i] = c * tree.edges[rightEdge + i];
+            if (right >= 0) {
+                extend(a, at + PathTree.SETS * k, k, p, m, v * k, right * k);
             }
         }
     }
 
-    private void backward(PathConstants tree, double[] phi, int at) {
+    private double goesLeft(PathTree tree, int v) {
+        int column = tree.column[v];
+        if (column >= 0) {
+            return (rank[column] - tree.bound[v]) >>> 31;
+        }
+        return model.goesLeft(tree.source[v], row[tree.feature[v]]) ? 1 : 0;
+    }
+
+    private void extend(double[] a, int at, int k, double p, double m, int from, int to) {
+        for (int i = 0; i < k; i++) {
+            work[to + i] = work[from + i] * factor(a, at + i, k, p, m);
+        }
+    }
+
+    private static double factor(double[] a, int at, int k, double p, double m) {
+        return Math.fma(m, a[at + 2 * k], Math.fma(p, a[at + k], a[at]));
+    }
+
+    private static double credit(double[] a, int at, int k, double p, double m) {
+        return Math.fma(m, a[at + 4 * k], p * a[at + 3 * k]);
+    }
+
+    private void backward(PathTree tree, double[] phi, int from) {
         int k = tree.order;
+        double[] a = tree.constants;
         for (int v = tree.count - 1; v >= 0; v--) {
-            int left = model.left(tree.from + v) - tree.from;
-            if (left < 0) {
-                continue;
-            }
-            double credit = 0;
-            boolean open = state[left] != 2;
-            int leftEdge = (left * 4 + 2 + state[left]) * k;
-            int rightEdge = ((left + 1) * 4 + 2 + state[left + 1]) * k;
-            for (int i = 0; i < k; i++) {
-                double a = work[left * k + i];
-                double b = work[(left + 1) * k + i];
-                if (open) {
-                    credit += a * tree.edges[leftEdge + i] + b * tree.edges[rightEdge + i];
+            int left = tree.left[v];
+            int right = tree.right[v];
+            int at = tree.at[v];
+            int other = at + PathTree.SETS * k;
+            double p = open[v];
+            double m = goes[v];
+            double sum = phi[from + tree.feature[v]];
+            int own = v * k;
+            if (left < 0 || right < 0) {
+                int leaf = right < 0 && left >= 0 ? other : at;
+                for (int i = 0; i < k; i++) {
+                    double c = work[own + i];
+                    sum = Math.fma(c, credit(a, leaf + i, k, p, m), sum);
+                    work[own + i] = c * factor(a, leaf + i, k, p, m);
                 }
-                work[v * k + i] = a + b;
+            } else {
+                for (int i = 0; i < k; i++) {
+                    double h = work[left * k + i];
+                    sum = Math.fma(h, credit(a, at + i, k, p, m), sum);
+                    work[own + i] = h;
+                }
             }
-            phi[at + model.feature(tree.from + v)] += credit;
+            if (left >= 0 || right >= 0) {
+                int child = right >= 0 ? right : left;
+                int edge = right >= 0 ? other : at;
+                for (int i = 0; i < k; i++) {
+                    double h = work[child * k + i];
+                    sum = Math.fma(h, credit(a, edge + i, k, p, m), sum);
+                    work[own + i] += h;
+                }
+            }
+            phi[from + tree.feature[v]] = sum;
         }
     }
 }

@@ -23,22 +23,25 @@ import dev.clew.explain.model.TreeEnsemble;
  */
 public final class TreeExplainer {
     private final TreeEnsemble model;
-    private final PathConstants[] trees;
+    private final PathTree[] trees;
     private final double[] base;
+    private final Batch batch;
     private final String coverSource;
 
     private TreeExplainer(TreeEnsemble model, String coverSource) {
         this.model = model;
         this.coverSource = coverSource;
-        trees = new PathConstants[model.trees()];
+        var columns = new Columns(model);
+        trees = new PathTree[model.trees()];
         base = new double[model.outputs()];
         for (int output = 0; output < base.length; output++) {
             base[output] = model.base(output);
         }
         for (int tree = 0; tree < trees.length; tree++) {
-            trees[tree] = new PathConstants(model, tree);
+            trees[tree] = new PathTree(model, columns, tree);
             base[trees[tree].output] += trees[tree].expected;
         }
+        batch = new Batch(model, columns, trees);
     }
 
     /**
@@ -82,23 +85,27 @@ public final class TreeExplainer {
         return explain(new Rows(row, 1, row.length)).row(0);
     }
 
-    /** Explains a batch; the result does not depend on how rows are split into batches. */
+    /** Explains a batch in the calling thread; the result does not depend on how rows are split into batches. */
     public Explanation explain(Rows rows) {
+        return explain(rows, 1);
+    }
+
+    /**
+     * Explains a batch with several threads.
+     *
+     * @param threads at least 1; the result is the same for every number
+     */
+    public Explanation explain(Rows rows, int threads) {
         int outputs = model.outputs();
         int features = model.schema().size();
         double[] margin = new double[rows.count() * outputs];
         model.exactMargins(rows, margin);
         double[] values = new double[rows.count() * outputs * features];
         double[] bases = new double[rows.count() * outputs];
-        var kernel = new RowKernel(model, trees);
-        double[] row = new double[features];
         for (int i = 0; i < rows.count(); i++) {
-            model.prepare(rows.values(), i * features, row);
-            for (PathConstants tree : trees) {
-                kernel.add(tree, row, values, (i * outputs + tree.output) * features);
-            }
             System.arraycopy(base, 0, bases, i * outputs, outputs);
         }
+        batch.add(rows, threads, values);
         return new Explanation(
                 rows.count(),
                 outputs,

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** What a path-dependent tree explanation rests on. */
 final class TreeProvenance {
     /** Raised whenever an algorithm of this library may give other bits than before. */
-    static final String ENGINE_VERSION = "1";
+    static final String ENGINE_VERSION = "2";
 
     private static final byte[] SETTINGS =
             "method=TREE;semantics=PATH_DEPENDENT;space=MARGIN;groups=".getBytes(StandardCharsets.US_ASCII);

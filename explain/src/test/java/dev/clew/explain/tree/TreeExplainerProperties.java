@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.clew.explain.BruteForce;
 import dev.clew.explain.XgboostDocument;
+import dev.clew.explain.model.Rows;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -37,6 +40,29 @@ class TreeExplainerProperties {
             }
             assertThat(attribution.base()[0]).isCloseTo(expected[features], within(1e-12 * size));
             assertThat(attribution.flags()).isEmpty();
+        }
+    }
+
+    @Property(tries = 60, seed = "20261125")
+    void givesTheSameBitsRowByRowInBlocksAndFromSeveralThreads(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 30) int features,
+            @ForAll @IntRange(max = 14) int depth,
+            @ForAll @IntRange(min = 1, max = 600) int count) {
+        var random = new Random(seed);
+        var document = new XgboostDocument(features, "reg:squarederror", "5E-1");
+        for (int i = 0; i < 4; i++) {
+            document.tree(XgboostDocument.randomTree(random, features, depth));
+        }
+        var explainer = TreeExplainer.of(document.model());
+        var rows = Rows.of(IntStream.range(0, count)
+                .mapToObj(i -> XgboostDocument.randomRow(random, features))
+                .toList());
+        double[] together = explainer.explain(rows).values();
+        assertThat(explainer.explain(rows, 3).values()).isEqualTo(together);
+        for (int i = 0; i < count; i += 1 + count / 20) {
+            double[] alone = explainer.explain(rows.row(i)).phi(0);
+            assertThat(alone).isEqualTo(Arrays.copyOfRange(together, i * features, (i + 1) * features));
         }
     }
 }

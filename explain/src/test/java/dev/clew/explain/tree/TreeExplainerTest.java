@@ -119,6 +119,11 @@ class TreeExplainerTest {
                 double[] row = random.doubles(features).toArray();
                 assertThat(explainer.explain(row).flags()).isEmpty();
             }
+            var block = Rows.of(IntStream.range(0, 20)
+                    .mapToObj(i -> random.doubles(features).toArray())
+                    .toList());
+            assertThat(explainer.explain(block).row(7).phi(0))
+                    .isEqualTo(explainer.explain(block.row(7)).phi(0));
         }
     }
 
