@@ -1,6 +1,6 @@
 package dev.clew.statistics.performance;
 
-import java.util.Arrays;
+import dev.clew.statistics.Sample;
 
 /** Area under the ROC curve with DeLong's variance. Stateless, thread-safe. */
 public final class RocAuc {
@@ -23,70 +23,69 @@ public final class RocAuc {
      * @return area NaN if a class is absent; error NaN if a class has fewer than 2 rows
      */
     public static Estimate estimate(double[] scores, boolean[] labels) {
-        int n = scores.length;
         int positives = 0;
         for (boolean label : labels) {
             positives += label ? 1 : 0;
         }
-        int negatives = n - positives;
-        if (positives == 0 || negatives == 0) {
-            return new Estimate(Double.NaN, Double.NaN, positives, negatives);
-        }
-        double[] up = subset(scores, labels, true, positives);
-        double[] down = subset(scores, labels, false, negatives);
-        double sum = 0;
-        double squares = 0;
-        double otherSquares = 0;
-        double[] placements = new double[positives];
-        for (int i = 0; i < positives; i++) {
-            placements[i] = midCount(down, up[i]) / negatives;
-            sum += placements[i];
-        }
-        double area = sum / positives;
-        for (double placement : placements) {
-            squares += (placement - area) * (placement - area);
-        }
-        for (double score : down) {
-            double placement = 1 - midCount(up, score) / positives;
-            otherSquares += (placement - area) * (placement - area);
-        }
-        double error = positives < 2 || negatives < 2
-                ? Double.NaN
-                : Math.sqrt(squares / (positives - 1.0) / positives + otherSquares / (negatives - 1.0) / negatives);
-        return new Estimate(area, error, positives, negatives);
+        return estimate(
+                subset(scores, labels, false, labels.length - positives), subset(scores, labels, true, positives));
     }
 
-    private static double[] subset(double[] scores, boolean[] labels, boolean wanted, int count) {
+    private static Sample subset(double[] scores, boolean[] labels, boolean wanted, int count) {
         double[] subset = new double[count];
         int next = 0;
         for (int i = 0; i < scores.length; i++) {
             if (labels[i] == wanted) {
-                subset[next++] = scores[i] + 0.0;
+                subset[next++] = scores[i];
             }
         }
-        Arrays.sort(subset);
-        return subset;
+        return Sample.taking(subset, count);
     }
 
-    /** Values below plus half of the equal ones. */
-    private static double midCount(double[] sorted, double value) {
-        int below = lower(sorted, value, false);
-        int atMost = lower(sorted, value, true);
-        return (below + atMost) / 2.0;
-    }
-
-    private static int lower(double[] sorted, double value, boolean past) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < value || (past && sorted[middle] == value)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+    /** The same from the sorted scores of both classes. */
+    static Estimate estimate(Sample down, Sample up) {
+        int positives = up.size();
+        int negatives = down.size();
+        if (positives == 0 || negatives == 0) {
+            return new Estimate(Double.NaN, Double.NaN, positives, negatives);
         }
-        return low;
+        double[] placements = placements(up, down);
+        double sum = 0;
+        for (double placement : placements) {
+            sum += placement;
+        }
+        double area = sum / positives;
+        double error = positives < 2 || negatives < 2
+                ? Double.NaN
+                : Math.sqrt(variance(placements, area) + variance(placements(down, up), 1 - area));
+        return new Estimate(area, error, positives, negatives);
+    }
+
+    /** Per value of one class the share of the other class below it, equal ones counting half. Two pointers, no search. */
+    private static double[] placements(Sample own, Sample other) {
+        double[] placements = new double[own.size()];
+        int below = 0;
+        int atMost = 0;
+        for (int i = 0; i < placements.length; i++) {
+            double value = own.at(i);
+            while (below < other.size() && other.at(below) < value) {
+                below++;
+            }
+            atMost = Math.max(atMost, below);
+            while (atMost < other.size() && other.at(atMost) <= value) {
+                atMost++;
+            }
+            placements[i] = (below + (double) atMost) / 2 / other.size();
+        }
+        return placements;
+    }
+
+    private static double variance(double[] placements, double mean) {
+        double squares = 0;
+        for (double placement : placements) {
+            squares += (placement - mean) * (placement - mean);
+        }
+        return squares / (placements.length - 1.0) / placements.length;
     }
 
     /**
