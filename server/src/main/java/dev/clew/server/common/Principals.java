@@ -3,7 +3,6 @@ package dev.clew.server.common;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 
 /** Principal ids ({@code usr:…}, {@code svc:…}, {@code tea:…} with 26 base32 letters; built-in {@code usr:local}, {@code sys:…}) and their uids. */
 public final class Principals {
@@ -11,7 +10,7 @@ public final class Principals {
 
     private Principals() {}
 
-    /** The node of a principal: its 16 random bytes; of a built-in one H("clew/principal/" ‖ id)[0..16). */
+    /** The node of a principal: its 16 random bytes; of a built-in one, which no entry creates, the digest H("clew/principal/" ‖ id). */
     public static Node node(String id) {
         String name = id.substring(id.indexOf(':') + 1);
         return Node.of(Kind.PRINCIPAL, name.length() == 26 ? decode(name) : builtIn(id));
@@ -67,7 +66,7 @@ public final class Principals {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(("clew/principal/" + id).getBytes(StandardCharsets.UTF_8));
-            return Uid.of(Arrays.copyOf(digest, 16));
+            return Uid.of(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
         }

@@ -6,7 +6,9 @@ import dev.clew.ledger.note.Checkpoint;
 import dev.clew.ledger.note.NoteException;
 import dev.clew.ledger.note.SignedNote;
 import dev.clew.ledger.tiles.RightEdge;
+import dev.clew.ledger.tiles.Tile;
 import dev.clew.ledger.tree.CompactRange;
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.journal.Entries;
 import dev.clew.server.storage.Database;
 import java.io.IOException;
@@ -75,10 +77,26 @@ final class Recovery {
         }
         var range = CompactRange.of(tiled.get().size(), tiled.get().compact());
         try {
-            return RightEdge.resume(files, range, files);
+            return RightEdge.resume(files, range, tile -> tile.isFull() ? files.read(tile) : folded(files, tile));
         } catch (IOException e) {
             throw Damage.tile("at size " + tiled.get().size());
         }
+    }
+
+    /** A partial tile above the lowest level: only full ones are files, and each of its hashes is the root of a full one below. */
+    private static byte[] folded(TileFiles files, Tile tile) throws IOException {
+        if (tile.level() < 1) {
+            throw new IOException("The log is tiled at a size that ends within a tile");
+        }
+        byte[] hashes = new byte[tile.width() * Hashing.SIZE];
+        for (int i = 0; i < tile.width(); i++) {
+            byte[] below = files.read(new Tile(tile.level() - 1, tile.index() * Tile.FULL + i, Tile.FULL));
+            if (below.length != Tile.FULL_BYTES) {
+                throw new IOException("A full tile has another length");
+            }
+            Hashing.foldInto(below, Tile.FULL, hashes, i * Hashing.SIZE);
+        }
+        return hashes;
     }
 
     private static long requireEntry(byte[] leaf, long seq, long lastMicros) {
@@ -130,8 +148,7 @@ final class Recovery {
             var nodes = new dev.clew.ledger.tiles.TileNodes(
                     tile -> {
                         int level = tile.isEntries() ? 0 : tile.level();
-                        boolean isFull = (tile.index() + 1) * dev.clew.ledger.tiles.Tile.FULL
-                                <= dev.clew.ledger.tiles.Tile.available(level, edge.size());
+                        boolean isFull = (tile.index() + 1) * Tile.FULL <= Tile.available(level, edge.size());
                         return isFull ? files.read(tile) : edge.read(tile);
                     },
                     edge.size());
