@@ -9,6 +9,7 @@ import dev.clew.server.api.ApprovalsApi;
 import dev.clew.server.api.DatasetsApi;
 import dev.clew.server.api.DecisionsApi;
 import dev.clew.server.api.DeploymentsApi;
+import dev.clew.server.api.ExportApi;
 import dev.clew.server.api.FeedbackApi;
 import dev.clew.server.api.LedgerApi;
 import dev.clew.server.api.ServiceApi;
@@ -37,6 +38,7 @@ import dev.clew.server.http.HttpServer;
 import dev.clew.server.http.Route;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.JournalConfig;
+import dev.clew.server.ledgers.EntryExtras;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.protocol.mlflow.MlflowService;
@@ -80,6 +82,9 @@ public final class Wiring implements AutoCloseable {
                     .onPoisoned(Wiring::halt)
                     .open());
             var ledgers = add(Ledgers.open(database, journal, vault, path, config.ledger(), clock, failure -> halt()));
+
+            // Closed before the ledger is, so that its last checkpoint covers every record.
+            open.push(() -> journal.settle(Permit.system(Permission.INSTANCE_STORAGE, Scopes.INSTANCE)));
 
             access = add(new Access(journal, database, vault, keys, config.sod().mode() == SodConfig.Mode.SOLO, clock));
             var audit = add(new AuditRecords(journal, vault, clock));
@@ -128,6 +133,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new ServiceApi(() -> routes, Version.TEXT).routes());
             routes.addAll(new AccessApi(access).routes());
             routes.addAll(new LedgerApi(ledgers, entries, trace, access::nameOf, config.ledger()).routes());
+            routes.addAll(new ExportApi(new EntryExtras(database, ledgers, List.of())).routes());
             routes.addAll(new DatasetsApi(datasets).routes());
             routes.addAll(new DeploymentsApi(deployments).routes());
             routes.addAll(new ApprovalsApi(approvals).routes());

@@ -61,9 +61,31 @@ public final class ExportWriter {
                 write(bundle.path(), reader.read(bundle));
             }
         }
+        range(from, to);
+    }
+
+    /** Writes one hash tile or entry bundle: the way of an exporter that builds the tiles itself and then gives the {@link #range}. */
+    public void tile(Tile tile, byte[] bytes) throws IOException {
+        write(tile.path(), bytes);
+    }
+
+    /**
+     * Says that the export holds the bundles with entries of {@code [from, to)} alone; nothing is written when that is all of them.
+     *
+     * @throws IllegalArgumentException unless 0 ≤ from ≤ to ≤ size
+     */
+    public void range(long from, long to) throws IOException {
+        if (from < 0 || from > to || to > size) {
+            throw new IllegalArgumentException("The log has " + size + " entries, not [" + from + ", " + to + ").");
+        }
         if (from != 0 || to != size) {
             write(ExportRange.FILE, ("from " + from + "\nto " + to + "\n").getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    /** True if an export of {@code [from, to)} holds this bundle. */
+    public static boolean covers(long from, long to, Tile bundle) {
+        return new ExportRange(from, to).covers(bundle);
     }
 
     /** The change list of an entry; entries without one are passed over. */
@@ -104,7 +126,7 @@ public final class ExportWriter {
     }
 
     /**
-     * A payload laid open.
+     * A payload laid open. Equal payloads share one file, so one that is there already is left as it is.
      *
      * @param secret the 32 bytes that open the commitment; {@code null} in form 0
      */
@@ -114,7 +136,10 @@ public final class ExportWriter {
             System.arraycopy(secret, 0, stored, 0, secret.length);
         }
         System.arraycopy(body, 0, stored, stored.length - body.length, body.length);
-        write(ExportFiles.bodyName(ref.commit()), stored);
+        String name = ExportFiles.bodyName(ref.commit());
+        if (Files.notExists(target.resolve(name))) {
+            write(name, stored);
+        }
     }
 
     /** The ciphertext of a payload in form 2. */

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         versionProvider = ClewCommand.Version.class,
         subcommands = {
             ConfigCommand.class,
+            ExportCommand.class,
             ServeCommand.class,
             VerifyCommand.class,
         })

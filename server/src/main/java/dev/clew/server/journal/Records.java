@@ -279,9 +279,13 @@ public final class Records {
     }
 
     public Optional<Batch> batchAt(long seq) {
-        return database.read(sql -> sql.query("""
+        return database.read(sql -> batchAt(sql, seq));
+    }
+
+    static Optional<Batch> batchAt(Sql sql, long seq) {
+        return sql.query("""
                         SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
-                        WHERE seq = :seq""").bind("seq", seq).first(Records::batch));
+                        WHERE seq = :seq""").bind("seq", seq).first(Records::batch);
     }
 
     /**

@@ -17,37 +17,59 @@ record StoredChunk(
 
     /** @throws dev.clew.server.common.ClewException ROW_DAMAGED when the row is not what was written */
     static StoredChunk read(Row row, RecordKeys keys) {
-        long number = row.integer("chunk");
-        String namespace = row.text("ns");
-        long micros = row.integer("time_us");
-        long n = row.integer("n");
-        byte[] subs = row.bytes("subs");
-        byte[] bodies = row.bytes("bodies");
-        byte[] sealed = row.bytes("keys");
-        byte[] minId = row.bytes("min_id");
-        byte[] maxId = row.bytes("max_id");
-        CheckValue.verify(
-                "Chunk " + number,
-                row.bytes("checked"),
-                number,
-                namespace,
-                micros,
-                n,
-                minId,
-                maxId,
-                subs,
-                bodies,
-                sealed);
-        int count = Math.toIntExact(n);
+        Packed packed = Packed.read(row);
         return new StoredChunk(
-                number,
-                namespace,
-                micros,
-                minId,
-                maxId,
-                ChunkCodec.unpack(subs, count),
-                ChunkCodec.unpack(bodies, count),
-                ChunkCodec.unpackKeys(keys.open(namespace, number, sealed), count));
+                packed.number,
+                packed.namespace,
+                packed.micros,
+                packed.minId,
+                packed.maxId,
+                packed.submissions(),
+                ChunkCodec.unpack(packed.bodies, packed.count),
+                ChunkCodec.unpackKeys(keys.open(packed.namespace, packed.number, packed.keys), packed.count));
+    }
+
+    /** A chunk row, verified and still packed: what can be had of it without a key. */
+    record Packed(
+            long number,
+            String namespace,
+            long micros,
+            int count,
+            byte[] minId,
+            byte[] maxId,
+            byte[] subs,
+            byte[] bodies,
+            byte[] keys) {
+        /** @throws dev.clew.server.common.ClewException ROW_DAMAGED when the row is not what was written */
+        static Packed read(Row row) {
+            var read = new Packed(
+                    row.integer("chunk"),
+                    row.text("ns"),
+                    row.integer("time_us"),
+                    (int) row.integer("n"),
+                    row.bytes("min_id"),
+                    row.bytes("max_id"),
+                    row.bytes("subs"),
+                    row.bytes("bodies"),
+                    row.bytes("keys"));
+            CheckValue.verify(
+                    "Chunk " + read.number,
+                    row.bytes("checked"),
+                    read.number,
+                    read.namespace,
+                    read.micros,
+                    row.integer("n"),
+                    read.minId,
+                    read.maxId,
+                    read.subs,
+                    read.bodies,
+                    read.keys);
+            return read;
+        }
+
+        List<byte[]> submissions() {
+            return ChunkCodec.unpack(subs, count);
+        }
     }
 
     long bytes() {

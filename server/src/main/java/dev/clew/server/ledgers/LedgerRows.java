@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The ledger's own rows: name and keys of the log, how far it is tiled, what was signed. Each carries a check value, verified at every read. */
 final class LedgerRows {
@@ -90,6 +91,19 @@ final class LedgerRows {
                 .bind("below", below)
                 .bind("limit", (long) limit)
                 .list(LedgerRows::signed);
+    }
+
+    /** Smallest first; {@code damaged} is told of rows that are not what was written. */
+    static void forEach(Sql sql, Consumer<Signed> consumer, Consumer<Long> damaged) {
+        sql.query("SELECT size, root, note, checked FROM ledger_cp ORDER BY size")
+                .forEach(row -> {
+                    var read = new Signed(row.integer("size"), row.bytes("root"), row.text("note"));
+                    if (Arrays.equals(read.check(), row.bytes("checked"))) {
+                        consumer.accept(read);
+                    } else {
+                        damaged.accept(read.size());
+                    }
+                });
     }
 
     private static Identity identity(Row row) {

@@ -3,6 +3,7 @@ package dev.clew.server.ledgers;
 import dev.clew.ledger.note.CheckpointSigner;
 import dev.clew.ledger.note.Ed25519Signer;
 import dev.clew.ledger.note.MlDsa44Signer;
+import dev.clew.ledger.note.VerifierKey;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.vault.Vault;
@@ -37,6 +38,10 @@ record LogKeys(Ed25519Signer ed25519, MlDsa44Signer mlDsa44) {
 
     /** The trust policy that pins this log: its Ed25519 key, the ML-DSA-44 key as a comment, no witnesses. */
     String policy() {
-        return "log %s\n# mldsa44 %s\nquorum none\n".formatted(ed25519.verifierKey(), mlDsa44.verifierKey());
+        return policy(ed25519.verifierKey(), mlDsa44.verifierKey());
+    }
+
+    static String policy(VerifierKey ed25519, VerifierKey mlDsa44) {
+        return "log %s\n# mldsa44 %s\nquorum none\n".formatted(ed25519, mlDsa44);
     }
 }

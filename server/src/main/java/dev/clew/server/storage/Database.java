@@ -19,6 +19,13 @@ public interface Database extends AutoCloseable {
     <T> T read(Function<Sql, T> work);
 
     /**
+     * Opens a view that lasts, on a connection of its own and without the time limit of {@link #read}. Not for requests.
+     *
+     * @throws dev.clew.server.common.ClewException UNAVAILABLE when the engine is gone, ROW_DAMAGED when the store cannot be read
+     */
+    Snapshot snapshot();
+
+    /**
      * Opens the write session. Only the journal calls it, once at a time.
      *
      * @throws IllegalStateException while another one is open

@@ -28,6 +28,9 @@ interface Engine extends Dialect {
 
     void endRead(Connection connection) throws SQLException;
 
+    /** Begins a read transaction that sees one state until {@link #endRead} and streams what it reads. */
+    void beginSnapshot(Connection connection) throws SQLException;
+
     default StorageException failed(String what, SQLException e) {
         return new StorageException(classify(e), what + " failed: " + classify(e), e);
     }

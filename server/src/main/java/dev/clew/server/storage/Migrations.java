@@ -15,21 +15,47 @@ final class Migrations {
 
     static void run(DataSource source, Engine engine) {
         try {
-            Flyway.configure(Migrations.class.getClassLoader())
-                    .dataSource(source)
-                    .locations("classpath:db/migration")
-                    .placeholders(engine.placeholders())
-                    .outOfOrder(true)
-                    .validateMigrationNaming(true)
-                    .table("schema_history")
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
+            flyway(source, engine).migrate();
         } catch (FlywayException e) {
             throw new ClewException(
                     ErrorCode.CONFIGURATION,
                     "The schema of the store could not be brought up to date; start the release that last wrote it, or restore a backup.",
                     e);
         }
+    }
+
+    /**
+     * Reads only: whether the schema is the one this release writes.
+     *
+     * @throws ClewException CONFIGURATION when it is another one, ROW_DAMAGED when it cannot be read
+     */
+    static void require(DataSource source, Engine engine) {
+        try {
+            for (var migration : flyway(source, engine).info().all()) {
+                if (!migration.getState().isApplied() || !migration.getState().isResolved()) {
+                    throw new ClewException(
+                            ErrorCode.CONFIGURATION,
+                            "The store was written by another release (its schema and this one's differ at %s). Use that release, or start this one's server on it once."
+                                    .formatted(migration.getScript()));
+                }
+            }
+        } catch (FlywayException e) {
+            throw new ClewException(
+                    ErrorCode.ROW_DAMAGED,
+                    "The store's schema cannot be read: it is damaged or no store of this product. Restore a copy of the data directory.",
+                    e);
+        }
+    }
+
+    private static Flyway flyway(DataSource source, Engine engine) {
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(source)
+                .locations("classpath:db/migration")
+                .placeholders(engine.placeholders())
+                .outOfOrder(true)
+                .validateMigrationNaming(true)
+                .table("schema_history")
+                .loggers("slf4j")
+                .load();
     }
 }

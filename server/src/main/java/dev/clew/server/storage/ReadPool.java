@@ -91,7 +91,7 @@ final class ReadPool implements AutoCloseable {
         };
     }
 
-    private static ClewException translate(StorageException failure) {
+    static ClewException translate(StorageException failure) {
         return switch (failure.failure()) {
             case GONE, BUSY, FULL -> gone(failure);
             case STOPPED ->

@@ -5,11 +5,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -24,11 +26,13 @@ public final class SqliteDatabase implements Database {
     private static final int READER_CACHE_KIB = 8 * 1024;
 
     private final Path file;
+    private final boolean readOnly;
     private final ReadPool pool;
     private final AtomicBoolean writing = new AtomicBoolean();
 
-    private SqliteDatabase(Path file) {
+    private SqliteDatabase(Path file, boolean readOnly) {
         this.file = file;
+        this.readOnly = readOnly;
         this.pool = new ReadPool(SqliteEngine.INSTANCE, this::openReader);
     }
 
@@ -38,13 +42,25 @@ public final class SqliteDatabase implements Database {
      * @throws dev.clew.server.common.ClewException when a migration fails or the file is not a database of this product
      */
     public static SqliteDatabase open(Path file) {
+        Migrations.run(source(file, writerSettings()), SqliteEngine.INSTANCE);
+        return new SqliteDatabase(file, false);
+    }
+
+    /**
+     * Opens an existing file for reading alone, as a second process may while a server writes it.
+     *
+     * @throws dev.clew.server.common.ClewException CONFIGURATION when another release wrote it, ROW_DAMAGED when it cannot be read
+     */
+    public static SqliteDatabase openReadOnly(Path file) {
+        Migrations.require(source(file, readerSettings(true)), SqliteEngine.INSTANCE);
+        return new SqliteDatabase(file, true);
+    }
+
+    private static SQLiteDataSource source(Path file, Properties settings) {
         var source = new SQLiteDataSource();
         source.setUrl(JDBC.PREFIX + file);
-        var settings = new Properties();
-        settings.putAll(writerSettings());
-        source.setConfig(new org.sqlite.SQLiteConfig(settings));
-        Migrations.run(source, SqliteEngine.INSTANCE);
-        return new SqliteDatabase(file);
+        source.setConfig(new SQLiteConfig(settings));
+        return source;
     }
 
     private static Properties writerSettings() {
@@ -70,7 +86,15 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public Snapshot snapshot() {
+        return JdbcSnapshot.open(SqliteEngine.INSTANCE, this::openReader);
+    }
+
+    @Override
     public Writer openWriter() {
+        if (readOnly) {
+            throw new IllegalStateException("The file was opened for reading alone");
+        }
         if (!writing.compareAndSet(false, true)) {
             throw new IllegalStateException("The write session is already open; only the journal opens one");
         }
@@ -82,12 +106,17 @@ public final class SqliteDatabase implements Database {
         }
     }
 
+    private static Properties readerSettings(boolean readOnly) {
+        var settings = new SQLiteConfig();
+        settings.setReadOnly(readOnly);
+        settings.setPragma(SQLiteConfig.Pragma.BUSY_TIMEOUT, Integer.toString(BUSY_MILLIS));
+        settings.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, Integer.toString(-READER_CACHE_KIB));
+        settings.setPragma(SQLiteConfig.Pragma.TEMP_STORE, "MEMORY");
+        return settings.toProperties();
+    }
+
     private Connection openReader() throws SQLException {
-        var settings = new Properties();
-        settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
-        settings.setProperty("cache_size", Integer.toString(-READER_CACHE_KIB));
-        settings.setProperty("temp_store", "MEMORY");
-        Connection connection = connect(settings);
+        Connection connection = connect(readerSettings(readOnly));
         SqliteEngine.execute(connection, "PRAGMA query_only = ON");
         return connection;
     }
@@ -160,10 +189,14 @@ public final class SqliteDatabase implements Database {
         /** … and emptied, waiting for readers, beyond this many. */
         private static final long RESTART_PAGES = 64 * CHECKPOINT_PAGES;
 
+        private static final int RESTART_BUSY_MILLIS = 100;
+        private static final long RESTART_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
         private final SQLiteConnection connection;
         private final JdbcSql session;
         private final Runnable closed;
         private boolean open;
+        private long restartAfterNanos = System.nanoTime();
 
         SqliteWriter(Connection connection, Runnable closed) throws SQLException {
             super(SqliteEngine.INSTANCE);
@@ -219,11 +252,25 @@ public final class SqliteDatabase implements Database {
             long pages = session.query("PRAGMA wal_checkpoint(NOOP)")
                     .list(row -> row.integer("log"))
                     .getFirst();
-            if (pages > RESTART_PAGES) {
-                session.query("PRAGMA wal_checkpoint(RESTART)").list(row -> row.integer("log"));
+            if (pages > RESTART_PAGES && System.nanoTime() - restartAfterNanos >= 0) {
+                restart();
             } else if (pages > CHECKPOINT_PAGES) {
                 session.query("PRAGMA wal_checkpoint(PASSIVE)").list(row -> row.integer("log"));
             }
+        }
+
+        /** Waits a moment for readers. One that stays (a check, an export) must not hold up commits: the log grows meanwhile. */
+        private void restart() {
+            pragma("busy_timeout = " + RESTART_BUSY_MILLIS);
+            boolean busy = session.query("PRAGMA wal_checkpoint(RESTART)")
+                    .list(row -> row.flag("busy"))
+                    .getFirst();
+            pragma("busy_timeout = " + BUSY_MILLIS);
+            restartAfterNanos = System.nanoTime() + (busy ? RESTART_PAUSE_NANOS : 0);
+        }
+
+        private void pragma(String text) {
+            session.query("PRAGMA " + text).list(row -> 0);
         }
 
         @Override

@@ -158,6 +158,13 @@ final class SqliteEngine implements Engine {
         execute(connection, "BEGIN");
     }
 
+    /** A deferred transaction sees nothing until its first read; this is it. */
+    @Override
+    public void beginSnapshot(Connection connection) throws SQLException {
+        execute(connection, "BEGIN");
+        execute(connection, "SELECT 1 FROM sqlite_schema LIMIT 1");
+    }
+
     @Override
     public void endRead(Connection connection) throws SQLException {
         execute(connection, "ROLLBACK");

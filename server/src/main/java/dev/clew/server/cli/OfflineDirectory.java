@@ -1,0 +1,67 @@
+package dev.clew.server.cli;
+
+import dev.clew.server.Config;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.ledgers.StoredLog;
+import dev.clew.server.storage.Database;
+import dev.clew.server.storage.Snapshot;
+import dev.clew.server.storage.SqliteDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A data directory looked at without taking it: its lock is left alone, so a server may hold it meanwhile. What is seen is the state of
+ * one moment.
+ */
+final class OfflineDirectory implements AutoCloseable {
+    private final Path path;
+    private final Config config;
+    private final Database database;
+    private final Snapshot snapshot;
+
+    private OfflineDirectory(Path path, Config config, Database database, Snapshot snapshot) {
+        this.path = path;
+        this.config = config;
+        this.database = database;
+        this.snapshot = snapshot;
+    }
+
+    /** @throws ClewException NOT_FOUND when there is no data directory, CONFIGURATION when another release wrote it, ROW_DAMAGED */
+    static OfflineDirectory open(Path path, Config config) {
+        Path file = path.resolve("clew.db");
+        if (!Files.isRegularFile(file)) {
+            throw new ClewException(
+                    ErrorCode.NOT_FOUND,
+                    "\"%s\" is no data directory: it has no clew.db. Give the directory that the server was started with."
+                            .formatted(path));
+        }
+        var database = SqliteDatabase.openReadOnly(file);
+        try {
+            return new OfflineDirectory(path, config, database, database.snapshot());
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    StoredLog log() {
+        return StoredLog.of(snapshot.sql(), path, config.ledger())
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.NOT_FOUND, "No log was begun in \"%s\"; start its server once.".formatted(path)));
+    }
+
+    @Override
+    public void close() {
+        snapshot.close();
+        database.close();
+    }
+}

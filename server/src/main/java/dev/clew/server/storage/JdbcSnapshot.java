@@ -1,0 +1,48 @@
+package dev.clew.server.storage;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A read transaction that lasts, on a connection of its own. */
+final class JdbcSnapshot implements Snapshot {
+    private final Connection connection;
+    private final Engine engine;
+    private final JdbcSql sql;
+
+    private JdbcSnapshot(Connection connection, Engine engine) {
+        this.connection = connection;
+        this.engine = engine;
+        this.sql = new JdbcSql(connection, engine);
+    }
+
+    static Snapshot open(Engine engine, ReadPool.Connector connector) {
+        try {
+            Connection connection = connector.open();
+            try {
+                engine.beginSnapshot(connection);
+                return new JdbcSnapshot(connection, engine);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw ReadPool.translate(engine.failed("A snapshot", e));
+        }
+    }
+
+    @Override
+    public Sql sql() {
+        return sql;
+    }
+
+    @Override
+    public void close() {
+        sql.close();
+        try (connection) {
+            engine.endRead(connection);
+        } catch (SQLException e) {
+            // It only read; the connection goes either way.
+            return;
+        }
+    }
+}

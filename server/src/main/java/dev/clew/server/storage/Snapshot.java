@@ -1,0 +1,13 @@
+package dev.clew.server.storage;
+
+/**
+ * One consistent view of everything stored, for as long as it is open: for checks and exports, which read all of it. While it is open the
+ * engine keeps what is replaced meanwhile, so it is closed as soon as it is done with. Confined to the platform thread that opened it.
+ */
+public interface Snapshot extends AutoCloseable {
+    /** Queries of the view; {@link Sql.Query#forEach} streams any number of rows in bounded memory. */
+    Sql sql();
+
+    @Override
+    void close();
+}
