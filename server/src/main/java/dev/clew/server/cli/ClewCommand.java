@@ -15,6 +15,9 @@ import picocli.CommandLine.Command;
             ConfigCommand.class,
             ExportCommand.class,
             ServeCommand.class,
+            TokenCommand.class,
+            TraceCommand.class,
+            UserCommand.class,
             VerifyCommand.class,
         })
 public final class ClewCommand {

@@ -1,5 +1,8 @@
 package dev.clew.server.common;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Stable codes of everything that can be refused or fail. The category decides what a caller may do; the HTTP status is what the
  * native interface answers (each protocol maps codes to its own shape in one table). Numbers are never reused.
@@ -65,6 +68,11 @@ public enum ErrorCode {
         this.number = number;
         this.category = category;
         this.httpStatus = httpStatus;
+    }
+
+    /** The code of this name, as problem documents carry it. */
+    public static Optional<ErrorCode> named(String name) {
+        return Arrays.stream(values()).filter(code -> code.name().equals(name)).findFirst();
     }
 
     public int number() {
