@@ -11,6 +11,7 @@ import dev.clew.server.feedback.Feedback;
 import dev.clew.server.feedback.FeedbackInput;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import java.io.IOException;
 import java.time.Instant;
@@ -49,6 +50,7 @@ public final class FeedbackApi {
 
     private Answer one(Exchange exchange) {
         var input = FeedbackInput.parse(exchange.json(), exchange.path("id"), now());
+        requireForOverride(exchange, input);
         Feedback.ItemStatus status = feedback.record(
                         exchange.permit(), Scopes.DEFAULT_NAMESPACE, exchange.project(), List.of(input))
                 .getFirst();
@@ -66,7 +68,9 @@ public final class FeedbackApi {
         var statuses = new ArrayList<Feedback.@Nullable ItemStatus>();
         for (JsonNode node : nodes) {
             try {
-                inputs.add(FeedbackInput.parse(node, null, now()));
+                var input = FeedbackInput.parse(node, null, now());
+                requireForOverride(exchange, input);
+                inputs.add(input);
                 statuses.add(null);
             } catch (ClewException e) {
                 statuses.add(new Feedback.ItemStatus(null, null, "invalid", null, e.getMessage()));
@@ -79,6 +83,12 @@ public final class FeedbackApi {
             all.add(status == null ? recorded.next() : status);
         }
         return Answer.json(new Statuses(all));
+    }
+
+    private static void requireForOverride(Exchange exchange, FeedbackInput input) {
+        if (input.isOverride()) {
+            exchange.require(Permission.DECISION_OVERRIDE, Resource.in(exchange.project()));
+        }
     }
 
     private static List<JsonNode> nodes(Exchange exchange) throws IOException {

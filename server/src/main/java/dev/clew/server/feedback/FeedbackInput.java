@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One feedback item as it was sent: which decision by whichever id, and what of it. */
 public record FeedbackInput(@Nullable String decision, FeedbackContent content) {
+    /** Whether a person overruled the decision, which needs a permission of its own. */
+    public boolean isOverride() {
+        return content.kind() == FeedbackKind.OVERRIDE;
+    }
+
     private static final List<String> APPEAL_STATES = List.of("opened", "under_review", "upheld", "partly", "rejected");
 
     /**
