@@ -5,6 +5,7 @@ import dev.clew.server.common.Node;
 import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Row;
+import dev.clew.server.storage.Sql;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -124,6 +125,13 @@ public final class Entries {
     public Optional<Head> head(long seq) {
         return database.read(
                 sql -> sql.query(HEADS + " WHERE i.seq = :seq").bind("seq", seq).first(Entries::head));
+    }
+
+    /** Heads of these entries, in no order. 1 statement. */
+    static List<Head> heads(Sql sql, long[] seqs) {
+        return sql.query(HEADS + " WHERE i.seq " + sql.dialect().inIntegers("seqs"))
+                .integers("seqs", seqs)
+                .list(Entries::head);
     }
 
     /** Entries {@code [from, to)} in order, at most {@value #MAX_PAGE}. */
