@@ -42,6 +42,7 @@ import dev.clew.server.ledgers.EntryExtras;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.protocol.mlflow.MlflowService;
+import dev.clew.server.registry.Registry;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.storage.SqliteDatabase;
 import dev.clew.server.trace.EntryHistories;
@@ -58,6 +59,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Everything the process is made of, outermost last. Read this file first. */
 public final class Wiring implements AutoCloseable {
@@ -88,23 +90,35 @@ public final class Wiring implements AutoCloseable {
 
             access = add(new Access(journal, database, vault, keys, config.sod().mode() == SodConfig.Mode.SOLO, clock));
             var audit = add(new AuditRecords(journal, vault, clock));
-            var models = new NoModels();
+            var files = new NoModels();
             var tracking = new Tracking(journal, database, clock);
             tracking.open();
             var datasets = new Datasets(journal, database, clock);
             Deployments.Reasons reasons = (scope, text) -> vault.salted(
                     NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            // The registry asks for approvals before a protected alias moves; approvals are of its versions.
+            var granted = new AtomicReference<dev.clew.server.ports.Approvals>();
+            var registry = new Registry(journal, database, files, granted::get, reasons::seal, clock);
+            var models = registry.versions();
             var deployments =
                     new Deployments(journal, database, models, config.policy(), reasons, access::isSolo, clock);
             deployments.recordPolicies(Permit.system(Permission.POLICY_WRITE, Scopes.INSTANCE));
             var approvals = new Approvals(
-                    journal, database, models, NoModels.NOBODY, config.policy(), reasons, access::isSolo, clock);
+                    journal,
+                    database,
+                    models,
+                    registry.contributors(),
+                    config.policy(),
+                    reasons,
+                    access::isSolo,
+                    clock);
+            granted.set(approvals);
             var records = new RecordStore(journal.records(), vault);
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
             records.forEach(decisions::remember);
             var explanations = add(
-                    new Explanations(journal, vault, decisions, records, models, models, config.explanations(), clock));
+                    new Explanations(journal, vault, decisions, records, models, files, config.explanations(), clock));
             var feedback = new Feedback(journal, vault, records, clock);
             var proofs = new RecordProofs(journal.records(), ledgers);
             var entries = new EntryReader(ledgers, vault);
@@ -114,6 +128,7 @@ public final class Wiring implements AutoCloseable {
                     new EntryHistories(ledgers.entries(), entries, access::nameOf),
                     List.of(
                             new TrackingDescriptions(tracking),
+                            registry.descriptions(),
                             new DatasetDescriptions(datasets),
                             new DeploymentDescriptions(deployments, approvals),
                             new DecisionDescriptions(records, decisions),

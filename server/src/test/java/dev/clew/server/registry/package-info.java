@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.server.registry;
+
+import org.jspecify.annotations.NullMarked;
