@@ -13,7 +13,9 @@ import dev.clew.server.api.ExportApi;
 import dev.clew.server.api.FeedbackApi;
 import dev.clew.server.api.LedgerApi;
 import dev.clew.server.api.ServiceApi;
+import dev.clew.server.api.SessionApi;
 import dev.clew.server.api.TraceApi;
+import dev.clew.server.api.WebApp;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
@@ -145,7 +147,12 @@ public final class Wiring implements AutoCloseable {
                             audit.denied(who, permission, code, resource == null ? 0 : resource.scope()));
             journal.recheckWith(gate::recheck); // permits older than the newest change of access
             var routes = new ArrayList<Route>();
-            routes.addAll(new ServiceApi(() -> routes, Version.TEXT).routes());
+            var app = new WebApp();
+            routes.addAll(new ServiceApi(() -> routes, Version.TEXT, !app.isThere()).routes());
+            if (app.isThere()) {
+                routes.addAll(app.routes());
+            }
+            routes.addAll(new SessionApi(access).routes());
             routes.addAll(new AccessApi(access).routes());
             routes.addAll(new LedgerApi(ledgers, entries, trace, access::nameOf, config.ledger()).routes());
             routes.addAll(new ExportApi(new EntryExtras(database, ledgers, List.of())).routes());

@@ -49,6 +49,8 @@ public final class Access implements Principals, AutoCloseable {
     private static final Duration DEFAULT_TOKEN = Duration.ofDays(90);
     private static final long REMEMBER_PASSWORD_MILLIS = 60_000;
     private static final int MAX_LOGIN = 128;
+    /** Roles whose browsers are signed out sooner. */
+    private static final Set<String> SHORT_IDLE = Set.of("SA", "PA", "KC", "PO");
 
     private static final ScopeTree TREE = new ScopeTree(List.of(
             new ScopeTree.Scope(Scopes.INSTANCE, Scopes.INSTANCE, ScopeTree.Level.INSTANCE, "instance"),
@@ -69,6 +71,7 @@ public final class Access implements Principals, AutoCloseable {
     private final LocalTokens local;
     private final Passwords passwords = new Passwords();
     private final SecureRandom random = new SecureRandom();
+    private final Sessions sessions;
     private final Map<String, Long> passwordsSeen = new ConcurrentHashMap<>();
     private volatile Directory directory;
 
@@ -105,6 +108,7 @@ public final class Access implements Principals, AutoCloseable {
         this.store = new AccessStore(database);
         this.clock = clock;
         this.soloWanted = soloWanted;
+        this.sessions = new Sessions(random, clock);
         this.directory = load();
         this.local = LocalTokens.open(keys, directory.hasUsers(), random, clock);
     }
@@ -147,7 +151,35 @@ public final class Access implements Principals, AutoCloseable {
                         ? byToken(secret, credentials.isLocal())
                         : byPassword(String.valueOf(credentials.user()), secret);
             }
+            case SESSION -> bySession(String.valueOf(credentials.secret()));
         };
+    }
+
+    /**
+     * Signs a browser in. Writes {@code auth.login}.
+     *
+     * @param credentials token or password
+     * @return the secret for its cookie
+     * @throws ClewException UNAUTHENTICATED
+     */
+    public String signIn(Credentials credentials) {
+        Caller caller = authenticate(credentials);
+        String secret = String.valueOf(credentials.secret());
+        boolean isToken = TokenText.isWellFormed(secret);
+        boolean isPowerful = caller.held().stream().anyMatch(held -> SHORT_IDLE.contains(held.role()));
+        Principal principal = requireId(caller.who());
+        journal.write(
+                Permit.system(Permission.SESSION_REVOKE_OWN, Scopes.INSTANCE),
+                new AccessCommand.SignIn(principal.node()));
+        return sessions.begin(
+                caller.who(),
+                isToken ? HexFormat.of().formatHex(mac(secret)) : null,
+                isPowerful ? Duration.ofMinutes(10) : Duration.ofMinutes(30));
+    }
+
+    /** Signs a browser out. */
+    public void signOut(String secret) {
+        sessions.end(secret);
     }
 
     @Override
@@ -343,25 +375,38 @@ public final class Access implements Principals, AutoCloseable {
         if (isOpen() && local.isBootstrap(text)) {
             return caller(OPERATOR);
         }
+        return (TokenText.isWellFormed(text) ? byMac(HexFormat.of().formatHex(mac(text))) : Optional.<Caller>empty())
+                .orElseThrow(Access::unauthenticated);
+    }
+
+    private Optional<Caller> byMac(String mac) {
         Directory now = directory;
-        if (TokenText.isWellFormed(text)) {
-            String mac = HexFormat.of().formatHex(mac(text));
-            Caller known = now.callers().get(mac);
-            long nowMillis = clock.millis();
-            if (known != null && known.validUntilMillis() > nowMillis) {
-                return known;
-            }
-            Token token = now.byMac().get(mac);
-            if (token != null && token.isUsableAt(nowMillis * 1_000)) {
-                Principal owner = now.byId().get(token.owner());
-                if (owner != null && owner.isActive()) {
-                    Caller caller = build(now, token.owner(), token, nowMillis);
-                    now.callers().put(mac, caller);
-                    return caller;
-                }
+        Caller known = now.callers().get(mac);
+        long nowMillis = clock.millis();
+        if (known != null && known.validUntilMillis() > nowMillis) {
+            return Optional.of(known);
+        }
+        Token token = now.byMac().get(mac);
+        if (token != null && token.isUsableAt(nowMillis * 1_000)) {
+            Principal owner = now.byId().get(token.owner());
+            if (owner != null && owner.isActive()) {
+                Caller caller = build(now, token.owner(), token, nowMillis);
+                now.callers().put(mac, caller);
+                return Optional.of(caller);
             }
         }
-        throw unauthenticated();
+        return Optional.empty();
+    }
+
+    /** With the rights of the token it was begun with, for as long as that token holds. */
+    private Caller bySession(String secret) {
+        var session = sessions.find(secret).orElseThrow(Access::unauthenticated);
+        String mac = session.token();
+        Principal principal = directory.byId().get(session.who());
+        if (principal == null || !principal.isActive()) {
+            throw unauthenticated();
+        }
+        return mac == null ? caller(session.who()) : byMac(mac).orElseThrow(Access::unauthenticated);
     }
 
     private Caller byPassword(String login, String password) {

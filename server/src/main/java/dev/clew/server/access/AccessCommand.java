@@ -49,6 +49,21 @@ sealed interface AccessCommand<R> extends Command<R> {
         }
     }
 
+    /** Somebody signed in with a browser: an entry that changes no row. */
+    record SignIn(Node principal) implements AccessCommand<Boolean> {
+        @Override
+        public Needs needs() {
+            return Needs.none();
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            return Decision.of(
+                    true,
+                    Change.of(Act.AUTH_LOGIN, principal).scope(Scopes.INSTANCE).event());
+        }
+    }
+
     /**
      * A role for somebody else. Nobody grants to himself; conflicting roles are refused; privileged ones need a second person, which is
      * the local operator while fewer than two security administrators exist.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Route;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,16 +17,21 @@ public final class ServiceApi {
 
     private final Supplier<Collection<Route>> routes;
     private final String version;
+    private final boolean isPlain;
     private volatile @Nullable ObjectNode document;
 
-    /** @param routes all declared routes, asked for when the document is first read */
-    public ServiceApi(Supplier<Collection<Route>> routes, String version) {
+    /**
+     * @param routes all declared routes, asked for when the document is first read
+     * @param isPlain whether {@code /} is a plain page that says where things are, for want of a web application
+     */
+    public ServiceApi(Supplier<Collection<Route>> routes, String version, boolean isPlain) {
         this.routes = routes;
         this.version = version;
+        this.isPlain = isPlain;
     }
 
     public List<Route> routes() {
-        return List.of(
+        var all = new ArrayList<>(List.of(
                 Route.get("/health")
                         .open("probes have no credentials")
                         .summary("OK while the server answers")
@@ -35,11 +41,17 @@ public final class ServiceApi {
                         .open("MLflow clients ask before they authenticate")
                         .undocumented()
                         .handle(_ -> Answer.text(200, MLFLOW_VERSION).header("Clew-Version", version)),
-                Route.get("/").open("says only where things are").undocumented().handle(this::index),
                 Route.get("/api/clew/v1/openapi.json")
                         .open("the interface is no secret")
                         .summary("This document")
-                        .handle(this::openApi));
+                        .handle(this::openApi)));
+        if (isPlain) {
+            all.add(Route.get("/")
+                    .open("says only where things are")
+                    .undocumented()
+                    .handle(this::index));
+        }
+        return all;
     }
 
     private Answer openApi(Exchange exchange) {

@@ -139,7 +139,13 @@ final class CallExchange implements Exchange {
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         String peer = Request.getRemoteAddr(request);
         if (header == null) {
-            return new Credentials(Credentials.Scheme.NONE, null, null, peer, isLocal);
+            Cookies.refuseOtherSites(request);
+            var secret = Cookies.read(request, request.isSecure());
+            if (secret.isEmpty()) {
+                return new Credentials(Credentials.Scheme.NONE, null, null, peer, isLocal);
+            }
+            Cookies.requireCsrf(request, secret.get());
+            return new Credentials(Credentials.Scheme.SESSION, null, secret.get(), peer, isLocal);
         }
         if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return new Credentials(
@@ -324,6 +330,22 @@ final class CallExchange implements Exchange {
 
     private static ClewException cut(IOException e) {
         return new ClewException(ErrorCode.MALFORMED_BODY, "The body ended early; send it whole.", e);
+    }
+
+    @Override
+    public Optional<String> sessionSecret() {
+        return Cookies.read(request, request.isSecure());
+    }
+
+    @Override
+    public boolean isTls() {
+        return request.isSecure();
+    }
+
+    @Override
+    public Credentials credentialsOf(Credentials.Scheme scheme, @Nullable String user, String secret) {
+        Cookies.refuseOtherSites(request);
+        return new Credentials(scheme, user, secret, Request.getRemoteAddr(request), isLocal);
     }
 
     @Override

@@ -5,9 +5,11 @@ import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Caller;
+import dev.clew.server.ports.Credentials;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One request on its way through a handler, on a virtual thread. Confined to it. */
 public interface Exchange {
@@ -49,6 +51,15 @@ public interface Exchange {
 
     /** The body as one JSON document; MALFORMED_BODY says where. */
     JsonNode json();
+
+    /** The secret of the browser's session, if the request has its cookie. */
+    Optional<String> sessionSecret();
+
+    /** Whether the request came over TLS. */
+    boolean isTls();
+
+    /** Credentials given in a body, as those of this request; refused when a page of another site sent it. */
+    Credentials credentialsOf(Credentials.Scheme scheme, @Nullable String user, String secret);
 
     /** Request id, also in the answer's header and the access log. */
     String requestId();

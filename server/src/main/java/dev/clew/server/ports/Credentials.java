@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request brings to say who asks.
  *
- * @param scheme what the header {@code Authorization} holds
+ * @param scheme what the header {@code Authorization} holds, or that there is a session cookie instead
  * @param user login of Basic, else null
- * @param secret token or password, null with {@code NONE}
+ * @param secret token, password or session secret, null with {@code NONE}
  * @param peer address of the sender, for delays after failures; never logged
  * @param isLocal sent from this machine to a loopback address under a loopback name, through no proxy
  */
@@ -17,7 +17,9 @@ public record Credentials(
     public enum Scheme {
         NONE,
         BEARER,
-        BASIC
+        BASIC,
+        /** The cookie of a browser that signed in. */
+        SESSION
     }
 
     @Override

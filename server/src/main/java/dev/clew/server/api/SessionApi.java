@@ -1,0 +1,113 @@
+package dev.clew.server.api;
+
+import dev.clew.server.access.Access;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.http.Answer;
+import dev.clew.server.http.Cookies;
+import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Fields;
+import dev.clew.server.http.Route;
+import dev.clew.server.ports.Caller;
+import dev.clew.server.ports.Credentials.Scheme;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Routes by which a browser signs in and out and learns who it is. */
+public final class SessionApi {
+    private static final String PATH = "/api/clew/v1/session";
+
+    private final Access access;
+
+    /**
+     * Who the caller is.
+     *
+     * @param state {@code open} while there is no user, {@code anonymous} without valid credentials, else {@code signed-in}
+     * @param csrf what pages send as X-Clew-Csrf with every change; null without a session
+     * @param permissions what the caller may do in its project, by name
+     */
+    record SessionView(
+            String state,
+            @Nullable String who,
+            @Nullable String name,
+            List<String> roles,
+            List<String> permissions,
+            @Nullable String csrf) {}
+
+    public SessionApi(Access access) {
+        this.access = access;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.get(PATH)
+                        .open("a page asks whether anybody is signed in")
+                        .summary("Who the caller is, and what it may do in its project")
+                        .answers(200, SessionView.class)
+                        .handle(exchange -> Answer.json(view(exchange))),
+                Route.post(PATH)
+                        .open("this is how one signs in")
+                        .summary("Sign a browser in, with a token or with user and password")
+                        .answers(200, SessionView.class)
+                        .handle(this::signIn),
+                Route.delete(PATH)
+                        .open("signing out needs no right")
+                        .summary("Sign the browser out")
+                        .answers(204, Void.class)
+                        .handle(this::signOut));
+    }
+
+    private Answer signIn(Exchange exchange) {
+        Fields body = Fields.of(exchange.json());
+        var token = body.optionalText("token");
+        var user = body.optionalText("user");
+        var password = body.optionalText("password");
+        body.end();
+        if (token.isPresent() == (user.isPresent() && password.isPresent())) {
+            throw new ClewException(ErrorCode.INVALID_ARGUMENT, "Send either token, or user and password.");
+        }
+        var credentials = token.isPresent()
+                ? exchange.credentialsOf(Scheme.BEARER, null, token.get())
+                : exchange.credentialsOf(Scheme.BASIC, user.orElseThrow(), password.orElseThrow());
+        String secret = access.signIn(credentials);
+        return Answer.json(view(access.authenticate(credentials), Cookies.csrf(secret)))
+                .header("Set-Cookie", Cookies.set(secret, exchange.isTls()));
+    }
+
+    private Answer signOut(Exchange exchange) {
+        exchange.sessionSecret().ifPresent(access::signOut);
+        return Answer.text(204, "")
+                .header("Set-Cookie", Cookies.clear(exchange.isTls()))
+                .header("Clear-Site-Data", "\"cache\", \"storage\"");
+    }
+
+    private SessionView view(Exchange exchange) {
+        try {
+            return view(
+                    exchange.caller(),
+                    exchange.sessionSecret().map(Cookies::csrf).orElse(null));
+        } catch (ClewException e) {
+            if (e.code() != ErrorCode.UNAUTHENTICATED) {
+                throw e;
+            }
+            return new SessionView("anonymous", null, null, List.of(), List.of(), null);
+        }
+    }
+
+    private SessionView view(Caller caller, @Nullable String csrf) {
+        return new SessionView(
+                access.isOpen() ? "open" : "signed-in",
+                caller.who(),
+                access.nameOf(caller.who()),
+                caller.held().stream()
+                        .map(Caller.Held::role)
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                java.util.Arrays.stream(dev.clew.server.common.Permission.values())
+                        .filter(permission -> caller.rights(permission, caller.project()) != 0)
+                        .map(dev.clew.server.common.Permission::text)
+                        .toList(),
+                csrf);
+    }
+}

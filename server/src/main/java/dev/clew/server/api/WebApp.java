@@ -1,0 +1,100 @@
+package dev.clew.server.api;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.http.Answer;
+import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Route;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The web application as it was built into this jar: hashed assets that never change, and one page for every view, rendered with a
+ * nonce of its own and never kept.
+ */
+public final class WebApp {
+    private static final String ROOT = "/web/";
+    private static final String NONCE = "__nonce__";
+    private static final Map<String, String> TYPES = Map.of(
+            "js", "text/javascript; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "svg", "image/svg+xml",
+            "png", "image/png",
+            "woff2", "font/woff2",
+            "json", "application/json",
+            "txt", "text/plain; charset=utf-8");
+    private static final Set<String> ICONS = Set.of("favicon.svg");
+
+    private final SecureRandom random = new SecureRandom();
+    private final @Nullable String page;
+
+    public WebApp() {
+        this.page = read("index.html")
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse(null);
+    }
+
+    /** Whether the application was built into this jar. */
+    public boolean isThere() {
+        return page != null;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/")
+                        .open("the page holds nothing but code")
+                        .undocumented()
+                        .handle(this::index),
+                Route.get("/ui/{path...}")
+                        .open("the page holds nothing but code")
+                        .undocumented()
+                        .handle(this::index),
+                Route.get("/favicon.svg").open("an icon").undocumented().handle(_ -> asset("favicon.svg")),
+                Route.get("/assets/{path...}")
+                        .open("code, the same for everybody")
+                        .undocumented()
+                        .handle(exchange -> asset("assets/" + exchange.path("path"))));
+    }
+
+    private Answer index(Exchange exchange) {
+        byte[] bytes = new byte[18];
+        random.nextBytes(bytes);
+        String nonce = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        byte[] rendered = String.valueOf(page).replace(NONCE, nonce).getBytes(StandardCharsets.UTF_8);
+        return new Answer(200, "text/html; charset=utf-8", Map.of(), out -> out.write(rendered))
+                .header("Content-Security-Policy", """
+                        default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data:; font-src 'self'; \
+                        connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                        require-trusted-types-for 'script'; trusted-types mantine""".formatted(nonce));
+    }
+
+    private static Answer asset(String path) {
+        String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
+        byte[] bytes = type == null || path.contains("..") ? null : read(path).orElse(null);
+        if (bytes == null) {
+            throw new ClewException(
+                    ErrorCode.NOT_FOUND, "There is no such file of the web application; reload the page.");
+        }
+        return Answer.bytes(String.valueOf(type), bytes)
+                .header(
+                        "Cache-Control",
+                        ICONS.contains(path) ? "public, max-age=3600" : "public, max-age=31536000, immutable");
+    }
+
+    private static Optional<byte[]> read(String path) {
+        try (InputStream in = WebApp.class.getResourceAsStream(ROOT + path)) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

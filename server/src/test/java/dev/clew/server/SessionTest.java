@@ -1,0 +1,140 @@
+package dev.clew.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.common.Json;
+import dev.clew.server.config.Sources;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Browsers: signing in and out, and what pages of other sites may not do with that. */
+class SessionTest {
+    private static final String SESSION = "/api/clew/v1/session";
+    private static final String TOKENS = "/api/clew/v1/tokens";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    Path directory;
+
+    private DataDirectory data;
+    private Wiring server;
+
+    @BeforeEach
+    void start() {
+        data = DataDirectory.take(directory.resolve("data"));
+        server = new Wiring(
+                Config.read(new Sources()
+                                .set(List.of("http.port=0", "ledger.anchor_file=" + directory.resolve("anchor"))))
+                        .values(),
+                data);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        data.close();
+    }
+
+    @Test
+    void openModeServesOwnPagesAndNoOthers() throws Exception {
+        assertThat(json(send("GET", SESSION, null)).path("state").textValue()).isEqualTo("open");
+        String decision = "{\"client_id\": \"a-1\", \"features\": {}, \"outcome\": \"denied\"}";
+        String path = "/api/clew/v1/decisions";
+        assertThat(send("POST", path, decision, "Sec-Fetch-Site", "cross-site").statusCode())
+                .isEqualTo(403);
+        assertThat(send("POST", path, decision, "Origin", "https://evil.example")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send("POST", path, decision, "Origin", server.url()).statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void aSessionActsWithItsTokenAndOnlyFromOwnPages() throws Exception {
+        String token = firstUser();
+        assertThat(json(send("GET", SESSION, null)).path("state").textValue()).isEqualTo("anonymous");
+        var signedIn = send("POST", SESSION, "{\"token\": \"%s\"}".formatted(token));
+        assertThat(signedIn.statusCode()).isEqualTo(200);
+        JsonNode who = json(signedIn);
+        assertThat(who.path("name").textValue()).isEqualTo("ada");
+        assertThat(who.path("roles").toString()).contains("SA");
+        String set = signedIn.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(set).contains("HttpOnly").contains("SameSite=Lax");
+        String cookie = set.substring(0, set.indexOf(';'));
+        String csrf = who.path("csrf").textValue();
+
+        assertThat(send("GET", "/api/clew/v1/users", null, "Cookie", cookie).statusCode())
+                .isEqualTo(200);
+        assertThat(send("GET", "/api/clew/v1/users", null, "Cookie", cookie, "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send("POST", TOKENS, "{}", "Cookie", cookie).statusCode()).isEqualTo(403);
+        assertThat(send("POST", TOKENS, "{}", "Cookie", cookie, "X-Clew-Csrf", "guess")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send("POST", TOKENS, "{}", "Cookie", cookie, "X-Clew-Csrf", csrf)
+                        .statusCode())
+                .isEqualTo(201);
+
+        assertThat(send("DELETE", SESSION, null, "Cookie", cookie).statusCode()).isEqualTo(204);
+        assertThat(send("GET", "/api/clew/v1/users", null, "Cookie", cookie).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void wrongCredentialsAndOtherSitesDoNotSignIn() throws Exception {
+        String token = firstUser();
+        assertThat(send("POST", SESSION, "{\"token\": \"clwp_wrong\"}").statusCode())
+                .isEqualTo(401);
+        assertThat(send("POST", SESSION, "{\"user\": \"ada\", \"password\": \"guess\"}")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send("POST", SESSION, "{}").statusCode()).isEqualTo(400);
+        assertThat(send("POST", SESSION, "{\"token\": \"%s\"}".formatted(token), "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    /** Makes the security administrator and a token for her. */
+    private String firstUser() throws Exception {
+        String admin = "Bearer "
+                + Files.readString(directory.resolve("data/keys/admin.token")).strip();
+        assertThat(send("POST", "/api/clew/v1/users", "{\"name\": \"ada\", \"role\": \"SA\"}", "Authorization", admin)
+                        .statusCode())
+                .isEqualTo(201);
+        return json(send("POST", TOKENS, "{\"user\": \"ada\"}", "Authorization", admin))
+                .path("token")
+                .textValue();
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(server.url() + path))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        var all = new ArrayList<>(List.of(headers));
+        if (body != null) {
+            all.addAll(List.of("Content-Type", "application/json"));
+        }
+        if (!all.isEmpty()) {
+            request.headers(all.toArray(String[]::new));
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws Exception {
+        return Json.MAPPER.readTree(answer.body());
+    }
+}
