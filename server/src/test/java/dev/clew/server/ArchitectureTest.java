@@ -47,6 +47,7 @@ class ArchitectureTest {
                 .or()
                 .resideInAnyPackage(
                         BASE + "journal..",
+                        BASE + "segments..",
                         BASE + "trace..",
                         BASE + "ports..",
                         BASE + "ledgers..",
@@ -66,6 +67,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         BASE + "journal..",
+                        BASE + "segments..",
                         BASE + "trace..",
                         BASE + "ports..",
                         BASE + "ledgers..",

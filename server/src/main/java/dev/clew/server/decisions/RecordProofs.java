@@ -1,6 +1,8 @@
 package dev.clew.server.decisions;
 
+import dev.clew.ledger.encoding.BatchRef;
 import dev.clew.ledger.encoding.InnerRecord;
+import dev.clew.ledger.encoding.Leaf;
 import dev.clew.ledger.proof.ProofExtra;
 import dev.clew.ledger.proof.TlogProof;
 import dev.clew.ledger.tree.Hashing;
@@ -11,7 +13,6 @@ import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Records;
 import dev.clew.server.ledgers.Ledgers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,24 +70,28 @@ public final class RecordProofs {
     }
 
     private TlogProof bundle(Records.Stored record) {
-        Records.Batch batch = records.batchAt(record.batch())
-                .orElseThrow(() -> new ClewException(
-                        ErrorCode.LEDGER_DAMAGED,
-                        "The batch of record %s is missing: the store was altered. Restore a copy of the data directory."
-                                .formatted(record.id().dashed())));
-        List<Records.Stored> all = records.ofBatch(batch);
-        var hashes = new ArrayList<byte[]>(all.size());
-        for (int i = 0; i < all.size(); i++) {
-            hashes.add(Hashing.leaf(
-                    new InnerRecord(i, all.get(i).micros(), all.get(i).submission()).encode()));
+        byte[] leaf = ledgers.leaf(record.batch());
+        byte[] bytes = new InnerRecord(record.position(), record.micros(), record.submission()).encode();
+        var tree = MerkleTree.ofHashes(records.innerHashes(record.batch()));
+        BatchRef batch = Leaf.decode(leaf).decodeSubmission().batch();
+        if (batch == null || batch.count() != tree.size()) {
+            throw altered(record);
         }
-        int index = record.position();
-        var inner = MerkleTree.ofHashes(hashes).inclusionProof(index, all.size());
-        byte[] bytes = new InnerRecord(index, record.micros(), record.submission()).encode();
+        var inner = tree.inclusionProof(record.position(), tree.size());
+        if (!inner.verify(Hashing.leaf(bytes), batch.root())) {
+            throw altered(record);
+        }
         return ledgers.proof(
                 record.batch(),
-                leaf -> ProofExtra.ofRecord(
-                        ledgers.leaf(batch.seq()), new ProofExtra.InnerPath(index, inner.path()), bytes));
+                extra -> ProofExtra.ofRecord(leaf, new ProofExtra.InnerPath(record.position(), inner.path()), bytes));
+    }
+
+    /** A proof that no verifier accepts is never given out. */
+    private static ClewException altered(Records.Stored record) {
+        return new ClewException(
+                ErrorCode.LEDGER_DAMAGED,
+                "The records of batch %d are not those that its entry covers: the store was altered. Restore a copy of the data directory."
+                        .formatted(record.batch()));
     }
 
     private Records.Stored require(Uid id) {

@@ -72,6 +72,7 @@ final class HotRecords {
     private final Map<String, List<HotRecord>> deciding = new LinkedHashMap<>();
     private final List<NewChunk> chunks = new ArrayList<>();
     private final List<NewBatch> batches = new ArrayList<>();
+    private final List<Long> dropping = new ArrayList<>();
     private long seenMark;
     private long decidingBytes;
 
@@ -116,6 +117,7 @@ final class HotRecords {
         deciding.clear();
         chunks.clear();
         batches.clear();
+        dropping.clear();
         decidingBytes = 0;
         seenMark = seen.mark();
     }
@@ -133,9 +135,9 @@ final class HotRecords {
         return unleaved.values().stream().anyMatch(of -> !of.chunks.isEmpty());
     }
 
-    /** Chunks that were dropped after compaction are found no more. */
-    void forget(List<Long> dropped) {
-        index.remove(dropped);
+    /** Chunks that the running group drops: forgotten once it is committed. */
+    void drop(List<Long> chunkNumbers) {
+        dropping.addAll(chunkNumbers);
     }
 
     /** A repeat of an erased record is a new record: nothing of it is remembered. */
@@ -353,6 +355,9 @@ final class HotRecords {
 
     /** The group is committed: its records can be found, and listeners are told. */
     void committed() {
+        if (!dropping.isEmpty()) {
+            index.remove(dropping);
+        }
         for (NewChunk each : chunks) {
             Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved(nanoTime.getAsLong()));
             of.chunks.add(each.open);

@@ -8,6 +8,7 @@ import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Writer;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,7 @@ public final class Journal implements AutoCloseable {
                 recordListeners,
                 setup.nanoTime);
         this.erasure = new HotErasure(setup.recordKeys, hot);
-        this.records = new Records(setup.database, setup.recordKeys, index);
+        this.records = new Records(setup.database, setup.recordKeys, index, setup.older);
         this.writer = new GroupWriter(session, setup, queue, hot, health, stats);
         this.thread = Thread.ofPlatform().name("journal").start(writer);
     }
@@ -133,7 +134,7 @@ public final class Journal implements AutoCloseable {
         recordListeners.add(listener);
     }
 
-    /** Reads high-rate records that were not compacted yet. */
+    /** Reads high-rate records, hot or compacted. */
     public Records records() {
         return records;
     }
@@ -159,31 +160,53 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Drops the chunks of batches up to {@code throughSeq}, whose records now lie in a segment: housekeeping, in a group of its own. At
-     * most {@value #MAX_DROPPED} chunks a call.
+     * Drops batches up to {@code throughSeq}, whose records now lie in a segment, with their chunks: housekeeping, in a group of its own.
+     * The newest batch of a namespace keeps its row, which says up to where its chunks are covered. At most {@value #MAX_DROPPED} chunks
+     * a call, and one batch more.
      *
-     * @return how many were dropped; call again while it is {@value #MAX_DROPPED}
+     * @return how many chunks were dropped; call again until it is 0
      */
     public CompletableFuture<Receipt<Integer>> dropChunks(Permit permit, String namespace, long throughSeq) {
         return submitExclusive(permit, transaction -> {
-            List<Long> chunks = transaction
-                    .sql()
-                    .query("""
-                            SELECT chunk FROM hot_chunk WHERE ns = :ns AND chunk <=
-                                (SELECT COALESCE(MAX(last_chunk), 0) FROM batch WHERE ns = :ns AND seq <= :seq)
-                            ORDER BY chunk LIMIT %d""".formatted(MAX_DROPPED))
-                    .bind("ns", namespace)
-                    .bind("seq", throughSeq)
-                    .list(row -> row.integer("chunk"));
-            if (!chunks.isEmpty()) {
-                var delete = transaction.change(
-                        "DELETE FROM hot_chunk WHERE ns = :ns AND chunk >= :first AND chunk <= :last");
-                delete.bind("ns", namespace).bind("first", chunks.getFirst()).bind("last", chunks.getLast());
-                delete.run();
-                hot.forget(chunks);
-            }
-            return chunks.size();
+            OptionalLong through = droppedThrough(transaction, namespace, throughSeq);
+            return through.isEmpty() ? 0 : drop(transaction, namespace, through.getAsLong());
         });
+    }
+
+    /** The last chunk of the last batch that one call drops: whole batches, so that one is hot or not, never half. */
+    private static OptionalLong droppedThrough(Exclusive transaction, String namespace, long throughSeq) {
+        return transaction
+                .sql()
+                .query("""
+                        SELECT last_chunk FROM batch WHERE ns = :ns AND seq <= :seq
+                            AND first_chunk <= (SELECT MIN(chunk) FROM hot_chunk WHERE ns = :ns) + %d
+                        ORDER BY last_chunk DESC LIMIT 1""".formatted(MAX_DROPPED))
+                .bind("ns", namespace)
+                .bind("seq", throughSeq)
+                .first(row -> OptionalLong.of(row.integer("last_chunk")))
+                .orElse(OptionalLong.empty());
+    }
+
+    private int drop(Exclusive transaction, String namespace, long lastChunk) {
+        List<Long> chunks = transaction
+                .sql()
+                .query("SELECT chunk FROM hot_chunk WHERE ns = :ns AND chunk <= :last ORDER BY chunk")
+                .bind("ns", namespace)
+                .bind("last", lastChunk)
+                .list(row -> row.integer("chunk"));
+        if (chunks.isEmpty()) {
+            return 0;
+        }
+        var delete = transaction.change("DELETE FROM hot_chunk WHERE ns = :ns AND chunk <= :last");
+        delete.bind("ns", namespace).bind("last", lastChunk);
+        delete.run();
+        var batches = transaction.change("""
+                DELETE FROM batch WHERE ns = :ns AND last_chunk <= :last
+                    AND seq < (SELECT MAX(seq) FROM batch WHERE ns = :ns)""");
+        batches.bind("ns", namespace).bind("last", lastChunk);
+        batches.run();
+        hot.drop(chunks);
+        return chunks.size();
     }
 
     /**

@@ -14,6 +14,7 @@ public final class JournalSetup {
     final InstantSource clock;
     final JournalConfig config;
     RecordKeys recordKeys = RecordKeys.NONE;
+    OlderRecords older = OlderRecords.NONE;
     IntFunction<String> namespaceOf = scope -> Scopes.DEFAULT_NAMESPACE;
     LongSupplier nanoTime = System::nanoTime;
     LongSupplier freeBytes = () -> Long.MAX_VALUE;
@@ -30,6 +31,12 @@ public final class JournalSetup {
     /** Seals what chunks of records say of persons, and tells which keys are gone. */
     public JournalSetup recordKeys(RecordKeys keys) {
         this.recordKeys = keys;
+        return this;
+    }
+
+    /** Where records are found that were compacted. */
+    public JournalSetup older(OlderRecords records) {
+        this.older = records;
         return this;
     }
 

@@ -1,5 +1,7 @@
 package dev.clew.server.journal;
 
+import dev.clew.ledger.encoding.InnerRecord;
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
@@ -21,8 +23,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads high-rate records that are still in hot chunks, whether or not a batch covers them yet. What was compacted is found in segments,
- * by their owner. Thread-safe; blocks for one read.
+ * Reads high-rate records wherever they are: in hot chunks, whether or not a batch covers them yet, or in segments. A record is looked
+ * for in the chunks first: it is in a segment before its chunk is dropped, so it is never missed. Thread-safe; a look-up blocks for one
+ * read of the store, or for one of each file of a segment.
  */
 public final class Records {
     private static final int KEPT_CHUNKS = 32;
@@ -33,15 +36,17 @@ public final class Records {
     private final Database database;
     private final RecordKeys keys;
     private final HotIndex index;
+    private final OlderRecords older;
     private final LinkedHashMap<Long, StoredChunk> kept = new LinkedHashMap<>(64, 0.75f, true);
 
     /** Moves with every erasure: what was read before one must not be kept after it. Guarded by {@link #kept}. */
     private long erasures;
 
-    Records(Database database, RecordKeys keys, HotIndex index) {
+    Records(Database database, RecordKeys keys, HotIndex index, OlderRecords older) {
         this.database = database;
         this.keys = keys;
         this.index = index;
+        this.older = older;
     }
 
     /**
@@ -61,14 +66,15 @@ public final class Records {
             byte[] body,
             byte[] keyId,
             @Nullable Uid target,
-            byte @Nullable [] clientKey,
-            byte[] content,
             long batch,
             int position) {
         public boolean isLeaved() {
             return batch >= 0;
         }
     }
+
+    /** A record with what only a compactor needs; see {@link HotRecord}. */
+    public record Keyed(Stored stored, byte @Nullable [] clientKey, byte[] content) {}
 
     /** A batch whose records are still in hot chunks. */
     public record Batch(long seq, String namespace, int count, long firstChunk, long lastChunk, Uid minId, Uid maxId) {}
@@ -79,18 +85,34 @@ public final class Records {
     }
 
     public Optional<Stored> find(Uid id) {
-        return at(index.byId(id.bytes()), key -> Arrays.equals(key.id(), id.bytes())).stream()
+        Optional<Stored> found = at(index.byId(id.bytes()), key -> Arrays.equals(key.id(), id.bytes())).stream()
                 .findFirst();
+        return found.isPresent() ? found : older.find(id);
     }
 
     /** Records that name this decision, oldest first. */
     public List<Stored> about(Uid target) {
-        return at(index.byTarget(target.bytes()), key -> Arrays.equals(key.target(), target.bytes()));
+        return joined(
+                at(index.byTarget(target.bytes()), key -> Arrays.equals(key.target(), target.bytes())),
+                older.about(target));
     }
 
     /** Records under a client key, oldest first. */
     public List<Stored> byClientKey(byte[] clientKey) {
-        return at(index.byClient(clientKey), key -> Arrays.equals(key.clientKey(), clientKey));
+        return joined(
+                at(index.byClient(clientKey), key -> Arrays.equals(key.clientKey(), clientKey)),
+                older.byClientKey(clientKey));
+    }
+
+    /** Between the commit of a segment and the dropping of its chunks a record is in both. */
+    private static List<Stored> joined(List<Stored> hot, List<Stored> compacted) {
+        if (compacted.isEmpty() || hot.isEmpty()) {
+            return compacted.isEmpty() ? hot : compacted;
+        }
+        var joined = new LinkedHashMap<Uid, Stored>();
+        compacted.forEach(each -> joined.put(each.id(), each));
+        hot.forEach(each -> joined.putIfAbsent(each.id(), each));
+        return List.copyOf(joined.values());
     }
 
     private List<Stored> at(long[] places, Predicate<ChunkCodec.RecordKey> matches) {
@@ -103,7 +125,7 @@ public final class Records {
                 int i = (int) (place & PLACE_MASK);
                 chunk(sql, place >>> HotIndex.PLACE_BITS).ifPresent(chunk -> {
                     if (matches.test(chunk.keys().get(i))) {
-                        found.add(located(sql, chunk, i));
+                        located(sql, chunk, i).ifPresent(found::add);
                     }
                 });
             }
@@ -152,6 +174,7 @@ public final class Records {
                     .map(chunk -> IntStream.range(0, chunk.keys().size())
                             .filter(i -> Arrays.equals(chunk.keys().get(i).keyId(), keyId))
                             .mapToObj(i -> located(sql, chunk, i))
+                            .flatMap(Optional::stream)
                             .toList())
                     .orElse(List.of()));
             found.forEach(consumer);
@@ -207,7 +230,8 @@ public final class Records {
         }
     }
 
-    private static Stored located(Sql sql, StoredChunk chunk, int i) {
+    /** Empty when the chunk was dropped since it was read. */
+    private static Optional<Stored> located(Sql sql, StoredChunk chunk, int i) {
         Optional<Batch> batch = sql.query("""
                         SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
                         WHERE ns = :ns AND last_chunk >= :chunk ORDER BY last_chunk LIMIT 1""")
@@ -216,7 +240,9 @@ public final class Records {
                 .first(Records::batch)
                 .filter(found -> found.firstChunk() <= chunk.number());
         if (batch.isEmpty()) {
-            return stored(chunk, i, -1, -1);
+            return sql.query("SELECT chunk FROM hot_chunk WHERE chunk = :chunk")
+                    .bind("chunk", chunk.number())
+                    .first(row -> stored(chunk, i, -1, -1));
         }
         long before = sql.query("""
                         SELECT COALESCE(SUM(n), 0) AS before FROM hot_chunk
@@ -226,7 +252,7 @@ public final class Records {
                 .bind("chunk", chunk.number())
                 .first(row -> row.integer("before"))
                 .orElse(0L);
-        return stored(chunk, i, batch.get().seq(), (int) before + i);
+        return Optional.of(stored(chunk, i, batch.get().seq(), (int) before + i));
     }
 
     private static Stored stored(StoredChunk chunk, int i, long batch, int position) {
@@ -240,8 +266,6 @@ public final class Records {
                 chunk.bodies().get(i),
                 key.keyId(),
                 target == null ? null : Uid.of(target),
-                key.clientKey(),
-                key.content(),
                 batch,
                 position);
     }
@@ -289,24 +313,74 @@ public final class Records {
     }
 
     /**
-     * The records of a batch, by position.
+     * The records that an entry {@code record.batch} covers, by position, hot or in a segment; empty when there is no such batch.
+     *
+     * @throws ClewException LEDGER_DAMAGED when they are not as many as the batch says
+     */
+    public List<Stored> ofBatch(long seq) {
+        Optional<List<Stored>> hot = batchAt(seq).flatMap(this::ofHot);
+        return hot.isPresent() ? hot.get() : older.ofBatch(seq);
+    }
+
+    /** Leaf hashes of the inner tree of a batch; empty when there is no such batch. */
+    public List<byte[]> innerHashes(long seq) {
+        Optional<List<Stored>> hot = batchAt(seq).flatMap(this::ofHot);
+        return hot.isPresent() ? hot.get().stream().map(Records::innerHash).toList() : older.innerHashes(seq);
+    }
+
+    private static byte[] innerHash(Stored record) {
+        return Hashing.leaf(new InnerRecord(record.position(), record.micros(), record.submission()).encode());
+    }
+
+    /** Empty when its chunks were dropped meanwhile: then it is in a segment. */
+    private Optional<List<Stored>> ofHot(Batch batch) {
+        try {
+            return Optional.of(ofBatch(batch));
+        } catch (ClewException e) {
+            if (isHot(batch)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private boolean isHot(Batch batch) {
+        return database.read(sql -> sql.query("SELECT chunk FROM hot_chunk WHERE chunk = :chunk")
+                .bind("chunk", batch.lastChunk())
+                .first(row -> row.integer("chunk"))
+                .isPresent());
+    }
+
+    /**
+     * The records of a batch whose chunks are hot, by position.
      *
      * @throws ClewException LEDGER_DAMAGED when they are not as many as the batch says
      */
     public List<Stored> ofBatch(Batch batch) {
         var records = new ArrayList<Stored>(batch.count());
+        forEach(batch, record -> records.add(record.stored()));
+        return records;
+    }
+
+    /**
+     * The records of a batch whose chunks are hot, by position; in memory one chunk at a time.
+     *
+     * @throws ClewException LEDGER_DAMAGED, at the end, when they are not as many as the batch says
+     */
+    public void forEach(Batch batch, Consumer<Keyed> consumer) {
+        int[] count = new int[1];
         eachChunk(batch.namespace(), batch.firstChunk(), batch.lastChunk(), chunk -> {
-            for (int i = 0; i < chunk.submissions().size(); i++) {
-                records.add(stored(chunk, i, batch.seq(), records.size()));
+            for (int i = 0; i < chunk.keys().size(); i++) {
+                ChunkCodec.RecordKey key = chunk.keys().get(i);
+                consumer.accept(new Keyed(stored(chunk, i, batch.seq(), count[0]++), key.clientKey(), key.content()));
             }
         });
-        if (records.size() != batch.count()) {
+        if (count[0] != batch.count()) {
             throw new ClewException(
                     ErrorCode.LEDGER_DAMAGED,
                     "Batch %d covers %d records but %d are stored; the store was altered. Restore a copy of the data directory."
-                            .formatted(batch.seq(), batch.count(), records.size()));
+                            .formatted(batch.seq(), batch.count(), count[0]));
         }
-        return records;
     }
 
     /**

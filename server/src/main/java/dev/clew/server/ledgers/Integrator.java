@@ -7,15 +7,11 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
-import dev.clew.server.journal.Command;
-import dev.clew.server.journal.Decision;
 import dev.clew.server.journal.Entries;
+import dev.clew.server.journal.Housekeeping;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Key;
-import dev.clew.server.journal.Moment;
-import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.RowWrite;
-import dev.clew.server.journal.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -221,18 +217,5 @@ final class Integrator implements Runnable {
                 note,
                 ChronoUnit.MICROS.between(Instant.EPOCH, now),
                 edge.snapshot()));
-    }
-
-    /** Rows without an entry. */
-    record Housekeeping(List<RowWrite<?>> rows) implements Command<Boolean> {
-        @Override
-        public Needs needs() {
-            return Needs.none();
-        }
-
-        @Override
-        public Decision<Boolean> decide(State state, Moment now) {
-            return Decision.housekeeping(true, rows);
-        }
     }
 }

@@ -9,45 +9,52 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** The calls by which blobs reach a disk, one method each, so that a test can let every one of them fail. Stateless, blocking. */
-class Disk {
+/** The calls by which files reach a disk, one method each, so that a test can let every one of them fail. Stateless, blocking. */
+public class Disk {
     /** The real one. */
-    static final Disk REAL = new Disk();
+    public static final Disk REAL = new Disk();
 
-    FileChannel create(Path file) throws IOException {
+    /** Makes a file that must not exist. */
+    public FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
     }
 
-    void write(FileChannel to, ByteBuffer bytes) throws IOException {
+    /** Writes all of it. */
+    public void write(FileChannel to, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             to.write(bytes);
         }
     }
 
-    void force(FileChannel file) throws IOException {
+    /** Forces what was written; a failed force must not be tried again: the kernel reports it once and forgets. */
+    public void force(FileChannel file) throws IOException {
         file.force(true);
     }
 
-    void rename(Path from, Path to) throws IOException {
+    /** Moves within a directory, replacing what has the name. */
+    public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    void delete(Path file) throws IOException {
+    /** Deletes a file if it is there. */
+    public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
     }
 
     /** Forces names: what was created in, renamed into or deleted from the directory. */
-    void forceDirectory(Path directory) throws IOException {
+    public void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             force(channel);
         }
     }
 
-    SeekableByteChannel open(Path file) throws IOException {
+    /** Opens a file for reading. */
+    public SeekableByteChannel open(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.READ);
     }
 
-    long usableBytes(Path directory) throws IOException {
+    /** Room that is left where the directory lies. */
+    public long usableBytes(Path directory) throws IOException {
         return Files.getFileStore(directory).getUsableSpace();
     }
 }

@@ -8,8 +8,6 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.vault.KeyVault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -197,48 +195,6 @@ class DirectoryBlobsTest extends BlobsContract {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /** A disk that is full, or whose n-th changing call fails. */
-    private static final class FaultyDisk extends Disk {
-        private boolean full;
-        private int failing = Integer.MAX_VALUE;
-        private int calls;
-
-        private void call() throws IOException {
-            if (++calls == failing) {
-                throw new IOException("Input/output error");
-            }
-        }
-
-        @Override
-        FileChannel create(Path file) throws IOException {
-            call();
-            return super.create(file);
-        }
-
-        @Override
-        void write(FileChannel to, ByteBuffer bytes) throws IOException {
-            if (full && bytes.remaining() > 500) {
-                bytes.limit(bytes.position() + 500);
-                super.write(to, bytes);
-                throw new IOException("No space left on device");
-            }
-            call();
-            super.write(to, bytes);
-        }
-
-        @Override
-        void force(FileChannel file) throws IOException {
-            call();
-            super.force(file);
-        }
-
-        @Override
-        void rename(Path from, Path to) throws IOException {
-            call();
-            super.rename(from, to);
         }
     }
 }
