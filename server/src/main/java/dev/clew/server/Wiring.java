@@ -43,6 +43,10 @@ import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.ledgers.EntryExtras;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
+import dev.clew.server.protocol.mlflow.MlflowExperiments;
+import dev.clew.server.protocol.mlflow.MlflowLogging;
+import dev.clew.server.protocol.mlflow.MlflowMetrics;
+import dev.clew.server.protocol.mlflow.MlflowRuns;
 import dev.clew.server.protocol.mlflow.MlflowService;
 import dev.clew.server.registry.Registry;
 import dev.clew.server.storage.JdbcKeyStore;
@@ -163,6 +167,10 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new DecisionsApi(decisions, explanations, feedback, audit, proofs).routes());
             routes.addAll(new FeedbackApi(feedback, clock).routes());
             routes.addAll(new MlflowService().routes());
+            routes.addAll(new MlflowExperiments(tracking).routes());
+            routes.addAll(new MlflowRuns(tracking, clock).routes());
+            routes.addAll(new MlflowLogging(tracking, datasets).routes());
+            routes.addAll(new MlflowMetrics(tracking).routes());
             http = add(new HttpServer(config.http(), keys, gate, List.of(routes)).start());
         } catch (java.io.IOException e) {
             close();

@@ -31,6 +31,7 @@ import dev.clew.server.ports.Contributors;
 import dev.clew.server.ports.Versions;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.JdbcKeyStore;
+import dev.clew.server.tracking.DatasetInput;
 import dev.clew.server.tracking.Lifecycle;
 import dev.clew.server.tracking.LogBatch;
 import dev.clew.server.tracking.Run;
@@ -172,11 +173,14 @@ public final class SampleInstance implements AutoCloseable {
                 permit,
                 PROJECT,
                 input.uid(),
-                List.of(new Tracking.RunCommandInput(
+                List.of(new DatasetInput(
                         Uid.of(Hashing.sha256(new byte[] {1})),
-                        Hashing.sha256(new byte[] {1}),
                         "german",
                         "ab12",
+                        "local",
+                        "german.csv",
+                        null,
+                        null,
                         "train",
                         "{}")),
                 List.of());

@@ -28,7 +28,7 @@ public final class Vocabulary {
     private final boolean regex;
 
     private Vocabulary(Builder builder) {
-        this.entities = Map.copyOf(builder.entities);
+        this.entities = new LinkedHashMap<>(builder.entities); // errors list them in this order
         this.attributes = new LinkedHashMap<>(builder.attributes);
         this.listAttributes = Set.copyOf(builder.listAttributes);
         this.nullable = Set.copyOf(builder.nullable);

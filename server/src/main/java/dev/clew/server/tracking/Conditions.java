@@ -9,20 +9,32 @@ import dev.clew.server.storage.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Writes comparisons as conditions on the run alias {@code r}. A parameter, tag or metric is looked up by (run, key), so the plan stays
+ * Writes comparisons as conditions on the alias {@code r} of a run, logged model or experiment. A parameter, tag or metric is looked up by (run, key), so the plan stays
  * the same whatever the engine knows of the data. A missing value matches nothing, {@code !=} included.
  */
 final class Conditions {
     private final Binds binds;
     private final Keys keys;
     private final Sql sql;
+    private final Function<Comparison, String> attributes;
 
+    /** Of runs. */
     Conditions(Sql sql, Binds binds, Keys keys) {
         this.sql = sql;
         this.binds = binds;
         this.keys = keys;
+        this.attributes = this::attribute;
+    }
+
+    /** @param attributes writes comparisons of what else than runs has as attributes and metrics */
+    Conditions(Sql sql, Binds binds, Keys keys, Function<Comparison, String> attributes) {
+        this.sql = sql;
+        this.binds = binds;
+        this.keys = keys;
+        this.attributes = attributes;
     }
 
     String of(Filter filter) {
@@ -31,11 +43,10 @@ final class Conditions {
 
     private String comparison(Comparison comparison) {
         return switch (comparison.entity()) {
-            case "metric" -> binds.number(metric(comparison.key()), comparison);
             case "parameter" -> labelled("param", comparison);
             case "tag" -> labelled("tag", comparison);
             case "dataset" -> dataset(comparison);
-            default -> attribute(comparison);
+            default -> attributes.apply(comparison);
         };
     }
 
@@ -69,7 +80,7 @@ final class Conditions {
                 .formatted(table, key(comparison.key()));
     }
 
-    private String key(String name) {
+    String key(String name) {
         return binds.integer(keys.find(sql, name));
     }
 
@@ -91,6 +102,9 @@ final class Conditions {
     }
 
     private String attribute(Comparison comparison) {
+        if (comparison.isOn("metric")) {
+            return binds.number(metric(comparison.key()), comparison);
+        }
         return switch (comparison.key()) {
             case "run_id" -> id("r.run", comparison);
             case "run_name" -> binds.text(label("tag", RunTags.NAME), comparison);
@@ -114,7 +128,7 @@ final class Conditions {
     }
 
     /** Ids are bytes in the table; exact comparisons stay on the index, patterns see the hexadecimal form. */
-    private String id(String column, Comparison comparison) {
+    String id(String column, Comparison comparison) {
         List<String> wanted = comparison.operator() == Operator.EQ || comparison.operator() == Operator.NE
                 ? List.of(comparison.text())
                 : comparison.list();

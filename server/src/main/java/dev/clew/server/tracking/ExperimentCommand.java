@@ -34,6 +34,7 @@ sealed interface ExperimentCommand extends Command<Experiment> {
             long fixedId,
             int scope,
             String name,
+            String createdBy,
             @Nullable String location,
             Names names,
             Map<String, String> tags)
@@ -77,7 +78,8 @@ sealed interface ExperimentCommand extends Command<Experiment> {
                     location == null ? Tracking.ARTIFACT_ROOT + id : location,
                     Lifecycle.ACTIVE,
                     now.millis(),
-                    now.millis());
+                    now.millis(),
+                    createdBy);
             Change change = Change.of(Act.EXPERIMENT_CREATE, row.node())
                     .scope(scope)
                     .put(EXPERIMENTS, row)

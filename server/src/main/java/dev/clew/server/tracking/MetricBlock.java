@@ -58,7 +58,7 @@ record MetricBlock(long owner, long ord, long n, long minTs, long maxTs, long mi
         return PackedPoints.unpack(body);
     }
 
-    /** A point as it is digested: owner 1, key 2, step 3, timestamp 4, value 5, data set name 6 and digest 7. */
+    /** A point as it is digested: owner 1, key 2, step 3, timestamp 4, value 5, data set name 6 and digest 7, run 8. */
     private static final class PointRows implements Table.Points<MetricBlock> {
         @Override
         public int count(MetricBlock block) {
@@ -68,6 +68,7 @@ record MetricBlock(long owner, long ord, long n, long minTs, long maxTs, long mi
         @Override
         public void forEach(MetricBlock block, Consumer<byte[]> rowBytes) {
             Points points = block.points();
+            byte[] run = points.run == null ? null : points.run.bytes();
             var writer = new RowWriter();
             for (int i = 0; i < points.size(); i++) {
                 rowBytes.accept(writer.reset()
@@ -78,6 +79,7 @@ record MetricBlock(long owner, long ord, long n, long minTs, long maxTs, long mi
                         .put(5, points.value[i])
                         .put(6, points.datasetName(i))
                         .put(7, points.datasetDigest(i))
+                        .put(8, run)
                         .toByteArray());
             }
         }

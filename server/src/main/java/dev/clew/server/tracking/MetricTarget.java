@@ -44,6 +44,9 @@ record MetricTarget(
         for (int i = 0; i < points.size(); i++) {
             int position = (int) points.key[i];
             long id = names.known()[position];
+            if (id >= 0 && points.run != null) {
+                needs.add(new Needs.Need.ByKey(ModelMetric.MODEL_METRICS, ModelMetric.key(owner, id, points, i)));
+            }
             if (id >= 0 && !wanted[position]) {
                 wanted[position] = true;
                 needs.add(new Needs.Need.ByKey(LATEST, Latest.key(owner, id)));
@@ -66,6 +69,7 @@ record MetricTarget(
         MetricOwner before = state.find(OWNERS, Key.of(owner)).orElse(MetricOwner.none(owner, experiment));
         var latest = new HashMap<Long, Latest>();
         var fresh = new Points(points.size());
+        fresh.run = points.run;
         Set<Points.Identity> taken = null;
         Set<Points.Identity> recent = null;
         for (int i = 0; i < points.size(); i++) {
@@ -98,6 +102,9 @@ record MetricTarget(
         }
         if (fresh.size() > 0) {
             write(change, before, fresh, latest, nowMillis);
+            if (fresh.run != null) {
+                ModelMetric.raise(state, change, owner, experiment, fresh, drawn);
+            }
         }
         return true;
     }

@@ -1,5 +1,6 @@
 package dev.clew.server.tracking;
 
+import dev.clew.server.common.Uid;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a metric block, version 1: version, flags, count, then in columns key ids, steps and timestamps (zigzag varints of
  * differences), values (8 bytes each, big-endian, one NaN) and, with flag 1, the data sets: their number, each name and digest as
- * length + 1 and UTF-8 (0 = absent), and one varint per point (0 = none).
+ * length + 1 and UTF-8 (0 = absent), and one varint per point (0 = none). With flag 2 the run that logged them to a logged model ends
+ * the bytes: 16 of its uid.
  */
 final class PackedPoints {
     private static final int VERSION = 1;
     private static final int WITH_DATASETS = 1;
+    private static final int WITH_RUN = 2;
+    private static final int RUN_BYTES = 16;
 
     private byte[] out = new byte[256];
     private int at;
@@ -33,7 +37,7 @@ final class PackedPoints {
         boolean datasets = points.datasetName != null;
         room(8 + n * 8);
         out[at++] = VERSION;
-        out[at++] = (byte) (datasets ? WITH_DATASETS : 0);
+        out[at++] = (byte) ((datasets ? WITH_DATASETS : 0) | (points.run != null ? WITH_RUN : 0));
         varint(n);
         deltas(points.key, n);
         deltas(points.step, n);
@@ -46,6 +50,11 @@ final class PackedPoints {
         }
         if (datasets) {
             datasets(points, n);
+        }
+        if (points.run != null) {
+            room(RUN_BYTES);
+            System.arraycopy(points.run.bytes(), 0, out, at, RUN_BYTES);
+            at += RUN_BYTES;
         }
         return java.util.Arrays.copyOf(out, at);
     }
@@ -138,6 +147,9 @@ final class PackedPoints {
             if (dataset > 0) {
                 points.dataset(datasets.get(dataset - 1).name, datasets.get(dataset - 1).digest);
             }
+        }
+        if ((flags & WITH_RUN) != 0) {
+            points.run = Uid.of(java.util.Arrays.copyOfRange(body, reader.at, reader.at + RUN_BYTES));
         }
         return points;
     }

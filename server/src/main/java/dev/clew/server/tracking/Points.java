@@ -1,5 +1,6 @@
 package dev.clew.server.tracking;
 
+import dev.clew.server.common.Uid;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ final class Points {
 
     @Nullable
     String @Nullable [] datasetDigest;
+
+    /** The run that logged them, for points of a logged model; null for a run's own. */
+    @Nullable
+    Uid run;
 
     private int size;
 

@@ -2,13 +2,18 @@ package dev.clew.server.tracking;
 
 import static dev.clew.server.tracking.Experiment.BY_ID;
 import static dev.clew.server.tracking.Labelled.TAGS;
+import static dev.clew.server.tracking.LoggedDataset.DATASETS;
 import static dev.clew.server.tracking.LoggedModel.LOGGED_MODELS;
 import static dev.clew.server.tracking.Run.RUNS;
 import static dev.clew.server.tracking.RunInput.INPUTS;
 import static dev.clew.server.tracking.RunModel.RUN_MODELS;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.server.common.Act;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Json;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Rel;
@@ -193,23 +198,17 @@ sealed interface RunCommand extends Command<Run> {
         }
     }
 
-    /** One data set version a run read, as {@link RunInput} keeps it; the first tags stay. */
-    record Input(
-            Uid version,
-            byte @Nullable [] digest,
-            String name,
-            String digestText,
-            @Nullable String context,
-            String tags) {}
-
     /** Records data sets and models a run read and models it made. What is there already is left alone. */
-    record Relate(Run before, List<Input> inputs, List<RunModel> models) implements RunCommand {
+    record Relate(Run before, List<DatasetInput> inputs, List<RunModel> models) implements RunCommand {
         @Override
         public Needs needs() {
             var needs = new ArrayList<Needs.Need>();
             needs.add(new Needs.Need.ByKey(RUNS, Key.of(before.uid())));
             needs.add(new Needs.Need.ByIndex(BY_ID, Key.of(before.experiment())));
-            inputs.forEach(input -> needs.add(new Needs.Need.ByKey(INPUTS, Key.of(before.nid(), input.version()))));
+            for (DatasetInput input : inputs) {
+                needs.add(new Needs.Need.ByKey(INPUTS, Key.of(before.nid(), input.version())));
+                needs.add(new Needs.Need.ByKey(DATASETS, LoggedDataset.key(before.experiment(), input.version())));
+            }
             for (RunModel model : models) {
                 needs.add(new Needs.Need.ByKey(RUN_MODELS, RUN_MODELS.keyOf(model)));
                 needs.add(new Needs.Need.ByKey(LOGGED_MODELS, Key.of(model.model())));
@@ -225,20 +224,26 @@ sealed interface RunCommand extends Command<Run> {
             }
             Change change = Change.of(Act.RUN_LOG, before.node()).scope(before.scope());
             long position = now.micros();
-            for (Input input : inputs) {
-                if (state.find(INPUTS, Key.of(before.nid(), input.version())).isEmpty()) {
-                    change.put(
-                                    INPUTS,
-                                    new RunInput(
-                                            before.nid(),
-                                            input.version(),
-                                            before.experiment(),
-                                            position++,
-                                            input.name(),
-                                            input.digestText(),
-                                            input.context(),
-                                            input.tags()))
-                            .link(Rel.ON, Node.of(Kind.DATASET_VERSION, input.version()), input.digest());
+            for (DatasetInput input : inputs) {
+                Uid version = input.version();
+                if (state.find(INPUTS, Key.of(before.nid(), version)).isPresent()) {
+                    continue;
+                }
+                change.put(
+                                INPUTS,
+                                new RunInput(
+                                        before.nid(),
+                                        version,
+                                        before.experiment(),
+                                        position++,
+                                        input.name(),
+                                        input.digest(),
+                                        input.context(),
+                                        input.tags()))
+                        .link(Rel.ON, Node.of(Kind.DATASET_VERSION, version));
+                if (state.find(DATASETS, LoggedDataset.key(before.experiment(), version))
+                        .isEmpty()) {
+                    change.put(DATASETS, LoggedDataset.of(before.experiment(), input));
                 }
             }
             for (RunModel model : models) {
@@ -259,6 +264,58 @@ sealed interface RunCommand extends Command<Run> {
                 }
             }
             return change.rows().isEmpty() ? Decision.unchanged(found.run()) : Decision.of(found.run(), change);
+        }
+    }
+
+    /**
+     * Appends what a client says of a model to the tag that lists them, unless it is listed already.
+     *
+     * @param key the tag's name with its number
+     * @param model one JSON object
+     */
+    record AppendToTag(Run before, Names key, ObjectNode model) implements RunCommand {
+        @Override
+        public Needs needs() {
+            var needs = new ArrayList<Needs.Need>();
+            needs.add(new Needs.Need.ByKey(RUNS, Key.of(before.uid())));
+            needs.add(new Needs.Need.ByIndex(BY_ID, Key.of(before.experiment())));
+            key.addNeeds(needs);
+            if (key.known()[0] >= 0) {
+                needs.add(new Needs.Need.ByKey(TAGS, Key.of(before.nid(), key.known()[0])));
+            }
+            return Needs.of(needs);
+        }
+
+        @Override
+        public Decision<Run> decide(State state, Moment now) {
+            var found = active(state, before);
+            if (found.refused() != null) {
+                return found.refused();
+            }
+            if (key.moved(state)) {
+                return Decision.stale();
+            }
+            ArrayNode list = key.known()[0] < 0
+                    ? Json.MAPPER.createArrayNode()
+                    : state.find(TAGS, Key.of(before.nid(), key.known()[0]))
+                            .map(tag -> RunTags.list(tag.value()))
+                            .orElseGet(Json.MAPPER::createArrayNode);
+            for (JsonNode each : list) {
+                if (each.equals(model)) {
+                    return Decision.unchanged(found.run());
+                }
+            }
+            String value = list.add(model).toString();
+            if (value.length() > RunTags.MAX_MODELS_TEXT) {
+                return Decision.refuse(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "The models logged to run %s need more than %d characters; log them as logged models instead."
+                                .formatted(before.id(), RunTags.MAX_MODELS_TEXT));
+            }
+            Change change = Change.of(Act.RUN_LOG, before.node()).scope(before.scope());
+            long id = key.resolve(state, change)[0];
+            change.put(TAGS, new Labelled(before.nid(), id, before.experiment(), value));
+            return Decision.of(found.run(), change);
         }
     }
 

@@ -20,5 +20,20 @@ public record RunModel(long owner, boolean isOutput, Uid model, long step, long 
                     row.uid("model"),
                     row.integer("step"),
                     row.integer("position")));
+
+    /** A model that a run read, to be related to it. */
+    public static RunModel read(Uid model) {
+        return new RunModel(-1, false, model, 0, 0);
+    }
+
+    /** A model that a run made at a step, to be related to it. */
+    public static RunModel made(Uid model, long step) {
+        return new RunModel(-1, true, model, step, 0);
+    }
+
+    RunModel of(Run run) {
+        return new RunModel(run.nid(), isOutput, model, step, position);
+    }
+
     static final String COLUMNS = "owner, direction, model, step, position";
 }

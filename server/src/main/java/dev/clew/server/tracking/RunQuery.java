@@ -27,7 +27,4 @@ public record RunQuery(
         DELETED_ONLY,
         ALL
     }
-
-    /** @param token of the next page, null on the last */
-    public record Page<T>(List<T> items, @Nullable String token) {}
 }

@@ -4,6 +4,7 @@ import dev.clew.server.search.Binds;
 import dev.clew.server.search.Filter;
 import dev.clew.server.search.Filter.Operator;
 import dev.clew.server.search.Order;
+import dev.clew.server.search.Page;
 import dev.clew.server.storage.Row;
 import dev.clew.server.storage.Sql;
 import java.util.ArrayList;
@@ -42,11 +43,11 @@ public final class RunSearch {
     private record Hit(long nid, long startTime, byte[] run, List<@Nullable Object> values) {}
 
     /** One page with everything the runs logged. One read transaction. */
-    public RunQuery.Page<RunView> find(RunQuery query) {
+    public Page<RunView> find(RunQuery query) {
         return store.read(sql -> {
             var numbers = new ArrayList<Long>();
             String token = search(sql, query, hit -> numbers.add(hit.nid()));
-            return new RunQuery.Page<>(store.views(sql, store.runsByNumber(sql, numbers)), token);
+            return new Page<>(store.views(sql, store.runsByNumber(sql, numbers)), token);
         });
     }
 
@@ -78,7 +79,7 @@ public final class RunSearch {
         var hits = new ArrayList<Hit>();
         int part = after == null ? 0 : after.part();
         if (part < 0 || part >= plan.parts.size()) {
-            throw SearchToken.invalid(null);
+            throw SearchToken.invalid();
         }
         int lastPart = part;
         for (; part < plan.parts.size() && hits.size() < wanted; part++) {
@@ -402,7 +403,7 @@ public final class RunSearch {
     private List<Hit> union(
             Sql sql, List<Stream> streams, @Nullable SearchToken after, int limit, List<Order> terms, Select select) {
         if (after != null && after.values().size() != 2 * terms.size()) {
-            throw SearchToken.invalid(null);
+            throw SearchToken.invalid();
         }
         var hits = new ArrayList<Hit>();
         for (int from = 0; from < streams.size(); from += STREAMS_AT_ONCE) {

@@ -2,6 +2,9 @@ package dev.clew.server.tracking;
 
 import static dev.clew.server.tracking.Run.RUNS;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.clew.server.common.Json;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Rel;
@@ -21,7 +24,21 @@ final class RunTags {
     static final String COMMIT = "mlflow.source.git.commit";
     static final String IMAGE = "mlflow.docker.image.id";
 
+    static final String MODELS = "mlflow.log-model.history";
+
+    /** Longest text of the tag that lists models: a few thousand of them. */
+    static final int MAX_MODELS_TEXT = 4 << 20;
+
     private RunTags() {}
+
+    /** A tag's JSON list; what is none counts as empty. */
+    static ArrayNode list(String text) {
+        try {
+            return Json.MAPPER.readTree(text) instanceof ArrayNode list ? list : Json.MAPPER.createArrayNode();
+        } catch (JsonProcessingException e) {
+            return Json.MAPPER.createArrayNode();
+        }
+    }
 
     static void addNeeds(List<Needs.Need> needs, Map<String, String> tags) {
         parent(tags).ifPresent(uid -> needs.add(new Needs.Need.ByKey(RUNS, Key.of(uid))));

@@ -16,21 +16,29 @@ public record RunView(
         List<Metric> metrics,
         List<Label> params,
         List<Label> tags,
-        List<RunInput> inputs,
+        List<Input> inputs,
         List<RunModel> models) {
     /** A parameter or tag. */
     public record Label(String key, String value) {}
 
-    /** One point; times in milliseconds. */
+    /** A data set version it read, and what the experiment's clients said of it. */
+    public record Input(RunInput input, LoggedDataset dataset) {}
+
+    /**
+     * One point; times in milliseconds.
+     *
+     * @param run that logged it, for metrics of logged models
+     */
     public record Metric(
             String key,
             double value,
             long timestamp,
             long step,
             @Nullable String datasetName,
-            @Nullable String datasetDigest) {}
+            @Nullable String datasetDigest,
+            @Nullable Uid run) {}
 
-    /** A logged model with what was logged to it. */
+    /** A logged model with what was logged to it; metrics are the latest per name and data set. */
     public record ModelView(LoggedModel model, List<Metric> metrics, List<Label> params, List<Label> tags) {}
 
     /** An experiment with its tags. */
@@ -48,6 +56,6 @@ public record RunView(
 
     /** Uids of the data set versions it read. */
     public List<Uid> inputVersions() {
-        return inputs.stream().map(RunInput::version).toList();
+        return inputs.stream().map(each -> each.input().version()).toList();
     }
 }

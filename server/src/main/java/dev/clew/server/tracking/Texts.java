@@ -3,12 +3,12 @@ package dev.clew.server.tracking;
 import java.util.List;
 
 /** Sentences that clients match on; they follow MLflow's own wording. */
-final class Texts {
+public final class Texts {
     record ChangedParam(String key, String oldValue, String newValue) {}
 
     private Texts() {}
 
-    static String unknownRun(String id) {
+    public static String unknownRun(String id) {
         return "Run with id=%s not found. Run '%s' not found".formatted(id, id);
     }
 
@@ -20,7 +20,7 @@ final class Texts {
         return "The run %s must be in the 'deleted' state. Current state is active.".formatted(id);
     }
 
-    static String unknownExperiment(String id) {
+    public static String unknownExperiment(String id) {
         return "No Experiment with id=%s exists".formatted(id);
     }
 
@@ -28,7 +28,7 @@ final class Texts {
         return "The experiment %d must be in the 'active' state. Current state is deleted.".formatted(id);
     }
 
-    static String unknownModel(String id) {
+    public static String unknownModel(String id) {
         return "Logged model with ID '%s' not found.".formatted(id);
     }
 

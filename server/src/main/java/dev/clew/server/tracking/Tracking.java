@@ -1,5 +1,6 @@
 package dev.clew.server.tracking;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
@@ -8,8 +9,12 @@ import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.Key;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.journal.Resolving;
+import dev.clew.server.search.Filter;
+import dev.clew.server.search.Order;
+import dev.clew.server.search.Page;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Sql;
 import dev.clew.server.tracking.RunView.ExperimentView;
@@ -26,8 +31,14 @@ public final class Tracking {
     /** Root of all locations of files that this server keeps. */
     public static final String ARTIFACT_ROOT = "mlflow-artifacts:/";
 
+    /** Owner of what nobody is known to have made. */
+    public static final String UNKNOWN_PRINCIPAL = "sys:unknown";
+
     /** Facts of a run that never change, kept so that logging needs no read. */
     private static final int MAX_KEPT_FACTS = 100_000;
+
+    /** Data sets and models related to a run by one call. */
+    public static final int MAX_RELATED = 1_000;
 
     private static final int MAX_LOOKS = 10;
 
@@ -37,6 +48,7 @@ public final class Tracking {
     private final TrackingStore store;
     private final MetricHistory history;
     private final RunSearch search;
+    private final ExperimentSearch experimentSearch;
     private final Map<Uid, Fact> facts = new ConcurrentHashMap<>();
 
     private record Fact(long nid, long experiment, int scope) {}
@@ -48,18 +60,21 @@ public final class Tracking {
         this.store = new TrackingStore(database, keys);
         this.history = new MetricHistory(database);
         this.search = new RunSearch(store, keys);
+        this.experimentSearch = new ExperimentSearch(store, keys);
     }
 
     /** Makes sure that the default experiment exists. Called once at start. */
     public void open() {
         if (store.experiment(0).isEmpty()) {
+            Permit system = Permit.system(Permission.EXPERIMENT_WRITE, Scopes.DEFAULT_PROJECT);
             journal.write(
-                    Permit.system(Permission.EXPERIMENT_WRITE, Scopes.DEFAULT_PROJECT),
+                    system,
                     new ExperimentCommand.Create(
                             Uid.next(clock.millis()),
                             0,
                             Scopes.DEFAULT_PROJECT,
                             "Default",
+                            system.who(),
                             null,
                             Names.NONE,
                             Map.of()));
@@ -72,7 +87,8 @@ public final class Tracking {
         return Resolving.write(
                 journal,
                 permit,
-                () -> new ExperimentCommand.Create(uid, -1, scope, name, location, keys.names(tags.keySet()), tags));
+                () -> new ExperimentCommand.Create(
+                        uid, -1, scope, name, permit.who(), location, keys.names(tags.keySet()), tags));
     }
 
     public Receipt<Experiment> renameExperiment(Permit permit, int scope, long id, String name) {
@@ -102,6 +118,17 @@ public final class Tracking {
         return store.experiment(scope, name)
                 .map(found -> store.read(
                         sql -> store.experimentViews(sql, List.of(found)).getFirst()));
+    }
+
+    /**
+     * One page of experiments, newest first unless the order says otherwise.
+     *
+     * @param filter over the attributes {@code name, experiment_id, creation_time, last_update_time} and the entity {@code tag}
+     * @param order of the same attributes
+     */
+    public Page<ExperimentView> experiments(
+            int scope, Filter filter, RunQuery.View view, List<Order> order, int limit, @Nullable String token) {
+        return experimentSearch.find(scope, filter, view, order, limit, token);
     }
 
     /** Makes a run. {@code tags} must hold {@code mlflow.runName}. */
@@ -152,38 +179,31 @@ public final class Tracking {
                 new RunCommand.DeleteTag(found, key, keys.names(List.of(key)).known()[0]));
     }
 
-    /** Data sets and models a run read, models it made. */
-    public Receipt<Run> relate(Permit permit, int scope, Uid uid, List<RunCommandInput> inputs, List<RunModel> models) {
+    /**
+     * Records data sets and models a run read and models it made; what is there already stays as it is.
+     *
+     * @param inputs of several with the same version the first holds; with the models at most {@value #MAX_RELATED}
+     */
+    public Receipt<Run> relate(Permit permit, int scope, Uid uid, List<DatasetInput> inputs, List<RunModel> models) {
         Run found = requireRun(uid, scope);
+        var distinct = new LinkedHashMap<Uid, DatasetInput>();
+        inputs.forEach(input -> distinct.putIfAbsent(input.version(), input));
+        var distinctModels = new LinkedHashMap<Key, RunModel>();
+        for (RunModel model : models) {
+            RunModel row = model.of(found);
+            distinctModels.putIfAbsent(RunModel.RUN_MODELS.keyOf(row), row);
+        }
         return journal.write(
                 permit,
-                new RunCommand.Relate(
-                        found,
-                        inputs.stream()
-                                .map(each -> new RunCommand.Input(
-                                        each.version(),
-                                        each.digest(),
-                                        each.name(),
-                                        each.digestText(),
-                                        each.context(),
-                                        each.tags()))
-                                .toList(),
-                        models));
+                new RunCommand.Relate(found, List.copyOf(distinct.values()), List.copyOf(distinctModels.values())));
     }
 
-    /**
-     * A data set version a run read, as the caller names it.
-     *
-     * @param digest its 32-byte content digest, or null
-     * @param tags JSON object
-     */
-    public record RunCommandInput(
-            Uid version,
-            byte @Nullable [] digest,
-            String name,
-            String digestText,
-            @Nullable String context,
-            String tags) {}
+    /** Appends a model to the run's list of models, as clients before logged models keep it: a tag with a JSON list. */
+    public Receipt<Run> recordModel(Permit permit, int scope, Uid uid, ObjectNode model) {
+        Run found = requireRun(uid, scope);
+        return Resolving.write(
+                journal, permit, () -> new RunCommand.AppendToTag(found, keys.names(List.of(RunTags.MODELS)), model));
+    }
 
     /**
      * Logs a batch, all or nothing. Points that are stored already are dropped silently; a changed parameter refuses the batch.
@@ -197,6 +217,7 @@ public final class Tracking {
         var runPoints = new MetricTarget(fact.nid, fact.experiment, batch.runPoints(), null);
         var modelPoints = new LinkedHashMap<Uid, MetricTarget>();
         batch.modelPoints().forEach((model, points) -> {
+            points.run = run;
             Fact of = modelFact(model, scope);
             modelPoints.put(model, new MetricTarget(of.nid, of.experiment, points, null));
         });

@@ -102,7 +102,7 @@ final class TrackingStore {
                 .map(run -> views(sql, List.of(run)).getFirst()));
     }
 
-    /** Runs by number with everything they logged, in the order given: 7 statements whatever the number. */
+    /** Runs by number with everything they logged, in the order given: 8 statements whatever the number. */
     List<RunView> views(Sql sql, List<Run> runs) {
         if (runs.isEmpty()) {
             return List.of();
@@ -115,11 +115,7 @@ final class TrackingStore {
         var metrics = metrics(sql, owners);
         var params = labels(sql, "param", owners);
         var tags = labels(sql, "tag", owners);
-        var inputs = new HashMap<Long, List<RunInput>>();
-        sql.query("SELECT %s FROM run_input WHERE owner %s ORDER BY owner, position"
-                        .formatted(RunInput.COLUMNS, sql.dialect().inIntegers("owners")))
-                .integers("owners", owners)
-                .forEach(row -> add(inputs, row.integer("owner"), RunInput.INPUTS.read(row)));
+        var inputs = inputs(sql, owners);
         var models = new HashMap<Long, List<RunModel>>();
         sql.query("SELECT %s FROM run_model WHERE owner %s ORDER BY owner, position"
                         .formatted(RunModel.COLUMNS, sql.dialect().inIntegers("owners")))
@@ -137,12 +133,50 @@ final class TrackingStore {
                 .toList();
     }
 
+    private record DatasetKey(long experiment, Uid version) {}
+
+    private static Map<Long, List<RunView.Input>> inputs(Sql sql, long[] owners) {
+        List<RunInput> rows = sql.query("SELECT %s FROM run_input WHERE owner %s ORDER BY owner, position"
+                        .formatted(RunInput.COLUMNS, sql.dialect().inIntegers("owners")))
+                .integers("owners", owners)
+                .list(RunInput.INPUTS::read);
+        var inputs = new HashMap<Long, List<RunView.Input>>();
+        if (rows.isEmpty()) {
+            return inputs;
+        }
+        var datasets = new HashMap<DatasetKey, LoggedDataset>();
+        sql.query("SELECT %s FROM logged_dataset WHERE exp %s AND version %s"
+                        .formatted(
+                                LoggedDataset.COLUMNS,
+                                sql.dialect().inIntegers("exps"),
+                                sql.dialect().inBlobs("versions")))
+                .integers(
+                        "exps",
+                        rows.stream().mapToLong(RunInput::experiment).distinct().toArray())
+                .blobs(
+                        "versions",
+                        rows.stream()
+                                .map(RunInput::version)
+                                .distinct()
+                                .map(Uid::bytes)
+                                .toList())
+                .forEach(row -> {
+                    LoggedDataset dataset = LoggedDataset.DATASETS.read(row);
+                    datasets.put(new DatasetKey(dataset.experiment(), dataset.version()), dataset);
+                });
+        for (RunInput row : rows) {
+            LoggedDataset dataset = datasets.get(new DatasetKey(row.experiment(), row.version()));
+            add(inputs, row.owner(), new RunView.Input(row, Tracking.require(dataset)));
+        }
+        return inputs;
+    }
+
     List<RunView.ModelView> modelViews(Sql sql, List<LoggedModel> models) {
         if (models.isEmpty()) {
             return List.of();
         }
         long[] owners = models.stream().mapToLong(LoggedModel::nid).toArray();
-        var metrics = metrics(sql, owners);
+        var metrics = modelMetrics(sql, owners);
         var params = labels(sql, "param", owners);
         var tags = labels(sql, "tag", owners);
         return models.stream()
@@ -196,7 +230,33 @@ final class TrackingStore {
                             row.ts(),
                             row.step(),
                             row.datasetName(),
-                            row.datasetDigest()));
+                            row.datasetDigest(),
+                            null));
+        }
+        metrics.values().forEach(list -> list.sort(Comparator.comparing(Metric::key)));
+        return metrics;
+    }
+
+    private Map<Long, List<Metric>> modelMetrics(Sql sql, long[] owners) {
+        var rows = sql.query("SELECT %s FROM model_metric WHERE owner %s ORDER BY owner, key_id, dataset"
+                        .formatted(ModelMetric.COLUMNS, sql.dialect().inIntegers("owners")))
+                .integers("owners", owners)
+                .list(ModelMetric.MODEL_METRICS::read);
+        var names =
+                keys.names(sql, rows.stream().map(ModelMetric::key).distinct().toList());
+        var metrics = new HashMap<Long, List<Metric>>();
+        for (ModelMetric row : rows) {
+            add(
+                    metrics,
+                    row.owner(),
+                    new Metric(
+                            Tracking.require(names.get(row.key())),
+                            row.number(),
+                            row.ts(),
+                            row.step(),
+                            row.datasetName(),
+                            row.datasetDigest(),
+                            row.run()));
         }
         metrics.values().forEach(list -> list.sort(Comparator.comparing(Metric::key)));
         return metrics;

@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * no JSON counts as empty, so that what is missing is named. Every wrong value is refused in MLflow's words. Confined to one request.
  */
 final class Message {
-    private static final String SEE_DOCS = "See the API docs for more information about request parameters.";
-    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,19}");
-    private static final Pattern DOUBLE = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
-
     private final JsonNode object;
     private final @Nullable Exchange query;
     private final String path;
@@ -114,12 +109,14 @@ final class Message {
     }
 
     Optional<String> optional(String name) {
-        return Optional.ofNullable(value(name)).map(node -> text(name, node));
+        return Optional.ofNullable(value(name)).map(node -> Scalars.text(path + name, node));
     }
 
     /** An id: a text, or a number that some clients send instead. Empty when absent. */
     String id(String name) {
-        return Optional.ofNullable(value(name)).map(node -> id(name, node)).orElse("");
+        return Optional.ofNullable(value(name))
+                .map(node -> Scalars.id(path + name, node))
+                .orElse("");
     }
 
     /** An id that must be there. */
@@ -140,7 +137,7 @@ final class Message {
     }
 
     Optional<Long> integer(String name) {
-        return Optional.ofNullable(value(name)).map(node -> integer(name, node));
+        return Optional.ofNullable(value(name)).map(node -> Scalars.integer(path + name, node));
     }
 
     /** A 64-bit integer that must be there; 0 is a value. */
@@ -154,7 +151,7 @@ final class Message {
         if (node == null) {
             throw missing(name);
         }
-        return number(name, node);
+        return Scalars.number(path + name, node);
     }
 
     Optional<Boolean> flag(String name) {
@@ -194,7 +191,7 @@ final class Message {
         if (node == null) {
             return otherwise;
         }
-        long wanted = integer("max_results", node);
+        long wanted = Scalars.integer(path + "max_results", node);
         if (wanted < 1) {
             throw MlflowErrors.invalid(
                     "Invalid value %d for parameter 'max_results' supplied. It must be a positive integer"
@@ -207,12 +204,12 @@ final class Message {
     }
 
     List<String> texts(String name) {
-        return each(name, (element, _) -> text(name, element));
+        return each(name, (element, _) -> Scalars.text(path + name, element));
     }
 
     /** Ids as texts, whatever they were sent as. */
     List<String> ids(String name) {
-        return each(name, (element, _) -> id(name, element));
+        return each(name, (element, _) -> Scalars.id(path + name, element));
     }
 
     List<Message> messages(String name) {
@@ -251,17 +248,11 @@ final class Message {
 
     /** What refuses a field that is not there. */
     ClewException missing(String name) {
-        return MlflowErrors.invalid("Missing value for required parameter '%s%s'. %s".formatted(path, name, SEE_DOCS));
-    }
-
-    /** What refuses a value that breaks a rule; {@code reason} says which. */
-    ClewException invalid(String name, JsonNode value, String reason) {
-        return MlflowErrors.invalid(
-                "Invalid value %s for parameter '%s%s' supplied: %s".formatted(shown(value), path, name, reason));
+        return Scalars.missing(path + name);
     }
 
     private ClewException wrongType(String name, JsonNode value) {
-        return invalid(name, value, " Hint: Value was of type '%s'. %s".formatted(pythonType(value), SEE_DOCS));
+        return Scalars.wrongType(path + name, value);
     }
 
     private interface Reader<T> {
@@ -316,78 +307,5 @@ final class Message {
             camel.append(isWordStart ? Character.toUpperCase(name.charAt(++i)) : name.charAt(i));
         }
         return camel.toString();
-    }
-
-    private String text(String name, JsonNode node) {
-        if (!node.isTextual()) {
-            throw wrongType(name, node);
-        }
-        return Checks.storable(path + name, node.textValue());
-    }
-
-    private String id(String name, JsonNode node) {
-        return node.isIntegralNumber() ? node.asText() : text(name, node);
-    }
-
-    private long integer(String name, JsonNode node) {
-        if (node.isIntegralNumber() && node.canConvertToLong()) {
-            return node.longValue();
-        }
-        if (node.isFloatingPointNumber()) {
-            double value = node.doubleValue();
-            if (value == Math.rint(value) && Math.abs(value) < 0x1p63) {
-                return (long) value;
-            }
-        }
-        if (node.isTextual() && INTEGER.matcher(node.textValue()).matches()) {
-            try {
-                return Long.parseLong(node.textValue());
-            } catch (NumberFormatException e) {
-                throw wrongType(name, node);
-            }
-        }
-        throw wrongType(name, node);
-    }
-
-    private double number(String name, JsonNode node) {
-        if (node.isNumber()) {
-            return node.doubleValue() + 0.0;
-        }
-        if (node.isTextual()) {
-            String text = node.textValue();
-            switch (text) {
-                case "NaN" -> {
-                    return Double.NaN;
-                }
-                case "Infinity" -> {
-                    return Double.POSITIVE_INFINITY;
-                }
-                case "-Infinity" -> {
-                    return Double.NEGATIVE_INFINITY;
-                }
-                default -> {
-                    if (text.length() <= 1_000 && DOUBLE.matcher(text).matches()) {
-                        return Double.parseDouble(text) + 0.0;
-                    }
-                }
-            }
-        }
-        throw wrongType(name, node);
-    }
-
-    private static String shown(JsonNode value) {
-        String text = value.toString();
-        return text.length() <= 1_000 ? text : text.substring(0, 1_000) + "…";
-    }
-
-    private static String pythonType(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case STRING, BINARY -> "str";
-            case NUMBER -> value.isIntegralNumber() ? "int" : "float";
-            case ARRAY -> "list";
-            case OBJECT, POJO -> "dict";
-            case BOOLEAN -> "bool";
-            case NULL, MISSING -> "NoneType";
-        };
     }
 }

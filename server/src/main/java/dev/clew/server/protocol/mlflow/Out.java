@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.clew.server.common.Json;
 import dev.clew.server.http.Answer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -107,26 +106,34 @@ final class Out {
         return this;
     }
 
-    /** A list of objects that are made while writing; the caller must not fail. */
+    /** A list of objects that come one by one; left out when none comes. A failure of what gives them ends the connection. */
     Out elements(String name, Consuming consuming) throws IOException {
-        json.writeArrayFieldStart(name);
+        boolean[] begun = {false};
         consuming.writeTo(body -> {
-            try {
-                json.writeStartObject();
-                body.write(this);
-                json.writeEndObject();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            if (!begun[0]) {
+                begun[0] = true;
+                json.writeArrayFieldStart(name);
             }
+            json.writeStartObject();
+            body.write(this);
+            json.writeEndObject();
         });
-        json.writeEndArray();
+        if (begun[0]) {
+            json.writeEndArray();
+        }
         return this;
     }
 
     /** Gives one object after the other. */
     @FunctionalInterface
     interface Consuming {
-        void writeTo(java.util.function.Consumer<Body> sink) throws IOException;
+        void writeTo(Sink sink) throws IOException;
+    }
+
+    /** Takes one object. */
+    @FunctionalInterface
+    interface Sink {
+        void take(Body body) throws IOException;
     }
 
     Out texts(String name, Collection<String> values) throws IOException {
