@@ -10,6 +10,7 @@ import dev.clew.server.deployments.Policies;
 import dev.clew.server.explanations.ExplanationsConfig;
 import dev.clew.server.http.HttpConfig;
 import dev.clew.server.ledgers.LedgerConfig;
+import dev.clew.server.privacy.PrivacyConfig;
 import java.util.Map;
 
 /**
@@ -23,6 +24,7 @@ public record Config(
         DecisionsConfig decisions,
         ExplanationsConfig explanations,
         Policies policy,
+        PrivacyConfig privacy,
         SodConfig sod) {
     /** Keys that existed once, each with what to do instead. */
     static final Map<String, String> RETIRED = Map.of();

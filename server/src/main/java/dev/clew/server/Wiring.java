@@ -12,6 +12,7 @@ import dev.clew.server.api.DeploymentsApi;
 import dev.clew.server.api.ExportApi;
 import dev.clew.server.api.FeedbackApi;
 import dev.clew.server.api.LedgerApi;
+import dev.clew.server.api.PrivacyApi;
 import dev.clew.server.api.ServiceApi;
 import dev.clew.server.api.SessionApi;
 import dev.clew.server.api.TraceApi;
@@ -26,6 +27,7 @@ import dev.clew.server.datasets.Datasets;
 import dev.clew.server.decisions.DecisionDescriptions;
 import dev.clew.server.decisions.DecisionLinks;
 import dev.clew.server.decisions.Decisions;
+import dev.clew.server.decisions.PersonalRecords;
 import dev.clew.server.decisions.RecordProofs;
 import dev.clew.server.decisions.RecordStore;
 import dev.clew.server.deployments.Approvals;
@@ -43,6 +45,9 @@ import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.ledgers.EntryExtras;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
+import dev.clew.server.privacy.ErasureLog;
+import dev.clew.server.privacy.ErasureStep;
+import dev.clew.server.privacy.Privacy;
 import dev.clew.server.protocol.mlflow.MlflowExperiments;
 import dev.clew.server.protocol.mlflow.MlflowLogging;
 import dev.clew.server.protocol.mlflow.MlflowMetrics;
@@ -57,6 +62,7 @@ import dev.clew.server.trace.Trace;
 import dev.clew.server.tracking.Tracking;
 import dev.clew.server.tracking.TrackingDescriptions;
 import dev.clew.server.vault.KeyVault;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -66,6 +72,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Everything the process is made of, outermost last. Read this file first. */
 public final class Wiring implements AutoCloseable {
@@ -76,6 +83,11 @@ public final class Wiring implements AutoCloseable {
     private final Access access;
 
     public Wiring(Config config, DataDirectory directory) {
+        this(config, directory, step -> {});
+    }
+
+    /** @param erasureSteps told after every durable step of an erasure: a test stops there */
+    Wiring(Config config, DataDirectory directory, Consumer<ErasureStep> erasureSteps) {
         var path = directory.path();
         var clock = InstantSource.system();
         var keys = path.resolve("keys");
@@ -127,6 +139,23 @@ public final class Wiring implements AutoCloseable {
                     new Explanations(journal, vault, decisions, records, models, files, config.explanations(), clock));
             var feedback = new Feedback(journal, vault, records, clock);
             var proofs = new RecordProofs(journal.records(), ledgers);
+            var personal = new PersonalRecords(journal, records, decisions, vault);
+            var privacy = add(new Privacy(
+                    journal,
+                    database,
+                    vault,
+                    ledgers.entries(),
+                    ledgers::leaf,
+                    audit,
+                    access,
+                    List.of(personal),
+                    List.of(personal, explanations::show, feedback::show),
+                    new ErasureLog(erasuresFile(config, ledgers), ledgers.origin()),
+                    config.privacy(),
+                    access::isSolo,
+                    erasureSteps,
+                    clock));
+            privacy.resume();
             var entries = new EntryReader(ledgers, vault);
             var trace = new Trace(
                     database,
@@ -166,6 +195,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new TraceApi(trace).routes());
             routes.addAll(new DecisionsApi(decisions, explanations, feedback, audit, proofs).routes());
             routes.addAll(new FeedbackApi(feedback, clock).routes());
+            routes.addAll(new PrivacyApi(privacy.subjects(), privacy.erasures()).routes());
             routes.addAll(new MlflowService().routes());
             routes.addAll(new MlflowExperiments(tracking).routes());
             routes.addAll(new MlflowRuns(tracking, clock).routes());
@@ -197,6 +227,13 @@ public final class Wiring implements AutoCloseable {
     private static FollowedThread.AsOf asOf(Ledgers ledgers) {
         return new FollowedThread.AsOf(
                 ledgers.entries().size(), Instant.EPOCH.plus(ledgers.publishedMicros(), ChronoUnit.MICROS));
+    }
+
+    /** Beside the anchor, so that it outlives the data directory as the anchor does. */
+    private static Path erasuresFile(Config config, Ledgers ledgers) {
+        return config.privacy().erasuresFile().isEmpty()
+                ? ledgers.anchorFile().resolveSibling(ledgers.anchorFile().getFileName() + ".erasures")
+                : Path.of(config.privacy().erasuresFile());
     }
 
     private <T extends AutoCloseable> T add(T part) {

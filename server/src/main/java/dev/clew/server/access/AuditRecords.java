@@ -1,6 +1,7 @@
 package dev.clew.server.access;
 
 import dev.clew.ledger.encoding.Submission;
+import dev.clew.ledger.tree.MerkleTree;
 import dev.clew.server.common.Act;
 import dev.clew.server.common.FieldMap;
 import dev.clew.server.common.Permission;
@@ -62,6 +63,29 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
 
     @Override
     public void record(Permit permit, String namespace, @Nullable String purpose, int fields, List<Uid> records) {
+        HotRecord read = append(permit, namespace, purpose, fields, records);
+        note(permit.who(), purpose, read.id(), records);
+    }
+
+    @Override
+    public void recordSubject(
+            Permit permit,
+            String namespace,
+            @Nullable String purpose,
+            int fields,
+            @Nullable Uid psid,
+            List<Uid> records) {
+        HotRecord read = append(permit, namespace, purpose, fields, records);
+        if (psid != null) {
+            long now = nowMicros();
+            List<Uid> about = records.isEmpty() ? List.of(read.id()) : records;
+            vault.noteAccess(about.stream()
+                    .map(id -> new Vault.Access(psid, read.id(), id, permit.who(), purpose == null ? "" : purpose, now))
+                    .toList());
+        }
+    }
+
+    private HotRecord append(Permit permit, String namespace, @Nullable String purpose, int fields, List<Uid> records) {
         if (records.size() > MAX_RECORDS) {
             throw new IllegalArgumentException("At most %d records a read".formatted(MAX_RECORDS));
         }
@@ -71,11 +95,17 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
                 .put(3, (long) fields)
                 .put(5, "api")
                 .put(6, (long) records.size())
+                .put(7, records.size() < 2 ? null : root(records))
                 .put(8, records.size() == 1 ? records.getFirst() : null)
                 .toBytes();
         HotRecord read = seal(Act.ACCESS_PERSONAL, permit.who(), namespace, permit.scope(), "access/1", body);
         journal.write(permit, new Append(List.of(read)));
-        note(permit.who(), purpose, read.id(), records);
+        return read;
+    }
+
+    /** Merkle root over the ids in their order, so that one of them can be proven to have been read without naming the others. */
+    private static byte[] root(List<Uid> records) {
+        return MerkleTree.of(records.stream().map(Uid::bytes).toList()).root();
     }
 
     /** What answers "who looked at this person": found by the key, for records of persons. */

@@ -288,6 +288,21 @@ final class CallExchange implements Exchange {
 
     @Override
     public JsonNode json() {
+        JsonNode node = document();
+        if (node.isMissingNode()) {
+            throw new ClewException(ErrorCode.MALFORMED_BODY, "The body is empty; send one JSON document.");
+        }
+        return node;
+    }
+
+    @Override
+    public JsonNode jsonOrEmpty() {
+        JsonNode node = document();
+        return node.isMissingNode() ? Json.MAPPER.createObjectNode() : node;
+    }
+
+    /** Missing when there is none. */
+    private JsonNode document() {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (type != null && !isJson(type)) {
             throw new ClewException(
@@ -295,11 +310,7 @@ final class CallExchange implements Exchange {
                     "This route takes Content-Type: application/json; send the body so.");
         }
         try {
-            JsonNode node = Json.MAPPER.readTree(body().readAllBytes());
-            if (node == null || node.isMissingNode()) {
-                throw new ClewException(ErrorCode.MALFORMED_BODY, "The body is empty; send one JSON document.");
-            }
-            return node;
+            return Json.MAPPER.readTree(body().readAllBytes());
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {

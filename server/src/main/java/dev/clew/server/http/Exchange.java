@@ -52,6 +52,9 @@ public interface Exchange {
     /** The body as one JSON document; MALFORMED_BODY says where. */
     JsonNode json();
 
+    /** The same where a body may be left out: then an empty object. */
+    JsonNode jsonOrEmpty();
+
     /** The secret of the browser's session, if the request has its cookie. */
     Optional<String> sessionSecret();
 
@@ -60,7 +63,6 @@ public interface Exchange {
 
     /** Credentials given in a body, as those of this request; refused when a page of another site sent it. */
     Credentials credentialsOf(Credentials.Scheme scheme, @Nullable String user, String secret);
-
     /** Request id, also in the answer's header and the access log. */
     String requestId();
 }

@@ -40,16 +40,17 @@ public record Justification(Optional<Reason> reason, Optional<Purpose> purpose) 
         }
     }
 
-    private static final Set<Permission> DECISION_CONTENT = EnumSet.of(
+    private static final Set<Permission> PERSONAL_CONTENT = EnumSet.of(
             Permission.DECISION_LIST,
             Permission.DECISION_READ,
             Permission.DECISION_REVEAL,
             Permission.EXPLANATION_READ,
-            Permission.FEEDBACK_READ);
+            Permission.FEEDBACK_READ,
+            Permission.SUBJECT_LOOKUP);
 
-    /** Whether reading under this permission shows decision content, which needs a purpose too. */
+    /** Whether reading under this permission shows personal content, which needs a purpose too. */
     static boolean needsPurpose(Permission permission) {
-        return DECISION_CONTENT.contains(permission);
+        return PERSONAL_CONTENT.contains(permission);
     }
 
     boolean suffices(Permission permission) {

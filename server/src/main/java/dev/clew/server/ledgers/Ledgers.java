@@ -55,6 +55,7 @@ public final class Ledgers implements AutoCloseable {
     private final Entries entries;
     private final LogKeys keys;
     private final LedgerRows.Identity identity;
+    private final Anchor anchor;
     private final TileCache tiles;
     private final Integrator integrator;
     private final Thread thread;
@@ -78,6 +79,7 @@ public final class Ledgers implements AutoCloseable {
         this.entries = entries;
         this.keys = keys;
         this.identity = identity;
+        this.anchor = anchor;
         this.tiles = new TileCache(recovered.files());
         this.published = recovered.published();
         this.integrator = new Integrator(
@@ -143,6 +145,11 @@ public final class Ledgers implements AutoCloseable {
                     "The ledger's files cannot be read; check the disk, then restore a copy of the data directory.",
                     e);
         }
+    }
+
+    /** Where the last checkpoint is remembered outside the data directory. */
+    public Path anchorFile() {
+        return anchor.file();
     }
 
     /** The name of the log. */

@@ -15,4 +15,19 @@ public interface PersonalReads {
      * @param records ids of the records that are opened, at most 10 000
      */
     void record(Permit permit, String namespace, @Nullable String purpose, int fields, List<Uid> records);
+
+    /**
+     * The same for a read of what is held of one person, found by psid.
+     *
+     * @param fields bits as above, and: 32 whether the person is known, 64 who looked, 128 the text of a request
+     * @param psid whom it is about; null when nobody was found
+     * @param records ids of what is shown, at most 10 000; may be empty
+     */
+    void recordSubject(
+            Permit permit,
+            String namespace,
+            @Nullable String purpose,
+            int fields,
+            @Nullable Uid psid,
+            List<Uid> records);
 }

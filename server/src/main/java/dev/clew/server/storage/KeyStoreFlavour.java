@@ -123,7 +123,7 @@ enum KeyStoreFlavour {
               about ${blob} NOT NULL,
               who TEXT NOT NULL,
               purpose TEXT NOT NULL,
-              PRIMARY KEY (psid, micros, record)) ${wr}""");
+              PRIMARY KEY (psid, micros, record, about)) ${wr}""");
 
     abstract String inBlobs();
 
