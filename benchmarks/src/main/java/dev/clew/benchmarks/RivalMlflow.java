@@ -1,0 +1,119 @@
+package dev.clew.benchmarks;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The real MLflow server of PyPI on SQLite, installed into a folder of its own, as its documentation starts it. */
+final class RivalMlflow implements AutoCloseable {
+    static final String VERSION = "3.17.2";
+
+    private final Process process;
+    private final Path root;
+    private final String url;
+
+    private RivalMlflow(Process process, Path root, String url) {
+        this.process = process;
+        this.root = root;
+        this.url = url;
+    }
+
+    static RivalMlflow start() throws IOException, InterruptedException {
+        Path home = Path.of(System.getenv().getOrDefault("CLEW_HOME", ".")).toAbsolutePath();
+        Path venv = home.resolve("benchmarks/.venv-mlflow-" + VERSION);
+        if (!Files.isExecutable(venv.resolve("bin/mlflow"))) {
+            System.out.println("Installing mlflow " + VERSION + " from PyPI …");
+            run("python3", "-m", "venv", venv.toString());
+            run(venv.resolve("bin/pip").toString(), "install", "-q", "mlflow==" + VERSION);
+        }
+        Path root = Files.createTempDirectory("mlflow-bench");
+        int port;
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Process process = new ProcessBuilder(
+                        venv.resolve("bin/mlflow").toString(),
+                        "server",
+                        "--backend-store-uri",
+                        "sqlite:///" + root.resolve("mlflow.db"),
+                        "--artifacts-destination",
+                        root.resolve("artifacts").toString(),
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(port))
+                .redirectErrorStream(true)
+                .redirectOutput(root.resolve("server.log").toFile())
+                .start();
+        String url = "http://127.0.0.1:" + port;
+        for (int i = 0; i < 240; i++) {
+            if (answers(url)) {
+                return new RivalMlflow(process, root, url);
+            }
+            Thread.sleep(500);
+        }
+        process.destroyForcibly();
+        throw new IOException("MLflow did not start:\n" + Files.readString(root.resolve("server.log")));
+    }
+
+    String url() {
+        return url;
+    }
+
+    /** Seconds of CPU of the server and its workers. */
+    double cpuSeconds() {
+        double seconds = 0;
+        var open = new ArrayDeque<>(List.of(process.toHandle()));
+        while (!open.isEmpty()) {
+            ProcessHandle handle = open.poll();
+            seconds +=
+                    handle.info().totalCpuDuration().map(d -> d.toNanos() / 1e9).orElse(0.0);
+            handle.children().forEach(open::add);
+        }
+        return seconds;
+    }
+
+    @Override
+    public void close() throws IOException {
+        var all = process.descendants().toList();
+        process.destroy();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        try (var files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static boolean answers(String url) {
+        try {
+            var connection =
+                    (HttpURLConnection) URI.create(url + "/health").toURL().openConnection();
+            connection.setConnectTimeout(500);
+            connection.setReadTimeout(2_000);
+            return connection.getResponseCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " failed");
+        }
+    }
+}

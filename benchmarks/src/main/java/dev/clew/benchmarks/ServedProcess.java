@@ -1,0 +1,128 @@
+package dev.clew.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A Clew server in a process of its own, with the launcher's flags, on a directory that goes with it. */
+final class ServedProcess implements AutoCloseable {
+    private static final List<String> FLAGS = List.of(
+            "-Xmx224m",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:MaxDirectMemorySize=48m",
+            "--enable-native-access=ALL-UNNAMED");
+
+    private final Process process;
+    private final Path root;
+    private final String url;
+    private final Duration start;
+
+    private ServedProcess(Process process, Path root, String url, Duration start) {
+        this.process = process;
+        this.root = root;
+        this.url = url;
+        this.start = start;
+    }
+
+    /** Starts one on an empty directory and waits until it answers. */
+    static ServedProcess start(String... settings) throws IOException {
+        Path root = Files.createTempDirectory("clew-bench");
+        return start(root, settings);
+    }
+
+    /** Starts one on {@code root/data}. */
+    static ServedProcess start(Path root, String... settings) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.clew.server.Main", "serve"));
+        command.addAll(List.of("--data", root.resolve("data").toString(), "--port", "0"));
+        command.addAll(List.of("--set", "ledger.anchor_file=" + root.resolve("anchor")));
+        for (String setting : settings) {
+            command.addAll(List.of("--set", setting));
+        }
+        long begin = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .redirectError(root.resolve("server.log").toFile())
+                .start();
+        var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            if (line.startsWith("Clew is ready at ")) {
+                Duration took = Duration.ofNanos(System.nanoTime() - begin);
+                Thread.ofPlatform().daemon().start(() -> drain(reader));
+                return new ServedProcess(process, root, line.substring(17).strip(), took);
+            }
+        }
+        throw new IOException("the server did not start:\n" + Files.readString(root.resolve("server.log")));
+    }
+
+    String url() {
+        return url;
+    }
+
+    Path data() {
+        return root.resolve("data");
+    }
+
+    /** From the start of the process until it said that it answers. */
+    Duration timeToStart() {
+        return start;
+    }
+
+    /** Seconds of CPU it has used. */
+    double cpuSeconds() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+    }
+
+    /** Resident memory in MiB, or NaN where /proc does not say. */
+    double residentMiB() {
+        try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1_024)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** Ends it as an operator would. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        try {
+            process.waitFor(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (var files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void drain(BufferedReader reader) {
+        try {
+            while (reader.readLine() != null) {
+                // what it says is not looked at
+            }
+        } catch (IOException e) {
+            // it ended
+        }
+    }
+}
