@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Reads model files; the format is recognised by content. Stateless. */
@@ -49,14 +50,48 @@ public final class Models {
         }
         if (start < bytes.length && bytes[start] == '{') {
             boolean ubjson = start + 1 < bytes.length && "iUIlL$#".indexOf(bytes[start + 1]) >= 0;
-            return ubjson
-                    ? new XgboostReader(new UbjsonReader(bytes), "xgboost-ubjson", bytes).read()
-                    : new XgboostReader(new JsonReader(bytes), "xgboost-json", bytes).read();
+            return ubjson ? new XgboostReader(new UbjsonReader(bytes), "xgboost-ubjson", bytes).read() : json(bytes);
+        }
+        if (startsWith(bytes, start, "tree\n") || startsWith(bytes, start, "tree\r")) {
+            return new LightgbmReader(bytes).read();
+        }
+        // An ONNX file begins with field 1, the version of its intermediate representation.
+        if (bytes.length > 2 && bytes[0] == 8 && bytes[1] > 0 && bytes[1] < 32) {
+            return new OnnxReader(bytes).read();
         }
         throw new ExplainException(
                 Code.UNSUPPORTED_MODEL,
-                "The file starts like none of the model formats read here (XGBoost JSON or UBJSON); it begins with %s."
+                "The file starts like none of the model formats read here (XGBoost JSON or UBJSON, LightGBM text, CatBoost JSON, ONNX, linear JSON); it begins with %s."
                         .formatted(beginning(bytes)));
+    }
+
+    private static boolean startsWith(byte[] bytes, int from, String text) {
+        byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
+        return bytes.length >= from + wanted.length
+                && Arrays.equals(bytes, from, from + wanted.length, wanted, 0, wanted.length);
+    }
+
+    /** JSON formats are told apart by their outermost keys. */
+    private static Model json(byte[] bytes) {
+        var in = new JsonReader(bytes);
+        in.beginObject();
+        while (in.hasNext()) {
+            switch (in.name()) {
+                case "learner" -> {
+                    return new XgboostReader(new JsonReader(bytes), "xgboost-json", bytes).read();
+                }
+                case "oblivious_trees", "features_info", "model_info", "trees" -> {
+                    return new CatboostReader(bytes).read();
+                }
+                case "format", "coefficients" -> {
+                    return new LinearJsonReader(bytes).read();
+                }
+                default -> in.skip();
+            }
+        }
+        throw new ExplainException(
+                Code.UNSUPPORTED_MODEL,
+                "The file is a JSON document, but no XGBoost, CatBoost or linear model: it has none of their keys.");
     }
 
     private static String beginning(byte[] bytes) {

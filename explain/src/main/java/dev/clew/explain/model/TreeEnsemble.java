@@ -1,5 +1,7 @@
 package dev.clew.explain.model;
 
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
 import java.util.Arrays;
 
 /**
@@ -37,7 +39,11 @@ public final class TreeEnsemble implements Model {
     private final double[] base;
     private final Aggregate aggregate;
     private final Precision precision;
+    private final Columns columns;
     private final TreeScorer scorer;
+
+    /** Features that the model has no rule for when they are missing; empty if every feature may be. */
+    private final boolean[] required;
 
     TreeEnsemble(
             ModelDescription description,
@@ -47,6 +53,19 @@ public final class TreeEnsemble implements Model {
             double[] base,
             Aggregate aggregate,
             Precision precision) {
+        this(description, schema, link, forest, base, aggregate, precision, new boolean[0]);
+    }
+
+    private TreeEnsemble(
+            ModelDescription description,
+            FeatureSchema schema,
+            Link link,
+            Forest forest,
+            double[] base,
+            Aggregate aggregate,
+            Precision precision,
+            boolean[] required) {
+        this.required = required;
         this.description = description;
         this.schema = schema;
         this.link = link;
@@ -54,7 +73,13 @@ public final class TreeEnsemble implements Model {
         this.base = base.clone();
         this.aggregate = aggregate;
         this.precision = precision;
-        this.scorer = new TreeScorer(this, forest);
+        this.columns = new Columns(this);
+        this.scorer = new TreeScorer(this, forest, columns);
+    }
+
+    /** The same model, refusing rows where one of these features is missing. */
+    TreeEnsemble requiring(boolean[] features) {
+        return new TreeEnsemble(description, schema, link, forest, base, aggregate, precision, features.clone());
     }
 
     @Override
@@ -156,6 +181,11 @@ public final class TreeEnsemble implements Model {
         return forest.cover[node];
     }
 
+    /** Thresholds as ranks. */
+    public Columns columns() {
+        return columns;
+    }
+
     /** Whether every node has a cover, so that path-dependent attributions are defined. */
     public boolean hasCovers() {
         for (double cover : forest.cover) {
@@ -182,7 +212,8 @@ public final class TreeEnsemble implements Model {
                 }
             }
         }
-        return new TreeEnsemble(description, schema, link, forest.withCover(cover), base, aggregate, precision);
+        return new TreeEnsemble(
+                description, schema, link, forest.withCover(cover), base, aggregate, precision, required);
     }
 
     /** Longest path from a root to a leaf, in edges. */
@@ -198,8 +229,20 @@ public final class TreeEnsemble implements Model {
         return max;
     }
 
-    /** Copies a row as the library sees it: rounded to float where it compares floats. */
+    /**
+     * Copies a row as the library sees it: rounded to float where it compares floats.
+     *
+     * @throws ExplainException {@code MISSING_NOT_ALLOWED} if a feature is missing for which the model has no rule
+     */
     public void prepare(double[] values, int from, double[] row) {
+        for (int j = 0; j < required.length; j++) {
+            if (required[j] && Double.isNaN(values[from + j])) {
+                throw new ExplainException(
+                        Code.MISSING_NOT_ALLOWED,
+                        "The feature \"%s\" is missing; it never was in training, so the model has no rule for it. Impute it first."
+                                .formatted(schema.features().get(j).name()));
+            }
+        }
         if (precision == Precision.DOUBLE) {
             System.arraycopy(values, from, row, 0, row.length);
         } else {

@@ -5,6 +5,7 @@ import dev.clew.explain.model.Rows;
 import dev.clew.explain.model.TreeEnsemble;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the rows of a batch through the kernels, in blocks shared out to threads. Which kernel takes a row changes no bit. */
@@ -13,24 +14,36 @@ final class Batch {
     private static final int BLOCK_FROM = 16;
 
     private final TreeEnsemble model;
-    private final Columns columns;
     private final PathTree[] trees;
-    private final PathTree[][] byOutput;
+    private final int[][] byOutput;
 
-    Batch(TreeEnsemble model, Columns columns, PathTree[] trees) {
+    /** Made when the row kernel first needs them. */
+    private final AtomicReferenceArray<RowTable> tables;
+
+    Batch(TreeEnsemble model, PathTree[] trees) {
         this.model = model;
-        this.columns = columns;
         this.trees = trees;
-        byOutput = new PathTree[model.outputs()][];
+        tables = new AtomicReferenceArray<>(trees.length);
+        byOutput = new int[model.outputs()][];
         int[] count = new int[byOutput.length];
         for (PathTree tree : trees) {
             count[tree.output]++;
         }
-        Arrays.setAll(byOutput, output -> new PathTree[count[output]]);
+        Arrays.setAll(byOutput, output -> new int[count[output]]);
         Arrays.fill(count, 0);
-        for (PathTree tree : trees) {
-            byOutput[tree.output][count[tree.output]++] = tree;
+        for (int t = 0; t < trees.length; t++) {
+            byOutput[trees[t].output][count[trees[t].output]++] = t;
         }
+    }
+
+    private RowTable table(int tree) {
+        RowTable table = tables.get(tree);
+        if (table == null) {
+            // Two threads may both make it; they make the same.
+            table = new RowTable(trees[tree]);
+            tables.set(tree, table);
+        }
+        return table;
     }
 
     /** Adds attributions to {@code values}, rows × outputs × features. */
@@ -50,7 +63,7 @@ final class Batch {
         private final Rows rows;
         private final double[] values;
         private final int width;
-        private final RowKernel rowKernel = new RowKernel(model, columns, trees);
+        private final RowKernel rowKernel = new RowKernel(model, trees);
         private final @Nullable BlockKernel blockKernel;
         private final double[] row;
 
@@ -59,7 +72,7 @@ final class Batch {
             this.values = values;
             width = rows.width();
             row = new double[width];
-            blockKernel = rows.count() < BLOCK_FROM ? null : new BlockKernel(model, columns, trees);
+            blockKernel = rows.count() < BLOCK_FROM ? null : new BlockKernel(model, trees);
         }
 
         void add(int from, int count) {
@@ -75,11 +88,11 @@ final class Batch {
             blockKernel.start(block, count, width);
             for (int output = 0; output < byOutput.length; output++) {
                 blockKernel.clear();
-                for (PathTree tree : byOutput[output]) {
-                    if (tree.depth <= BlockKernel.MAX_DEPTH) {
-                        blockKernel.add(tree);
+                for (int t : byOutput[output]) {
+                    if (trees[t].depth <= BlockKernel.MAX_DEPTH) {
+                        blockKernel.add(trees[t]);
                     } else {
-                        deep(tree, block, count, blockKernel.phi());
+                        deep(t, block, count, blockKernel.phi());
                     }
                 }
                 double[][] phi = blockKernel.phi();
@@ -96,13 +109,14 @@ final class Batch {
             for (int i = from; i < from + count; i++) {
                 model.prepare(rows.values(), i * width, row);
                 rowKernel.start(row);
-                for (PathTree tree : trees) {
-                    rowKernel.add(tree, values, (i * byOutput.length + tree.output) * width);
+                for (int t = 0; t < trees.length; t++) {
+                    int at = (i * byOutput.length + trees[t].output) * width;
+                    rowKernel.add(trees[t], table(t), values, at);
                 }
             }
         }
 
-        private void deep(PathTree tree, double[] block, int count, double[][] phi) {
+        private void deep(int t, double[] block, int count, double[][] phi) {
             double[] own = new double[width];
             for (int i = 0; i < count; i++) {
                 System.arraycopy(block, i * width, row, 0, width);
@@ -110,7 +124,7 @@ final class Batch {
                     own[j] = phi[j][i];
                 }
                 rowKernel.start(row);
-                rowKernel.add(tree, own, 0);
+                rowKernel.add(trees[t], table(t), own, 0);
                 for (int j = 0; j < width; j++) {
                     phi[j][i] = own[j];
                 }

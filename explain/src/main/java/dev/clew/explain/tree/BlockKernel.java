@@ -1,5 +1,6 @@
 package dev.clew.explain.tree;
 
+import dev.clew.explain.model.Columns;
 import dev.clew.explain.model.TreeEnsemble;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Path-dependent attributions of a block of rows at once: the tree is walked depth-first, and every step is a plain loop
  * over the rows of the block, which the compiler turns into vector instructions.
  *
- * <p>The same operations in the same order per row as {@link RowKernel}, so both give the same bits. Confined to one
+ * <p>The same operations in the same order per row as {@link RowKernel}, so both give the
+ * same bits. Confined to one
  * thread; memory is depth × order × rows.
  */
 final class BlockKernel {
@@ -36,9 +38,9 @@ final class BlockKernel {
     private final double[][][] rightWork;
     private final double[][] phi;
 
-    BlockKernel(TreeEnsemble model, Columns columns, PathTree[] trees) {
+    BlockKernel(TreeEnsemble model, PathTree[] trees) {
         this.model = model;
-        this.columns = columns;
+        columns = model.columns();
         int levels = 1;
         int order = 1;
         for (PathTree tree : trees) {
@@ -106,8 +108,10 @@ final class BlockKernel {
         int other = at + PathTree.SETS * k;
         double[] a = tree.constants;
         double[] sum = phi[tree.feature[v]];
-        if (left < 0 && right < 0) {
-            leaf(c, sum, a, at, k, p, m);
+        if (tree.isTwig(v)) {
+            for (int i = 0; i < k; i++) {
+                leaf(c[i], sum, a, at + i, k, p, m);
+            }
             return;
         }
         double[][] l = leftWork[level + 1];
@@ -126,15 +130,17 @@ final class BlockKernel {
             taken[level + 1] = m;
             visit(tree, left, l);
         }
-        if (left < 0) {
-            leaf(c, sum, a, at, k, p, m);
-            join(c, r, c, sum, a, other, k, p, m);
-        } else if (right < 0) {
-            leaf(c, sum, a, other, k, p, m);
-            join(c, l, c, sum, a, at, k, p, m);
-        } else {
-            credit(l, sum, a, at, k, p, m);
-            join(l, r, c, sum, a, other, k, p, m);
+        for (int i = 0; i < k; i++) {
+            if (left < 0) {
+                leaf(c[i], sum, a, at + i, k, p, m);
+                join(c[i], r[i], c[i], sum, a, other + i, k, p, m);
+            } else if (right < 0) {
+                leaf(c[i], sum, a, other + i, k, p, m);
+                join(c[i], l[i], c[i], sum, a, at + i, k, p, m);
+            } else {
+                credit(l[i], sum, a, at + i, k, p, m);
+                join(l[i], r[i], c[i], sum, a, other + i, k, p, m);
+            }
         }
     }
 
@@ -157,42 +163,36 @@ final class BlockKernel {
         }
     }
 
-    private void leaf(double[][] c, double[] sum, double[] a, int at, int k, double @Nullable [] p, double[] m) {
-        for (int i = 0; i < k; i++) {
-            if (p == null) {
-                Loops.leaf(c[i], sum, a, at + i, k, m, rows);
-            } else {
-                Loops.leaf(c[i], sum, a, at + i, k, p, m, rows);
-            }
+    private void leaf(double[] c, double[] sum, double[] a, int at, int k, double @Nullable [] p, double[] m) {
+        if (p == null) {
+            Loops.leaf(c, sum, a, at, k, m, rows);
+        } else {
+            Loops.leaf(c, sum, a, at, k, p, m, rows);
         }
     }
 
-    private void credit(double[][] h, double[] sum, double[] a, int at, int k, double @Nullable [] p, double[] m) {
-        for (int i = 0; i < k; i++) {
-            if (p == null) {
-                Loops.credit(h[i], sum, a, at + i, k, m, rows);
-            } else {
-                Loops.credit(h[i], sum, a, at + i, k, p, m, rows);
-            }
+    private void credit(double[] h, double[] sum, double[] a, int at, int k, double @Nullable [] p, double[] m) {
+        if (p == null) {
+            Loops.credit(h, sum, a, at, k, m, rows);
+        } else {
+            Loops.credit(h, sum, a, at, k, p, m, rows);
         }
     }
 
     private void join(
-            double[][] c,
-            double[][] h,
-            double[][] to,
+            double[] c,
+            double[] h,
+            double[] to,
             double[] sum,
             double[] a,
             int at,
             int k,
             double @Nullable [] p,
             double[] m) {
-        for (int i = 0; i < k; i++) {
-            if (p == null) {
-                Loops.join(c[i], h[i], to[i], sum, a, at + i, k, m, rows);
-            } else {
-                Loops.join(c[i], h[i], to[i], sum, a, at + i, k, p, m, rows);
-            }
+        if (p == null) {
+            Loops.join(c, h, to, sum, a, at, k, m, rows);
+        } else {
+            Loops.join(c, h, to, sum, a, at, k, p, m, rows);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.clew.explain.tree;
 
+import dev.clew.explain.model.Columns;
 import dev.clew.explain.model.TreeEnsemble;
 
 /**
@@ -73,7 +74,7 @@ final class PathTree {
     /** Expected value of the tree under its covers. */
     final double expected;
 
-    PathTree(TreeEnsemble model, Columns columns, int tree) {
+    PathTree(TreeEnsemble model, int tree) {
         output = model.treeOutput(tree);
         order = Quadrature.order(model.widestPath(tree));
         int root = model.root(tree);
@@ -99,10 +100,10 @@ final class PathTree {
         depth = order(model, root);
         int size = 0;
         for (int v = 0; v < count; v++) {
-            column[v] = columns.column(source[v]);
-            bound[v] = columns.bound(source[v]);
+            column[v] = model.columns().column(source[v]);
+            bound[v] = model.columns().bound(source[v]);
             at[v] = size;
-            size += SETS * order * (left[v] < 0 && right[v] < 0 ? 1 : 2);
+            size += SETS * order * (isTwig(v) ? 1 : 2);
         }
         constants = new double[size];
         expected = prepare(model, scale);
@@ -183,6 +184,11 @@ final class PathTree {
         return sum;
     }
 
+    /** Whether both children are leaves. */
+    boolean isTwig(int v) {
+        return left[v] < 0 && right[v] < 0;
+    }
+
     static double share(double parent, double child) {
         return parent <= 0 ? 0.5 : Math.max(child / parent, MIN_SHARE);
     }
@@ -190,8 +196,7 @@ final class PathTree {
     /** Fills in one child. A leaf is added to what stands there, so that two leaves give their sum. */
     private void edge(int v, int side, double q, double before, double leaf) {
         int inner = side == 0 ? left[v] : right[v];
-        boolean together = left[v] < 0 && right[v] < 0;
-        int from = at[v] + (side == 1 && !together ? SETS * order : 0);
+        int from = at[v] + (side == 1 && !isTwig(v) ? SETS * order : 0);
         for (int i = 0; i < order; i++) {
             double t = Quadrature.nodes(order)[i];
             double taken = 1 + (q - 1) * t;

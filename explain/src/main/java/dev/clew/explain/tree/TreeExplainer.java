@@ -31,17 +31,16 @@ public final class TreeExplainer {
     private TreeExplainer(TreeEnsemble model, String coverSource) {
         this.model = model;
         this.coverSource = coverSource;
-        var columns = new Columns(model);
         trees = new PathTree[model.trees()];
         base = new double[model.outputs()];
         for (int output = 0; output < base.length; output++) {
             base[output] = model.base(output);
         }
         for (int tree = 0; tree < trees.length; tree++) {
-            trees[tree] = new PathTree(model, columns, tree);
+            trees[tree] = new PathTree(model, tree);
             base[trees[tree].output] += trees[tree].expected;
         }
-        batch = new Batch(model, columns, trees);
+        batch = new Batch(model, trees);
     }
 
     /**

@@ -85,17 +85,36 @@ class HostileModelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"xgboost/categorical-3.2.0.json", "xgboost/categorical-3.2.0.ubj"})
+    @ValueSource(
+            strings = {
+                "xgboost/categorical-3.2.0.json",
+                "xgboost/categorical-3.2.0.ubj",
+                "lightgbm/pandas.txt",
+                "catboost/onehot.json",
+                "onnx/imputed.onnx",
+                "onnx/version5.onnx"
+            })
     void refusesEveryTruncationWithATypedError(String file) throws IOException {
         byte[] bytes = golden(file);
-        for (int length = 0; length < bytes.length - 1; length += 1 + length / 200) {
+        // What follows the last tree of a LightGBM file is not needed; all other formats end with their last byte.
+        int needed = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("end of trees");
+        int end = needed > 0 ? needed + 8 : file.endsWith(".onnx") ? bytes.length - 40 : bytes.length - 1;
+        for (int length = 0; length < end; length += 1 + length / 200) {
             byte[] cut = Arrays.copyOf(bytes, length);
-            assertThatThrownBy(() -> Models.read(cut)).isInstanceOf(ExplainException.class);
+            assertThatThrownBy(() -> Models.read(cut)).as("%d bytes", length).isInstanceOf(ExplainException.class);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"xgboost/categorical-3.2.0.json", "xgboost/categorical-3.2.0.ubj"})
+    @ValueSource(
+            strings = {
+                "xgboost/categorical-3.2.0.json",
+                "xgboost/categorical-3.2.0.ubj",
+                "lightgbm/pandas.txt",
+                "catboost/onehot.json",
+                "onnx/imputed.onnx",
+                "onnx/version5.onnx"
+            })
     void answersEveryDamagedFileWithAModelOrATypedError(String file) throws IOException {
         byte[] bytes = golden(file);
         var random = new Random(7);
@@ -114,5 +133,76 @@ class HostileModelsTest {
             }
         }
         assertThat(refused).isPositive();
+    }
+
+    private static void refusedChange(String file, String from, String to, Code code) throws IOException {
+        String text = new String(golden(file), StandardCharsets.ISO_8859_1);
+        assertThat(text).contains(from);
+        byte[] changed = text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> Models.read(changed))
+                .isInstanceOfSatisfying(
+                        ExplainException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void refusesHostileLightgbmFiles() throws IOException {
+        String file = "lightgbm/pandas.txt";
+        refusedChange(file, "version=v4", "version=v9", Code.UNSUPPORTED_MODEL);
+        refusedChange(file, "left_child=", "left_child=0 ", Code.MALFORMED_MODEL);
+        refusedChange(file, "num_leaves=", "num_leaves=2000000000\nx=", Code.MALFORMED_MODEL);
+        refusedChange(file, "num_leaves=", "num_leaves=-3\nx=", Code.MALFORMED_MODEL);
+        refusedChange(file, "max_feature_idx=3", "max_feature_idx=900000", Code.MALFORMED_MODEL);
+        refusedChange(file, "num_tree_per_iteration=1", "num_tree_per_iteration=0", Code.MALFORMED_MODEL);
+        refusedChange(file, "is_linear=0", "is_linear=1", Code.UNSUPPORTED_MODEL);
+        refusedChange(file, "leaf_value=", "leaf_value=nan ", Code.MALFORMED_MODEL);
+        String tree =
+                "num_leaves=3\nsplit_feature=0 1\nthreshold=1 1\ndecision_type=0 0\nleaf_value=1 2 3\nnum_cat=0\n";
+        for (String children : List.of("left_child=1 0\nright_child=-1 -2", "left_child=1 -1\nright_child=-1 -3")) {
+            String text = "tree\nversion=v4\nnum_tree_per_iteration=1\nmax_feature_idx=1\nfeature_names=a b\n\nTree=0\n"
+                    + tree + children + "\n\nend of trees\n";
+            refused(text, Code.MALFORMED_MODEL);
+        }
+    }
+
+    @Test
+    void refusesHostileCatboostFiles() throws IOException {
+        String file = "catboost/onehot.json";
+        refusedChange(file, "\"OneHotFeature\"", "\"OnlineCtr\"", Code.UNSUPPORTED_MODEL);
+        refusedChange(file, "\"flat_feature_index\":0", "\"flat_feature_index\":4", Code.MALFORMED_MODEL);
+        refusedChange(file, "\"flat_feature_index\":0", "\"flat_feature_index\":-4", Code.MALFORMED_MODEL);
+        refusedChange(file, "\"float_feature_index\":0", "\"float_feature_index\":77", Code.MALFORMED_MODEL);
+        refusedChange(file, "\"oblivious_trees\"", "\"trees\"", Code.UNSUPPORTED_MODEL);
+    }
+
+    @Test
+    void refusesMissingValuesThatCatboostNeverSaw() throws IOException {
+        Model model = Models.read(golden("catboost/regression.json"));
+        double[] row = new double[model.schema().size()];
+        row[2] = Double.NaN;
+        assertThatThrownBy(() -> model.predict(row))
+                .isInstanceOfSatisfying(
+                        ExplainException.class, e -> assertThat(e.code()).isEqualTo(Code.MISSING_NOT_ALLOWED));
+    }
+
+    @Test
+    void readsLinearModelsAndRefusesMisspeltOnes() {
+        String good = """
+                {"format": "clew/linear/1", "features": ["a", {"name": "b", "categories": ["x", "y"]}],
+                 "coefficients": [2, -1], "intercept": 0.5, "link": "logistic"}""";
+        Model model = Models.read(good.getBytes(StandardCharsets.UTF_8));
+        assertThat(model.predict(new double[] {1, 1}).margin()).isEqualTo(1.5);
+        assertThat(model.predict(new double[] {1, 1}).value()).isEqualTo(Link.logistic(1.5));
+        refused(good.replace("intercept", "intercpt"), Code.MALFORMED_MODEL);
+        refused(good.replace("[2, -1]", "[2]"), Code.MALFORMED_MODEL);
+        refused(good.replace("linear/1", "linear/2"), Code.UNSUPPORTED_MODEL);
+        refused(good.replace("\"b\"", "\"a\""), Code.MALFORMED_MODEL);
+    }
+
+    @Test
+    void refusesOnnxGraphsByTheOperatorThatIsInTheWay() throws IOException {
+        refusedChange("onnx/imputed.onnx", "Imputer", "Imputed", Code.UNSUPPORTED_MODEL);
+        refusedChange("onnx/imputed.onnx", "TreeEnsembleClassifier", "TreeEnsembleClassifies", Code.UNSUPPORTED_MODEL);
+        refusedChange("onnx/imputed.onnx", "BRANCH_LEQ", "BRANCH_LEX", Code.MALFORMED_MODEL);
+        refusedChange("onnx/imputed.onnx", "nodes_truenodeids", "nodes_truenodeidx", Code.MALFORMED_MODEL);
     }
 }

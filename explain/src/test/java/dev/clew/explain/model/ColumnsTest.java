@@ -1,4 +1,4 @@
-package dev.clew.explain.tree;
+package dev.clew.explain.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +29,7 @@ class ColumnsTest {
             document.tree(XgboostDocument.randomTree(random, 5, 6));
         }
         var model = document.model();
-        var columns = new Columns(model);
+        var columns = model.columns();
         int asked = 0;
         for (int v = 0; v < model.nodes(); v++) {
             if (model.left(v) < 0 || columns.column(v) < 0) {

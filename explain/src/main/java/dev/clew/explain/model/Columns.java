@@ -1,7 +1,5 @@
-package dev.clew.explain.tree;
+package dev.clew.explain.model;
 
-import dev.clew.explain.model.Split;
-import dev.clew.explain.model.TreeEnsemble;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,9 +14,11 @@ import java.util.Map;
  * everything where it goes left, above everything where it goes right. Splits by equality or by sets of categories stay
  * direct questions to the model. Immutable.
  */
-final class Columns {
-    private static final int MISSING_LEFT = -1;
-    private static final int MISSING_RIGHT = Integer.MAX_VALUE;
+public final class Columns {
+    static final int MISSING_LEFT = -1;
+
+    /** Above every other rank, and far enough from the end of the range that differences do not overflow. */
+    static final int MISSING_RIGHT = 1 << 30;
 
     private record Key(int feature, byte rule, boolean reversed) {}
 
@@ -99,26 +99,26 @@ final class Columns {
         return alwaysBelow(op, threshold) ? cuts.length + 1 : Arrays.binarySearch(cuts, cut(op, threshold)) + 1;
     }
 
-    int count() {
+    public int count() {
         return keys.size();
     }
 
     /** Column of a node of the model; −1 if the model must be asked directly. */
-    int column(int node) {
+    public int column(int node) {
         return column[node];
     }
 
     /** A rank below this goes left; at least 1. */
-    int bound(int node) {
+    public int bound(int node) {
         return bound[node];
     }
 
-    int feature(int column) {
+    public int feature(int column) {
         return keys.get(column).feature;
     }
 
     /** Rank of a prepared value. */
-    int rank(int column, double x) {
+    public int rank(int column, double x) {
         Key key = keys.get(column);
         double value = x;
         int missing = (key.rule & Split.MISSING_LEFT) != 0 ? MISSING_LEFT : MISSING_RIGHT;

@@ -1,0 +1,163 @@
+package dev.clew.explain.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clew.explain.model.FeatureSchema.UnknownCategory;
+import dev.clew.explain.tree.TreeExplainer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models and answers of real LightGBM, CatBoost and ONNX Runtime; see golden/SOURCE.md. */
+class GoldenModelsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Model model(String file) throws IOException {
+        try (var in = GoldenModelsTest.class.getResourceAsStream("/golden/" + file)) {
+            return Models.read(in);
+        }
+    }
+
+    private static List<JsonNode> cases(String name) throws IOException {
+        var cases = new ArrayList<JsonNode>();
+        try (var in = GoldenModelsTest.class.getResourceAsStream("/golden/" + name + ".jsonl");
+                var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                cases.add(JSON.readTree(line));
+            }
+        }
+        assertThat(cases).isNotEmpty();
+        return cases;
+    }
+
+    private static double[] row(Model model, JsonNode x) {
+        double[] row = new double[model.schema().size()];
+        assertThat(x.size()).isEqualTo(row.length);
+        for (int i = 0; i < row.length; i++) {
+            JsonNode value = x.get(i);
+            row[i] = model.schema()
+                    .encode(
+                            i,
+                            value.isNull() ? null : value.isTextual() ? value.asText() : value.numberValue(),
+                            UnknownCategory.REFUSE);
+        }
+        return row;
+    }
+
+    private static double[] numbers(JsonNode array) {
+        double[] numbers = new double[array.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = array.get(i).asDouble();
+        }
+        return numbers;
+    }
+
+    private static void contributes(Model model, double[] row, JsonNode expected, double divisor, double tolerance) {
+        var attribution = TreeExplainer.of(model).explain(row);
+        assertThat(attribution.flags()).isEmpty();
+        for (int o = 0; o < model.outputs(); o++) {
+            double[] own = numbers(expected.get(o));
+            assertThat(own).hasSize(row.length + 1);
+            for (int j = 0; j < row.length; j++) {
+                assertThat(attribution.phi(o)[j]).as("feature %d", j).isCloseTo(own[j] / divisor, within(tolerance));
+            }
+            assertThat(attribution.base()[o]).isCloseTo(own[row.length] / divisor, within(tolerance));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "missing-nan",
+                "missing-zero",
+                "missing-none",
+                "sigmoid",
+                "dart",
+                "leaf",
+                "multiclass",
+                "multiclassova",
+                "poisson",
+                "sqrt",
+                "categories",
+                "pandas",
+                "forest"
+            })
+    void agreesWithLightgbm(String name) throws IOException {
+        var model = (TreeEnsemble) model("lightgbm/" + name + ".txt");
+        // For a random forest LightGBM divides predictions by the number of trees, raw scores and contributions not.
+        double divisor = name.equals("forest") ? model.trees() : 1;
+        for (JsonNode line : cases("lightgbm/" + name)) {
+            double[] row = row(model, line.get("x"));
+            var prediction = model.predict(row);
+            double[] margin = numbers(line.get("margin"));
+            double[] value = numbers(line.get("value"));
+            for (int o = 0; o < model.outputs(); o++) {
+                double own = margin[o] / (name.equals("forest") ? divisor(margin[o], value[o], divisor) : 1);
+                assertThat(prediction.margins()[o]).isCloseTo(own, within(divisor == 1 ? 0 : 1e-12));
+                assertThat(prediction.values()[o]).isCloseTo(value[o], within(1e-12 * Math.max(1, Math.abs(value[o]))));
+            }
+            contributes(model, row, line.get("contributions"), divisor, 1e-9);
+        }
+    }
+
+    /** Versions differ in whether raw scores of a forest are sums or averages; the value says which. */
+    private static double divisor(double margin, double value, double trees) {
+        return Math.abs(Link.logistic(margin) - value) < 1e-9 ? 1 : trees;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing-min", "missing-max", "regression", "multi", "onehot"})
+    void agreesWithCatboost(String name) throws IOException {
+        Model model = model("catboost/" + name + ".json");
+        for (JsonNode line : cases("catboost/" + name)) {
+            double[] row = row(model, line.get("x"));
+            var prediction = model.predict(row);
+            for (int o = 0; o < model.outputs(); o++) {
+                assertThat(prediction.margins()[o])
+                        .isCloseTo(line.get("margin").get(o).asDouble(), within(1e-9));
+                assertThat(prediction.values()[o])
+                        .isCloseTo(line.get("value").get(o).asDouble(), within(1e-9));
+            }
+            contributes(model, row, line.get("contributions"), 1, 1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tree",
+                "forest",
+                "forest-classes",
+                "forest-binary",
+                "boosting",
+                "boosting-classes",
+                "logistic",
+                "softmax",
+                "linear",
+                "scaled-forest",
+                "imputed",
+                "xgboost",
+                "lightgbm",
+                "version5"
+            })
+    void agreesWithOnnxRuntime(String name) throws IOException {
+        Model model = model("onnx/" + name + ".onnx");
+        for (JsonNode line : cases("onnx/" + name)) {
+            double[] row = row(model, line.get("x"));
+            double[] values = model.predict(row).values();
+            double[] expected = numbers(line.get("value"));
+            assertThat(values).hasSize(expected.length);
+            for (int o = 0; o < values.length; o++) {
+                assertThat(values[o]).isCloseTo(expected[o], within(1e-6 * Math.max(1, Math.abs(expected[o]))));
+            }
+        }
+    }
+}
