@@ -6,6 +6,7 @@ import dev.clew.server.access.PrincipalDescriptions;
 import dev.clew.server.access.SodConfig;
 import dev.clew.server.api.AccessApi;
 import dev.clew.server.api.ApprovalsApi;
+import dev.clew.server.api.BackupApi;
 import dev.clew.server.api.DatasetsApi;
 import dev.clew.server.api.DecisionsApi;
 import dev.clew.server.api.DeploymentsApi;
@@ -17,6 +18,9 @@ import dev.clew.server.api.ServiceApi;
 import dev.clew.server.api.SessionApi;
 import dev.clew.server.api.TraceApi;
 import dev.clew.server.api.WebApp;
+import dev.clew.server.backup.Backups;
+import dev.clew.server.backup.RestoredCopy;
+import dev.clew.server.backup.Source;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
@@ -45,6 +49,7 @@ import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.ledgers.EntryExtras;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
+import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.privacy.ErasureLog;
 import dev.clew.server.privacy.ErasureStep;
 import dev.clew.server.privacy.Privacy;
@@ -62,6 +67,7 @@ import dev.clew.server.trace.Trace;
 import dev.clew.server.tracking.Tracking;
 import dev.clew.server.tracking.TrackingDescriptions;
 import dev.clew.server.vault.KeyVault;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -94,13 +100,17 @@ public final class Wiring implements AutoCloseable {
         try {
             java.nio.file.Files.createDirectories(keys);
             var database = add(SqliteDatabase.open(path.resolve("clew.db")));
+            requireKeys(database, path, config);
             var vault = add(
                     KeyVault.open(keys.resolve("root.key"), JdbcKeyStore.openSqlite(keys.resolve("vault.db")), clock));
+            var restored = RestoredCopy.in(path);
+            var succession = restored.flatMap(copy -> copy.succession(database, vault, config.ledger()));
             var journal = add(Journal.on(database, clock, JournalConfig.DEFAULT)
                     .recordKeys(new VaultRecordKeys(vault))
                     .freeBytes(() -> path.toFile().getUsableSpace())
                     .onPoisoned(Wiring::halt)
                     .open());
+            succession.ifPresent(next -> restored.orElseThrow().enter(next, journal));
             var ledgers = add(Ledgers.open(database, journal, vault, path, config.ledger(), clock, failure -> halt()));
 
             // Closed before the ledger is, so that its last checkpoint covers every record.
@@ -155,7 +165,19 @@ public final class Wiring implements AutoCloseable {
                     access::isSolo,
                     erasureSteps,
                     clock));
+            restored.ifPresent(copy -> copy.finish(journal, ledgers.entries(), privacy::repeat));
             privacy.resume();
+            var backups = add(new Backups(
+                    journal,
+                    new Source(
+                            path,
+                            database,
+                            vault::copyTo,
+                            privacy.erasuresFile(),
+                            List.of(privacy::hold),
+                            config.ledger(),
+                            Version.TEXT),
+                    clock));
             var entries = new EntryReader(ledgers, vault);
             var trace = new Trace(
                     database,
@@ -195,6 +217,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new TraceApi(trace).routes());
             routes.addAll(new DecisionsApi(decisions, explanations, feedback, audit, proofs).routes());
             routes.addAll(new FeedbackApi(feedback, clock).routes());
+            routes.addAll(new BackupApi(backups).routes());
             routes.addAll(new PrivacyApi(privacy.subjects(), privacy.erasures()).routes());
             routes.addAll(new MlflowService().routes());
             routes.addAll(new MlflowExperiments(tracking).routes());
@@ -211,6 +234,17 @@ public final class Wiring implements AutoCloseable {
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** A log without its keys gets no new ones: nothing could be opened with them, and nothing signed. */
+    private static void requireKeys(SqliteDatabase database, Path path, Config config) {
+        if (!Files.exists(path.resolve("keys/vault.db"))
+                && database.read(sql -> StoredLog.of(sql, path, config.ledger()))
+                        .isPresent()) {
+            throw new ClewException(
+                    ErrorCode.KEY_MISSING,
+                    "The data directory has no keys/vault.db, so its log cannot be signed nor anything sealed be opened. Put vault.db of the key archive and your root.key into keys; clew verify and clew export work without.");
         }
     }
 

@@ -45,6 +45,7 @@ final class TestServer implements AutoCloseable {
         this.directory = DataDirectory.take(data);
         try {
             this.wiring = new Wiring(config(root, settings), directory, steps);
+            directory.answersAt(wiring.url());
         } catch (RuntimeException e) {
             directory.close();
             throw e;

@@ -12,8 +12,10 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = ClewCommand.Version.class,
         subcommands = {
+            BackupCommand.class,
             ConfigCommand.class,
             ExportCommand.class,
+            RestoreCommand.class,
             ServeCommand.class,
             TokenCommand.class,
             TraceCommand.class,

@@ -7,14 +7,19 @@ import dev.clew.server.storage.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Waiting requests that nothing deleted be left in the store's files; served between groups. Thread-safe; {@link #run} is the writer's. */
 final class Scrubbing {
-    /** A read may last 2 s; what reads longer is no reason to hold up the others. */
+    /** A read may last 2 s; for what reads longer (a backup, a check) it is tried again later. */
     private static final int MAX_TRIES = 40;
+
+    /** Each try may hold up a group for a moment, so they are spaced. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
     private int tries;
+    private long nextNanos = System.nanoTime();
     private boolean stopped;
 
     synchronized CompletableFuture<Boolean> ask() {
@@ -33,7 +38,7 @@ final class Scrubbing {
         synchronized (this) {
             asked = List.copyOf(waiting);
         }
-        if (asked.isEmpty()) {
+        if (asked.isEmpty() || System.nanoTime() - nextNanos < 0) {
             return;
         }
         try {
@@ -42,6 +47,7 @@ final class Scrubbing {
             asked.forEach(each -> each.complete(true));
         } catch (StorageException e) {
             tries++;
+            nextNanos = System.nanoTime() + PAUSE_NANOS;
             if (e.failure() != StorageException.Failure.BUSY) {
                 done(asked);
                 asked.forEach(each -> each.completeExceptionally(Health.unavailable(e)));

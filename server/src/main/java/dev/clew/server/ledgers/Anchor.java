@@ -50,8 +50,9 @@ final class Anchor {
         }
         try {
             SignedNote note = SignedNote.parse(Files.readAllBytes(file));
-            note.verify(java.util.List.of(key));
-            return Optional.of(Checkpoint.parse(note.text()));
+            return note.verify(java.util.List.of(key)).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Checkpoint.parse(note.text()));
         } catch (NoteException e) {
             return Optional.empty();
         }

@@ -11,10 +11,12 @@ import java.util.List;
 
 /** The two keys every checkpoint is signed with, made again from their seeds at each start. Immutable. */
 record LogKeys(Ed25519Signer ed25519, MlDsa44Signer mlDsa44) {
+    /** A log that took a new name signs with other keys than the one it came from. */
     static LogKeys of(Vault vault, String origin) {
+        String generation = origin.substring(Succession.ancestor(origin).length());
         return new LogKeys(
-                Ed25519Signer.of(origin, vault.signingSeed("log/ed25519")),
-                MlDsa44Signer.of(origin, vault.signingSeed("log/mldsa44")));
+                Ed25519Signer.of(origin, vault.signingSeed("log/ed25519" + generation)),
+                MlDsa44Signer.of(origin, vault.signingSeed("log/mldsa44" + generation)));
     }
 
     List<CheckpointSigner> signers() {

@@ -114,9 +114,12 @@ final class Recovery {
     private static void requireSigned(LedgerRows.Signed newest, LogKeys keys) {
         try {
             SignedNote note = note(newest);
-            note.verify(List.of(keys.ed25519().verifierKey(), keys.mlDsa44().verifierKey()));
+            var signatures = note.verify(
+                    List.of(keys.ed25519().verifierKey(), keys.mlDsa44().verifierKey()));
             Checkpoint checkpoint = Checkpoint.parse(note.text());
-            if (checkpoint.size() == newest.size() && Arrays.equals(checkpoint.root(), newest.root())) {
+            if (signatures.size() == 2
+                    && checkpoint.size() == newest.size()
+                    && Arrays.equals(checkpoint.root(), newest.root())) {
                 return;
             }
         } catch (NoteException e) {

@@ -69,19 +69,30 @@ public final class ErasureLog {
         return file;
     }
 
+    /** Makes the file if there is none: that nobody was erased is told too. */
+    void begin() throws IOException {
+        if (!Files.exists(file)) {
+            write("");
+        }
+    }
+
     /** Appends an erasure unless it is there; durable when it returns. */
     void append(Line line) throws IOException {
         if (Files.exists(file)
                 && read(file).stream().anyMatch(known -> known.erasure().equals(line.erasure()))) {
             return;
         }
+        write(line.text());
+    }
+
+    private void write(String line) throws IOException {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
         Files.createDirectories(directory);
         try (var channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = endOfLines(channel);
             channel.truncate(end);
-            String text = (end == 0 ? "%s %s\n".formatted(FORMAT, origin) : "") + line.text();
+            String text = (end == 0 ? "%s %s\n".formatted(FORMAT, origin) : "") + line;
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             for (long at = end; bytes.hasRemaining(); ) {
                 at += channel.write(bytes, at);

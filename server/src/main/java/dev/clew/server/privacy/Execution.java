@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,7 @@ final class Execution {
     private final Handles handles;
     private final Duration backupHorizon;
     private final Consumer<ErasureStep> passed;
+    private final ReentrantLock rewriting = new ReentrantLock();
 
     Execution(
             Journal journal,
@@ -95,8 +97,23 @@ final class Execution {
         passed.accept(ErasureStep.NOTED);
     }
 
+    /** Waits until no file is being rewritten; what is returned is closed by the same thread. */
+    AutoCloseable hold() {
+        rewriting.lock();
+        return rewriting::unlock;
+    }
+
     /** Removes what is left of the person, proves it, and forgets who it was. */
     void forget(Uid erasure) {
+        rewriting.lock();
+        try {
+            forgetNow(erasure);
+        } finally {
+            rewriting.unlock();
+        }
+    }
+
+    private void forgetNow(Uid erasure) {
         var open = vault.erasing().find(erasure);
         if (open.isPresent()) {
             Uid psid = open.get().psid();
@@ -126,11 +143,11 @@ final class Execution {
         journal.write(SYSTEM, new ErasureCommand.Release(erasure));
     }
 
-    /** An erasure of which a restored copy knows no request. */
+    /** An erasure of which a restored copy knows no request, and so not where it was made. */
     private static Erasure repeated(Uid erasure) {
         return Erasure.requested(
                 erasure,
-                Scopes.DEFAULT_ORGANISATION,
+                Scopes.DEFAULT_PROJECT,
                 LegalBasis.RESTORE,
                 SYSTEM.who(),
                 erasure.epochMillis() * 1_000,

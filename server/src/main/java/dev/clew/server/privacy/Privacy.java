@@ -13,6 +13,8 @@ import dev.clew.server.storage.Database;
 import dev.clew.server.vault.Erasing;
 import dev.clew.server.vault.Vault;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -81,6 +83,21 @@ public final class Privacy implements AutoCloseable {
         return erasures;
     }
 
+    /** The file of erasures, begun if there is none. */
+    public Path erasuresFile() {
+        try {
+            log.begin();
+            return log.file();
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** Waits until no erasure rewrites files, and lets them go on when what is returned is closed, by the same thread. */
+    public AutoCloseable hold() {
+        return execution.hold();
+    }
+
     /** Goes on, in the background, with every erasure that a stop or kill interrupted. */
     public void resume() {
         Set<Uid> waiting = new HashSet<>();
@@ -97,13 +114,23 @@ public final class Privacy implements AutoCloseable {
         waiting.forEach(queue::start);
     }
 
+    /** As {@link #repeat(List)}, the erasures of a file; none when there is no such file. */
+    public int repeat(Path erasures) {
+        try {
+            return Files.exists(erasures) ? repeat(ErasureLog.read(erasures)) : 0;
+        } catch (IOException e) {
+            throw new ClewException(
+                    ErrorCode.CONFIGURATION, "The erasures to be repeated cannot be read; restore the copy again.", e);
+        }
+    }
+
     /**
      * Repeats erasures that are newer than a restored copy, before it serves: destroys each key and every trace, with entries of its own,
      * and keeps the lines for the next restore.
      *
      * @return erasures that the copy still had something of
      */
-    public int repeat(List<ErasureLog.Line> lines) {
+    int repeat(List<ErasureLog.Line> lines) {
         Map<String, ErasureLog.Line> byMac = lines.stream()
                 .collect(Collectors.toMap(line -> hex(line.mac()), line -> line, (first, second) -> second));
         Set<String> namespaces = lines.stream().map(ErasureLog.Line::namespace).collect(Collectors.toSet());
@@ -143,11 +170,15 @@ public final class Privacy implements AutoCloseable {
         try {
             log.append(line);
         } catch (IOException e) {
-            throw new ClewException(
-                    ErrorCode.CONFIGURATION,
-                    "The file of erasures cannot be written; let the server's user write beside the ledger's anchor, or set privacy.erasures_file.",
-                    e);
+            throw unwritable(e);
         }
+    }
+
+    private static ClewException unwritable(IOException e) {
+        return new ClewException(
+                ErrorCode.CONFIGURATION,
+                "The file of erasures cannot be written; let the server's user write beside the ledger's anchor, or set privacy.erasures_file.",
+                e);
     }
 
     private String mac(String namespace, Uid psid) {

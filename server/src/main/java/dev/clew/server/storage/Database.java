@@ -1,5 +1,6 @@
 package dev.clew.server.storage;
 
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,12 @@ public interface Database extends AutoCloseable {
      * @throws dev.clew.server.common.ClewException UNAVAILABLE when the engine is gone, ROW_DAMAGED when the store cannot be read
      */
     Snapshot snapshot();
+
+    /**
+     * Writes a consistent copy of everything committed into a new file, without what was deleted. Readers and the writer go on; it may take
+     * long and must not run on a virtual thread.
+     */
+    void copyTo(Path file);
 
     /**
      * Opens the write session. Only the journal calls it, once at a time.

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -171,12 +174,42 @@ public final class JdbcKeyStore implements KeyStore {
             read(from -> copy.write(to -> {
                 from.summary().ifPresent(to::putSummary);
                 from.eachKey(to::insertKey);
-                from.eachSubject(row -> to.insertSubjects(java.util.List.of(row)));
                 from.erasures().forEach(to::putErasure);
-                from.eachAccess(row -> to.insertAccesses(java.util.List.of(row)));
+                try (var subjects = new Paged<SubjectRow>(to::insertSubjects);
+                        var accesses = new Paged<AccessRow>(to::insertAccesses)) {
+                    from.eachSubject(subjects::add);
+                    from.eachAccess(accesses::add);
+                }
                 return 0;
             }));
             copy.scrub();
+        }
+    }
+
+    /** Rows handed on a thousand at a time. */
+    private static final class Paged<T> implements AutoCloseable {
+        private static final int PAGE = 1_000;
+
+        private final Consumer<List<T>> to;
+        private final List<T> rows = new ArrayList<>(PAGE);
+
+        Paged(Consumer<List<T>> to) {
+            this.to = to;
+        }
+
+        void add(T row) {
+            rows.add(row);
+            if (rows.size() == PAGE) {
+                close();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!rows.isEmpty()) {
+                to.accept(rows);
+                rows.clear();
+            }
         }
     }
 

@@ -91,6 +91,17 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public void copyTo(Path copy) {
+        try (Connection connection = connect(readerSettings(readOnly));
+                var statement = connection.prepareStatement("VACUUM INTO ?")) {
+            statement.setString(1, copy.toString());
+            statement.execute();
+        } catch (SQLException e) {
+            throw ReadPool.translate(SqliteEngine.INSTANCE.failed("A copy", e));
+        }
+    }
+
+    @Override
     public Writer openWriter() {
         if (readOnly) {
             throw new IllegalStateException("The file was opened for reading alone");
@@ -185,7 +196,7 @@ public final class SqliteDatabase implements Database {
         /** The log is checkpointed beyond this many pages of 4 KiB … */
         private static final long CHECKPOINT_PAGES = 1_024;
         /** How long an emptying of the log may hold up the next group. */
-        private static final int SCRUB_MILLIS = 250;
+        private static final int SCRUB_MILLIS = 20;
         /** … and emptied, waiting for readers, beyond this many. */
         private static final long RESTART_PAGES = 64 * CHECKPOINT_PAGES;
 
@@ -275,17 +286,15 @@ public final class SqliteDatabase implements Database {
 
         @Override
         public void scrub() {
-            try {
-                connection.setBusyTimeout(SCRUB_MILLIS);
-                boolean busy = session.query("PRAGMA wal_checkpoint(TRUNCATE)")
-                        .list(row -> row.integer("busy") != 0)
-                        .getFirst();
-                connection.setBusyTimeout(BUSY_MILLIS);
-                if (busy) {
-                    throw new SQLException("The log is still being read", "", SQLiteErrorCode.SQLITE_BUSY.code);
-                }
-            } catch (SQLException e) {
-                throw SqliteEngine.INSTANCE.failed("Emptying the log", e);
+            pragma("busy_timeout = " + SCRUB_MILLIS);
+            boolean busy = session.query("PRAGMA wal_checkpoint(TRUNCATE)")
+                    .list(row -> row.flag("busy"))
+                    .getFirst();
+            pragma("busy_timeout = " + BUSY_MILLIS);
+            if (busy) {
+                throw SqliteEngine.INSTANCE.failed(
+                        "Emptying the log",
+                        new SQLException("The log is still being read", "", SQLiteErrorCode.SQLITE_BUSY.code));
             }
         }
 
