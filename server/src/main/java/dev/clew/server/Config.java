@@ -11,6 +11,7 @@ import dev.clew.server.explanations.ExplanationsConfig;
 import dev.clew.server.http.HttpConfig;
 import dev.clew.server.ledgers.LedgerConfig;
 import dev.clew.server.privacy.PrivacyConfig;
+import dev.clew.server.tracking.ArtifactsConfig;
 import java.util.Map;
 
 /**
@@ -26,6 +27,8 @@ public record Config(
         Policies policy,
         PrivacyConfig privacy,
         SodConfig sod) {
+        SodConfig sod,
+        ArtifactsConfig artifacts) {
     /** Keys that existed once, each with what to do instead. */
     static final Map<String, String> RETIRED = Map.of();
 

@@ -53,17 +53,21 @@ import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.privacy.ErasureLog;
 import dev.clew.server.privacy.ErasureStep;
 import dev.clew.server.privacy.Privacy;
+import dev.clew.server.protocol.mlflow.MlflowArtifacts;
 import dev.clew.server.protocol.mlflow.MlflowExperiments;
 import dev.clew.server.protocol.mlflow.MlflowLogging;
 import dev.clew.server.protocol.mlflow.MlflowMetrics;
 import dev.clew.server.protocol.mlflow.MlflowRuns;
 import dev.clew.server.protocol.mlflow.MlflowService;
 import dev.clew.server.registry.Registry;
+import dev.clew.server.storage.Blocking;
+import dev.clew.server.storage.DirectoryBlobs;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.storage.SqliteDatabase;
 import dev.clew.server.trace.EntryHistories;
 import dev.clew.server.trace.FollowedThread;
 import dev.clew.server.trace.Trace;
+import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.Tracking;
 import dev.clew.server.tracking.TrackingDescriptions;
 import dev.clew.server.vault.KeyVault;
@@ -83,6 +87,9 @@ import java.util.function.Consumer;
 /** Everything the process is made of, outermost last. Read this file first. */
 public final class Wiring implements AutoCloseable {
     private static final String NAMESPACE = Scopes.DEFAULT_NAMESPACE;
+
+    /** Platform threads for file calls, which would hold carriers otherwise. */
+    private static final int FILE_THREADS = 8;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>(); // closed in reverse order
     private final HttpServer http;
@@ -118,9 +125,16 @@ public final class Wiring implements AutoCloseable {
 
             access = add(new Access(journal, database, vault, keys, config.sod().mode() == SodConfig.Mode.SOLO, clock));
             var audit = add(new AuditRecords(journal, vault, clock));
-            var files = new NoModels();
             var tracking = new Tracking(journal, database, clock);
             tracking.open();
+            var fileThreads = add(new Blocking("files", FILE_THREADS, 256));
+            var blobs = add(DirectoryBlobs.open(
+                    path.resolve("blobs"),
+                    vault.sealing(NAMESPACE, "blob"),
+                    fileThreads,
+                    clock,
+                    config.artifacts().reserve().bytes()));
+            var files = new TrackedFiles(journal, tracking, blobs);
             var datasets = new Datasets(journal, database, clock);
             Deployments.Reasons reasons = (scope, text) -> vault.salted(
                     NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -224,6 +238,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new MlflowRuns(tracking, clock).routes());
             routes.addAll(new MlflowLogging(tracking, datasets).routes());
             routes.addAll(new MlflowMetrics(tracking).routes());
+            routes.addAll(new MlflowArtifacts(tracking, files, config.artifacts()).routes());
             http = add(new HttpServer(config.http(), keys, gate, List.of(routes)).start());
         } catch (java.io.IOException e) {
             close();

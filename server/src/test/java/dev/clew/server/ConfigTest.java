@@ -51,6 +51,8 @@ class ConfigTest {
             Map.entry("privacy.backup_horizon", "30d"),
             Map.entry("privacy.erasures_file", ""),
             Map.entry("sod.mode", "strict"),
+            Map.entry("artifacts.max_file", "16GiB"),
+            Map.entry("artifacts.reserve", "256MiB"),
             Map.entry("decisions.late", "9600h"),
             Map.entry("explanations.at_once", "adverse"),
             Map.entry("explanations.adverse_outcomes", "denied,deny,rejected,reject,declined,decline,refused,bad"),

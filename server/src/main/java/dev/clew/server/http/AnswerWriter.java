@@ -149,6 +149,7 @@ final class AnswerWriter {
                         || type.startsWith("application/x-ndjson")
                         || type.endsWith("+json"))
                 && !answer.headers().containsKey("Content-Encoding")
+                && !answer.headers().getOrDefault("Cache-Control", "").contains("no-transform")
                 && answer.status() != 206;
     }
 

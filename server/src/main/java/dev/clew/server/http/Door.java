@@ -111,8 +111,7 @@ final class Door extends Handler.Abstract {
                         "Path and query have more than %d bytes; send what is long in the body."
                                 .formatted(config.maxUriBytes().toInt()));
             }
-            var segments = RequestPath.segments(request.getHttpURI().getPath());
-            var found = router.find(segments);
+            var found = router.find(segments());
             Router.Match match = match(found);
             if (match == null) {
                 return unmatched(found);
@@ -129,6 +128,17 @@ final class Door extends Handler.Abstract {
             exchange = new CallExchange(request, match, gate, config, memory, id, isLocal(loopbackName));
             exchange.enter();
             return match.route().handler().handle(exchange);
+        }
+
+        /** A path that is refused fails in the shape of the routes it would have led to. */
+        private List<String> segments() {
+            String path = request.getHttpURI().getPath();
+            try {
+                return RequestPath.segments(path);
+            } catch (ClewException e) {
+                errors = router.errorsNear(path);
+                throw e;
+            }
         }
 
         private @Nullable String authority() {

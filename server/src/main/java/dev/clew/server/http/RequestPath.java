@@ -32,7 +32,7 @@ final class RequestPath {
             int to = slash < 0 ? rawPath.length() : slash;
             String segment = decode(rawPath, from, to, false);
             if (isTrick(segment)) {
-                throw refused("A segment of the path is a dot segment or holds a NUL or a backslash.");
+                throw refused("Invalid path: a segment of it is a dot segment or holds a NUL or a backslash.");
             }
             segments.add(segment);
             if (segments.size() > MAX_SEGMENTS) {

@@ -128,6 +128,32 @@ final class Router {
         return found == null ? Found.NOTHING : found;
     }
 
+    /** How failures look where a raw path leads, as far as its first segments are literals of templates. */
+    ErrorShape errorsNear(String rawPath) {
+        Node node = root;
+        for (String segment : rawPath.split("/", -1)) {
+            Node next = segment.isEmpty() ? node : node.literals.get(segment);
+            if (next == null) {
+                break;
+            }
+            node = next;
+        }
+        Route any = node == root ? null : anyBelow(node);
+        return any == null ? ErrorShape.PROBLEM : any.errors();
+    }
+
+    private static @Nullable Route anyBelow(Node node) {
+        for (var declared : List.of(node.rest, node.here)) {
+            if (!declared.isEmpty()) {
+                return declared.values().iterator().next().route();
+            }
+        }
+        if (node.one != null) {
+            return anyBelow(node.one);
+        }
+        return node.literals.values().stream().findFirst().map(Router::anyBelow).orElse(null);
+    }
+
     private static @Nullable Found find(Node node, List<String> segments, int at) {
         if (at == segments.size()) {
             if (!node.here.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.clew.server.tracking;
 import static dev.clew.server.tracking.StoredFile.FILES;
 
 import dev.clew.server.common.Act;
+import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Rel;
@@ -19,39 +20,58 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Changes of files. The bytes are durable in the blob store before such a command is made. */
-sealed interface FileCommand extends Command<Long> {
+sealed interface FileCommand<R> extends Command<R> {
     /** Files of one command. */
     int MAX_FILES = 1_000;
 
-    /** Stores or replaces a file of {@code of} (a run, logged model or experiment). */
-    record Store(Node of, int scope, long owner, String path, byte[] sha256, long size) implements FileCommand {
+    /** Stores or replaces a file of {@code of} (a run, logged model or experiment). No folder of its path may be a file. */
+    record Store(Node of, int scope, long owner, String path, byte[] sha256, long size)
+            implements FileCommand<StoredFile> {
         @Override
         public Needs needs() {
-            return Needs.of(FILES, StoredFile.key(owner, path));
+            var needs = new ArrayList<Needs.Need>();
+            needs.add(new Needs.Need.ByKey(FILES, StoredFile.key(owner, path)));
+            folders().forEach(folder -> needs.add(new Needs.Need.ByKey(FILES, StoredFile.key(owner, folder))));
+            return Needs.of(needs);
+        }
+
+        private List<String> folders() {
+            var folders = new ArrayList<String>();
+            for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                folders.add(path.substring(0, slash));
+            }
+            return folders;
         }
 
         @Override
-        public Decision<Long> decide(State state, Moment now) {
+        public Decision<StoredFile> decide(State state, Moment now) {
             var old = state.find(FILES, StoredFile.key(owner, path));
             if (old.isPresent() && java.util.Arrays.equals(old.get().sha256(), sha256)) {
-                return Decision.unchanged(0L);
+                return Decision.unchanged(old.get());
             }
+            for (String folder : folders()) {
+                if (state.find(FILES, StoredFile.key(owner, folder)).isPresent()) {
+                    return Decision.refuse(
+                            ErrorCode.INVALID_ARGUMENT, "\"%s\" is a file; store nothing below it.".formatted(folder));
+                }
+            }
+            var row = new StoredFile(owner, path, sha256, size, now.millis());
             Node artifact = Node.of(Kind.ARTIFACT, Uid.of(sha256));
             Change change = Change.of(Act.ARTIFACT_STORE, of)
                     .scope(scope)
-                    .put(FILES, new StoredFile(owner, path, sha256, size, now.millis()))
+                    .put(FILES, row)
                     .name(artifact, path.substring(path.lastIndexOf('/') + 1));
             if (of.kind() == Kind.RUN) {
                 change.link(new Link(artifact, Rel.FROM, of, null));
             } else if (of.kind() == Kind.LOGGED_MODEL) {
                 change.link(Rel.DERIVED_FROM, artifact, sha256);
             }
-            return Decision.of(1L, change);
+            return Decision.of(row, change);
         }
     }
 
     /** Removes files; those already gone are left out. At most {@link #MAX_FILES}. */
-    record Delete(Node of, int scope, long owner, List<String> paths) implements FileCommand {
+    record Delete(Node of, int scope, long owner, List<String> paths) implements FileCommand<Long> {
         @Override
         public Needs needs() {
             var needs = new ArrayList<Needs.Need>();

@@ -89,6 +89,16 @@ final class TrackingStore {
         return database.read(sql -> model(sql, uid));
     }
 
+    /** The newest active logged model of this name that a run made. */
+    Optional<LoggedModel> modelOf(Uid run, String name) {
+        return database.read(sql -> sql.query("""
+                SELECT %s FROM logged_model WHERE source_run = :run AND name = :name AND lifecycle = 0
+                ORDER BY created_at DESC, nid DESC LIMIT 1""".formatted(LoggedModel.COLUMNS))
+                .bind("run", run)
+                .bind("name", name)
+                .first(LoggedModel.LOGGED_MODELS::read));
+    }
+
     List<LoggedModel> models(Collection<Uid> uids) {
         return database.read(sql -> sql.query("SELECT %s FROM logged_model WHERE model %s"
                         .formatted(LoggedModel.COLUMNS, sql.dialect().inBlobs("uids")))

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** Paths of files as clients send them: decoded once to be used, and again and again only to be checked. */
 final class ArtifactPath {
     private static final int DECODINGS = 10;
+    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z]:|file:", Pattern.CASE_INSENSITIVE);
     private static final Pattern DRIVE = Pattern.compile("[a-zA-Z]:.*", Pattern.DOTALL);
 
     private ArtifactPath() {}
@@ -49,7 +50,9 @@ final class ArtifactPath {
             }
         }
         for (String segment : path.split("/", -1)) {
-            if (segment.equals(".") || segment.equals("..")) {
+            if (segment.equals(".")
+                    || segment.equals("..")
+                    || SCHEME.matcher(segment).matches()) {
                 return true;
             }
         }

@@ -1,0 +1,241 @@
+package dev.clew.server.tracking;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Node;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.Receipt;
+import dev.clew.server.ports.Artifacts;
+import dev.clew.server.storage.Blobs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files of runs, logged models and experiments: bytes in the blob store, paths and digests as rows. Thread-safe; calls block for the
+ * store, the journal and the disk, and may be made on virtual threads.
+ */
+public final class TrackedFiles implements Artifacts {
+    /** Files of one folder that a reader of models gets. */
+    private static final int MAX_FILES = 10_000;
+
+    private static final String RUNS = "runs:/";
+    private static final String MODELS = "models:/m-";
+
+    private final Journal journal;
+    private final TrackingStore store;
+    private final FileStore files;
+    private final Blobs blobs;
+
+    public TrackedFiles(Journal journal, Tracking tracking, Blobs blobs) {
+        this.journal = journal;
+        this.store = tracking.store();
+        this.files = new FileStore(store);
+        this.blobs = blobs;
+    }
+
+    /**
+     * A place for files: its owner and a path below the owner's root; empty for the root itself.
+     *
+     * @param run the run it belongs to, or null
+     * @param model the logged model it belongs to, or null
+     * @param location URI of the owner's root
+     */
+    public record Place(
+            Node of,
+            long owner,
+            int scope,
+            String path,
+            @Nullable Run run,
+            @Nullable LoggedModel model,
+            String location) {
+        public Place at(String below) {
+            return new Place(
+                    of,
+                    owner,
+                    scope,
+                    path.isEmpty() || below.isEmpty() ? path + below : path + "/" + below,
+                    run,
+                    model,
+                    location);
+        }
+
+        /** Only the root of an owner and what is in it can be listed; only what is in it can be a file. */
+        public boolean isRoot() {
+            return path.isEmpty();
+        }
+    }
+
+    /** A file or folder in a folder. {@code size} is 0 for folders. */
+    public record Child(String name, boolean isFolder, long size) {}
+
+    /**
+     * Whose place a path below {@link Tracking#ARTIFACT_ROOT} is: of a run or logged model where its location leads there, else of an
+     * experiment. Empty when it is nobody's of the project.
+     *
+     * @param path without slashes at its ends
+     */
+    public Optional<Place> place(int scope, String path) {
+        return store.read(sql -> new Places(sql).find(scope, path));
+    }
+
+    public Place of(Run run) {
+        return Places.of(run, "");
+    }
+
+    public Place of(LoggedModel model) {
+        return Places.of(model, "");
+    }
+
+    /**
+     * Stores or replaces a file. The bytes are durable before the entry is written; the same bytes again write none.
+     *
+     * @param maxBytes more is refused with PAYLOAD_TOO_LARGE, and nothing is left
+     */
+    public Receipt<StoredFile> store(Permit permit, Place place, InputStream content, long maxBytes)
+            throws IOException {
+        if (place.isRoot() || place.path().length() > StoredFile.MAX_PATH) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "A file needs a name of 1 to %d characters below its owner.".formatted(StoredFile.MAX_PATH));
+        }
+        if (files.isFolder(place)) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "\"%s\" is a folder; store the file under another name.".formatted(place.path()));
+        }
+        Blobs.Stored stored = blobs.put(content, maxBytes);
+        return journal.write(
+                permit,
+                new FileCommand.Store(
+                        place.of(), place.scope(), place.owner(), place.path(), stored.sha256(), stored.size()));
+    }
+
+    /** The file at this place. */
+    public Optional<StoredFile> file(Place place) {
+        return files.file(place);
+    }
+
+    /** Whether there are files below this place. */
+    public boolean isFolder(Place place) {
+        return files.isFolder(place);
+    }
+
+    /** What is in a folder, by name; nothing of a file or of what is not there. */
+    public List<Child> children(Place place) {
+        return files.children(place);
+    }
+
+    /** Removes a file, or a folder with all files in it. The receipt is that of the last change. */
+    public Receipt<Long> delete(Permit permit, Place place) {
+        long count = 0;
+        while (true) {
+            List<String> paths = files.paths(place, FileCommand.MAX_FILES);
+            var receipt =
+                    journal.write(permit, new FileCommand.Delete(place.of(), place.scope(), place.owner(), paths));
+            count += receipt.answer();
+            if (paths.size() < FileCommand.MAX_FILES) {
+                return new Receipt<>(count, receipt.entries());
+            }
+        }
+    }
+
+    @Override
+    public Optional<Folder> folder(int project, String source) {
+        return found(project, source).map(this::folder);
+    }
+
+    private Optional<Place> found(int project, String source) {
+        if (source.startsWith(RUNS)) {
+            String rest = source.substring(RUNS.length());
+            int slash = rest.indexOf('/');
+            return RunTags.digest(slash < 0 ? rest : rest.substring(0, slash), 32, 32)
+                    .flatMap(store::run)
+                    .filter(run -> run.scope() == project)
+                    .map(run -> ofRun(run, slash < 0 ? "" : trimmed(rest.substring(slash + 1))));
+        }
+        if (source.startsWith(MODELS)) {
+            String rest = source.substring(MODELS.length());
+            int slash = rest.indexOf('/');
+            return RunTags.digest(slash < 0 ? rest : rest.substring(0, slash), 32, 32)
+                    .flatMap(store::model)
+                    .filter(model -> model.scope() == project && model.isActive())
+                    .map(model -> Places.of(model, slash < 0 ? "" : trimmed(rest.substring(slash + 1))));
+        }
+        if (source.startsWith(Tracking.ARTIFACT_ROOT)) {
+            return place(project, trimmed(source.substring(Tracking.ARTIFACT_ROOT.length())))
+                    .filter(place -> place.run() != null || place.model() != null);
+        }
+        return Optional.empty();
+    }
+
+    /** A model that a run logged by name may lie with the logged model instead of with the run. */
+    private Place ofRun(Run run, String path) {
+        Place place = Places.of(run, path);
+        if (path.isEmpty() || files.isFolder(place)) {
+            return place;
+        }
+        return store.modelOf(run.uid(), path).map(model -> Places.of(model, "")).orElse(place);
+    }
+
+    private Folder folder(Place place) {
+        Set<String> persons = new HashSet<>();
+        Run run = place.run();
+        LoggedModel model = place.model();
+        Uid source = run == null ? null : run.uid();
+        if (model != null) {
+            persons.add(model.createdBy());
+            source = model.sourceRun();
+        }
+        if (source != null) {
+            store.run(source).ifPresent(found -> persons.add(found.createdBy()));
+        }
+        return new Folder(
+                source,
+                model == null ? null : model.uid(),
+                place.path(),
+                place.isRoot() ? place.location() : place.location() + "/" + place.path(),
+                Set.copyOf(persons),
+                place.scope());
+    }
+
+    @Override
+    public List<File> files(Folder folder) {
+        Uid owner = folder.loggedModel() != null ? folder.loggedModel() : folder.run();
+        Optional<Place> place = owner == null
+                ? Optional.empty()
+                : folder.loggedModel() != null
+                        ? store.model(owner).map(model -> Places.of(model, folder.path()))
+                        : store.run(owner).map(run -> Places.of(run, folder.path()));
+        return place.map(found -> files.below(found, MAX_FILES).stream()
+                        .map(file -> new File(relative(found, file), file.size(), file.sha256()))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private static String relative(Place place, StoredFile file) {
+        return place.isRoot() ? file.path() : file.path().substring(place.path().length() + 1);
+    }
+
+    @Override
+    public Optional<Blobs.Opened> open(byte[] sha256) throws IOException {
+        return blobs.open(sha256);
+    }
+
+    private static String trimmed(String path) {
+        var parts = new ArrayList<String>();
+        for (String part : path.split("/", -1)) {
+            if (!part.isEmpty()) {
+                parts.add(part);
+            }
+        }
+        return String.join("/", parts);
+    }
+}
