@@ -55,6 +55,7 @@ import dev.clew.server.privacy.ErasureStep;
 import dev.clew.server.privacy.Privacy;
 import dev.clew.server.protocol.mlflow.MlflowArtifacts;
 import dev.clew.server.protocol.mlflow.MlflowExperiments;
+import dev.clew.server.protocol.mlflow.MlflowLoggedModels;
 import dev.clew.server.protocol.mlflow.MlflowLogging;
 import dev.clew.server.protocol.mlflow.MlflowMetrics;
 import dev.clew.server.protocol.mlflow.MlflowRuns;
@@ -67,6 +68,7 @@ import dev.clew.server.storage.SqliteDatabase;
 import dev.clew.server.trace.EntryHistories;
 import dev.clew.server.trace.FollowedThread;
 import dev.clew.server.trace.Trace;
+import dev.clew.server.tracking.LoggedModels;
 import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.Tracking;
 import dev.clew.server.tracking.TrackingDescriptions;
@@ -238,7 +240,10 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new MlflowRuns(tracking, clock).routes());
             routes.addAll(new MlflowLogging(tracking, datasets).routes());
             routes.addAll(new MlflowMetrics(tracking).routes());
-            routes.addAll(new MlflowArtifacts(tracking, files, config.artifacts()).routes());
+            var mlflowFiles = new MlflowArtifacts(tracking, files, config.artifacts());
+            routes.addAll(mlflowFiles.routes());
+            var loggedModels = new LoggedModels(journal, tracking, clock);
+            routes.addAll(new MlflowLoggedModels(loggedModels, files, mlflowFiles).routes());
             http = add(new HttpServer(config.http(), keys, gate, List.of(routes)).start());
         } catch (java.io.IOException e) {
             close();
