@@ -155,7 +155,7 @@ public final class Registry {
     }
 
     /** Replaces a version's description. Entry {@code model.version.update}. */
-    public Receipt<VersionView> describe(Permit permit, int workspace, String name, long number, String description) {
+    public Receipt<VersionView> describe(Permit permit, int workspace, String name, String number, String description) {
         Rules.description(description);
         return viewed(changeVersion(
                 permit,
@@ -167,7 +167,7 @@ public final class Registry {
 
     /** Sets a version's tag, or removes it with a null value. Entry {@code model.version.update}. */
     public Receipt<ModelVersion> tag(
-            Permit permit, int workspace, String name, long number, String key, @Nullable String value) {
+            Permit permit, int workspace, String name, String number, String key, @Nullable String value) {
         if (value != null) {
             Rules.tag(key, value);
         }
@@ -185,7 +185,7 @@ public final class Registry {
      * @param archive whether what else is in that stage goes to Archived
      */
     public Receipt<VersionView> transition(
-            Permit permit, int workspace, String name, long number, String stage, boolean archive) {
+            Permit permit, int workspace, String name, String number, String stage, boolean archive) {
         Stage to = Rules.stage(stage);
         if (archive && !to.isActive()) {
             throw Rules.invalid(
@@ -202,12 +202,12 @@ public final class Registry {
     }
 
     /** Takes a version out of sight with its aliases. Entry {@code model.version.delete}. */
-    public Receipt<ModelVersion> delete(Permit permit, int workspace, String name, long number) {
+    public Receipt<ModelVersion> delete(Permit permit, int workspace, String name, String number) {
         return changeVersion(permit, workspace, name, number, VersionCommand.Delete::new);
     }
 
     /** Points an alias at a version. Entry {@code model.alias.set}; refused with APPROVAL_REQUIRED when policy protects it. */
-    public Receipt<Boolean> setAlias(Permit permit, int workspace, String name, String alias, long number) {
+    public Receipt<Boolean> setAlias(Permit permit, int workspace, String name, String alias, String number) {
         Rules.newAlias(alias);
         return changeVersion(permit, workspace, name, number, (model, version, reason) -> {
             if (!store.hasRoom(model.uid(), alias)) {
@@ -327,11 +327,20 @@ public final class Registry {
 
     private <R> Receipt<R> change(
             Permit permit, int workspace, String name, BiFunction<RegisteredModel, @Nullable Body, Command<R>> make) {
+        return change(permit, workspace, name, () -> Rules.unknownModel(name), make);
+    }
+
+    private <R> Receipt<R> change(
+            Permit permit,
+            int workspace,
+            String name,
+            Supplier<ClewException> unknown,
+            BiFunction<RegisteredModel, @Nullable Body, Command<R>> make) {
         Rules.modelName(name);
         var touched = new HashSet<Uid>();
         try {
             return Resolving.write(journal, permit, () -> {
-                var model = require(workspace, name);
+                var model = store.model(workspace, name).orElseThrow(unknown);
                 touched.add(model.uid());
                 return make.apply(model, reason(permit, model.scope()));
             });
@@ -349,11 +358,13 @@ public final class Registry {
     }
 
     private <R> Receipt<R> changeVersion(
-            Permit permit, int workspace, String name, long number, VersionChange<R> make) {
+            Permit permit, int workspace, String name, String number, VersionChange<R> make) {
+        Rules.modelName(name);
+        long wanted = Rules.number(number);
         var touched = new HashSet<ModelVersion>();
         try {
-            return change(permit, workspace, name, (model, reason) -> {
-                var version = liveVersion(model, number);
+            return change(permit, workspace, name, () -> Rules.unknownVersion(name, number), (model, reason) -> {
+                var version = liveVersion(model, wanted);
                 touched.add(version);
                 return make.of(model, version, reason);
             });

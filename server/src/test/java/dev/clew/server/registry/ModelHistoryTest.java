@@ -60,7 +60,7 @@ class ModelHistoryTest {
         fixture.version("credit");
         fixture.version("credit");
         fixture.alias("credit", "blue", 1);
-        registry.setAlias(BOB, WORKSPACE, "credit", "blue", 2);
+        registry.setAlias(BOB, WORKSPACE, "credit", "blue", "2");
         registry.tag(ANN, WORKSPACE, "credit", "team", "risk");
         registry.tag(BOB, WORKSPACE, "credit", "team", "fraud");
         registry.tag(ANN, WORKSPACE, "credit", "team", null);
@@ -94,11 +94,11 @@ class ModelHistoryTest {
         fixture.alias("credit", "green", 2);
         fixture.alias("credit", "blue", 1);
         fixture.alias("credit", "blue", 2);
-        registry.describe(BOB, WORKSPACE, "credit", 1, "first");
-        registry.transition(ANN, WORKSPACE, "credit", 1, "Staging", false);
-        registry.transition(BOB, WORKSPACE, "credit", 2, "Staging", true);
-        registry.tag(ANN, WORKSPACE, "credit", 1, "k", "v");
-        registry.delete(ANN, WORKSPACE, "credit", 1);
+        registry.describe(BOB, WORKSPACE, "credit", "1", "first");
+        registry.transition(ANN, WORKSPACE, "credit", "1", "Staging", false);
+        registry.transition(BOB, WORKSPACE, "credit", "2", "Staging", true);
+        registry.tag(ANN, WORKSPACE, "credit", "1", "k", "v");
+        registry.delete(ANN, WORKSPACE, "credit", "1");
         var expected = List.of(
                 "usr:ann deleted: null -> 2026-01-01T00:00:00Z",
                 "usr:ann tag k: null -> v",

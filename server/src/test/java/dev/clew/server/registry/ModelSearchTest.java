@@ -104,8 +104,8 @@ class ModelSearchTest {
             fixture.version(name, "s3://bucket/" + name, Map.of("stage", name));
         }
         fixture.tick();
-        fixture.registry.describe(ANN, WORKSPACE, "a", 1, "changed");
-        fixture.registry.delete(ANN, WORKSPACE, "a", 2);
+        fixture.registry.describe(ANN, WORKSPACE, "a", "1", "changed");
+        fixture.registry.delete(ANN, WORKSPACE, "a", "2");
         assertThat(versions("")).containsExactly("a/1", "a/3", "b/1");
         assertThat(versions("name = 'a'", "version_number DESC")).containsExactly("a/3", "a/1");
         assertThat(versions("version_number > 1")).containsExactly("a/3");

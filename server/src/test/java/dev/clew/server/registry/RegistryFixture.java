@@ -94,7 +94,7 @@ final class RegistryFixture implements AutoCloseable {
     }
 
     void alias(String name, String alias, long number) {
-        registry.setAlias(ANN, WORKSPACE, name, alias, number);
+        registry.setAlias(ANN, WORKSPACE, name, alias, Long.toString(number));
     }
 
     /** Ann asks, Bob, who had no part in it, grants. */

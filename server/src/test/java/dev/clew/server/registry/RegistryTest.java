@@ -175,7 +175,7 @@ class RegistryTest {
         fixture.version("credit");
         fixture.version("credit");
         fixture.alias("credit", "blue", 2);
-        registry.delete(ANN, WORKSPACE, "credit", 2);
+        registry.delete(ANN, WORKSPACE, "credit", "2");
         refused(
                 () -> registry.version(WORKSPACE, "credit", "2"),
                 ErrorCode.NOT_FOUND,
@@ -275,9 +275,9 @@ class RegistryTest {
         assertThat(fixture.version("greet", "dummy-source", tags).version().digest())
                 .asHexString()
                 .isEqualToIgnoringCase("6c947c4cfce2cd36920f9d2ff86a330ef37b723b4a8322e83e36ec7007757f2a");
-        registry.tag(ANN, WORKSPACE, "greet", 1, ModelTag.PROMPT_TEXT, "Hi {{n}}");
+        registry.tag(ANN, WORKSPACE, "greet", "1", ModelTag.PROMPT_TEXT, "Hi {{n}}");
         refused(
-                () -> registry.tag(ANN, WORKSPACE, "greet", 1, ModelTag.PROMPT_TEXT, "Bye"),
+                () -> registry.tag(ANN, WORKSPACE, "greet", "1", ModelTag.PROMPT_TEXT, "Bye"),
                 ErrorCode.WRONG_STATE,
                 "The text of version 1 of greet was fixed when it was registered; register a new version with the other text.");
         refused(
@@ -387,9 +387,9 @@ class RegistryTest {
         fixture.model("credit");
         fixture.version("credit");
         fixture.version("credit");
-        assertThat(registry.setAlias(ANN, WORKSPACE, "credit", "blue", 1).entries())
+        assertThat(registry.setAlias(ANN, WORKSPACE, "credit", "blue", "1").entries())
                 .hasSize(1);
-        assertThat(registry.setAlias(ANN, WORKSPACE, "credit", "blue", 1).entries())
+        assertThat(registry.setAlias(ANN, WORKSPACE, "credit", "blue", "1").entries())
                 .isEmpty();
         assertThat(registry.versions()
                         .find(WORKSPACE, "credit", "blue")
@@ -547,11 +547,11 @@ class RegistryTest {
     void aStageIsProtectedWithTheAliasOfItsName() {
         fixture.model("credit");
         fixture.version("credit");
-        registry.transition(ANN, WORKSPACE, "credit", 1, "staging", false);
-        assertThatThrownBy(() -> registry.transition(ANN, WORKSPACE, "credit", 1, "Production", false))
+        registry.transition(ANN, WORKSPACE, "credit", "1", "staging", false);
+        assertThatThrownBy(() -> registry.transition(ANN, WORKSPACE, "credit", "1", "Production", false))
                 .hasMessageContaining("Version 1 of credit may not take stage Production");
         fixture.approve("credit", 1);
-        assertThat(registry.transition(ANN, WORKSPACE, "credit", 1, "production", false)
+        assertThat(registry.transition(ANN, WORKSPACE, "credit", "1", "production", false)
                         .answer()
                         .version()
                         .stage())
@@ -578,9 +578,9 @@ class RegistryTest {
         for (int i = 0; i < 3; i++) {
             fixture.version("credit");
         }
-        registry.transition(ANN, WORKSPACE, "credit", 1, "Staging", false);
-        registry.transition(ANN, WORKSPACE, "credit", 2, "STAGING", false);
-        registry.transition(ANN, WORKSPACE, "credit", 3, "Staging", true);
+        registry.transition(ANN, WORKSPACE, "credit", "1", "Staging", false);
+        registry.transition(ANN, WORKSPACE, "credit", "2", "STAGING", false);
+        registry.transition(ANN, WORKSPACE, "credit", "3", "Staging", true);
         assertThat(registry.latest(WORKSPACE, "credit", List.of()))
                 .extracting(view ->
                         view.version().number() + " " + view.version().stage().text())
@@ -589,7 +589,7 @@ class RegistryTest {
                 .singleElement()
                 .satisfies(view -> assertThat(view.version().number()).isEqualTo(3));
         refused(
-                () -> registry.transition(ANN, WORKSPACE, "credit", 3, "None", true),
+                () -> registry.transition(ANN, WORKSPACE, "credit", "3", "None", true),
                 ErrorCode.INVALID_ARGUMENT,
                 "Model version transition cannot archive existing model versions because 'None' is not an Active stage. Valid stages are ['Staging', 'Production']");
     }

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The wired server on a port of its own, spoken to as MLflow's clients do. */
@@ -26,13 +27,12 @@ final class MlflowFixture implements AutoCloseable {
     private final DataDirectory data;
     private final Wiring server;
 
-    MlflowFixture(Path directory) {
+    /** @param settings {@code key=value}, beside those that give the server a port and a directory of its own */
+    MlflowFixture(Path directory, String... settings) {
+        var all = new ArrayList<>(List.of("http.port=0", "ledger.anchor_file=" + directory.resolve("anchor")));
+        all.addAll(List.of(settings));
         data = DataDirectory.take(directory.resolve("data"));
-        server = new Wiring(
-                Config.read(new Sources()
-                                .set(List.of("http.port=0", "ledger.anchor_file=" + directory.resolve("anchor"))))
-                        .values(),
-                data);
+        server = new Wiring(Config.read(new Sources().set(all)).values(), data);
     }
 
     String url() {

@@ -1,0 +1,46 @@
+package dev.clew.server.protocol.mlflow;
+
+import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.http.Resource;
+import dev.clew.server.ports.AuthorizedScope;
+import dev.clew.server.registry.ModelSearch;
+import dev.clew.server.registry.Registry;
+import dev.clew.server.search.FilterParser;
+import dev.clew.server.search.OrderParser;
+import dev.clew.server.search.Vocabulary;
+
+/**
+ * What calls of models and of versions have in common. Names are unique in a workspace, so a model may lie in another project of it than
+ * the caller's: then the permission is asked there.
+ */
+final class RegistryCall {
+    private RegistryCall() {}
+
+    /** The permit for the route's permission on the model of this name; of an unknown model the feature says so. */
+    static Permit permit(Registry registry, Call call, String name) {
+        Permit permit = call.permit();
+        return registry.model(call.workspace(), name)
+                .filter(model -> model.scope() != permit.scope())
+                .map(model -> call.exchange().require(permit.permission(), Resource.in(model.scope())))
+                .orElse(permit);
+    }
+
+    /** As {@link #permit}, of something that belongs to somebody, for {@code model.delete}. */
+    static Permit permitOwn(Call call, int scope, String owner) {
+        return call.exchange().require(Permission.MODEL_DELETE, new Resource(scope, owner));
+    }
+
+    static ModelSearch.Query query(Call call, Vocabulary words, int defaultResults, int maxResults) {
+        Message message = call.message();
+        AuthorizedScope scope = call.exchange().authorizedScope();
+        String token = message.text("page_token");
+        return new ModelSearch.Query(
+                scope,
+                call.workspace(),
+                FilterParser.parse(words, message.text("filter")),
+                OrderParser.parse(words, message.texts("order_by")),
+                message.maxResults(defaultResults, maxResults),
+                token.isEmpty() ? null : token);
+    }
+}
