@@ -459,25 +459,31 @@ class RegistryTest {
         }
         fixture.alias("credit", "blue", 1);
         var isDone = new AtomicBoolean();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            // Readers load the alias all the time, so that each move races with what they are about to remember.
-            for (int i = 0; i < 3; i++) {
-                threads.submit(() -> {
-                    while (!isDone.get()) {
-                        registry.versions().find(WORKSPACE, "credit", "blue").orElseThrow();
-                    }
-                });
+        // Platform threads: readers that never wait would keep virtual ones of the same carriers from running at all.
+        try (var threads = Executors.newFixedThreadPool(3)) {
+            try {
+                // Readers load the alias all the time, so that each move races with what they are about to remember.
+                for (int i = 0; i < 3; i++) {
+                    threads.submit(() -> {
+                        while (!isDone.get()) {
+                            registry.versions()
+                                    .find(WORKSPACE, "credit", "blue")
+                                    .orElseThrow();
+                        }
+                    });
+                }
+                for (int round = 0; round < 300; round++) {
+                    long number = 1 + round % versions;
+                    fixture.alias("credit", "blue", number);
+                    assertThat(registry.versions()
+                                    .find(WORKSPACE, "credit", "blue")
+                                    .orElseThrow()
+                                    .number())
+                            .isEqualTo(number);
+                }
+            } finally {
+                isDone.set(true);
             }
-            for (int round = 0; round < 300; round++) {
-                long number = 1 + round % versions;
-                fixture.alias("credit", "blue", number);
-                assertThat(registry.versions()
-                                .find(WORKSPACE, "credit", "blue")
-                                .orElseThrow()
-                                .number())
-                        .isEqualTo(number);
-            }
-            isDone.set(true);
         }
     }
 
