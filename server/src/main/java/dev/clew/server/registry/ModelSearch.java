@@ -87,7 +87,7 @@ public final class ModelSearch {
             var binds = new Binds(sql.dialect());
             String where = binds.condition(query.filter(), each -> versionCondition(binds, each));
             if (!asksForPrompts(query.filter())) {
-                where += " AND NOT " + isPrompt(binds);
+                where += " AND " + noPrompt(binds);
             }
             var hits = hits(
                     sql,
@@ -205,8 +205,8 @@ public final class ModelSearch {
 
     private static String modelCondition(Binds binds, Comparison comparison) {
         if (comparison.isOn("tag")) {
-            return comparison.key().equals(ModelTag.IS_PROMPT)
-                    ? "m.prompt = " + (wantsPrompts(comparison) ? 1 : 0)
+            return comparison.key().equals(ModelTag.IS_PROMPT) && !wantsPrompts(comparison)
+                    ? "m.prompt = 0"
                     : tag(binds, "registered_model_tag", "m.model", comparison);
         }
         return switch (comparison.key()) {
@@ -219,8 +219,8 @@ public final class ModelSearch {
 
     private static String versionCondition(Binds binds, Comparison comparison) {
         if (comparison.isOn("tag")) {
-            return comparison.key().equals(ModelTag.IS_PROMPT)
-                    ? (wantsPrompts(comparison) ? "" : "NOT ") + isPrompt(binds)
+            return comparison.key().equals(ModelTag.IS_PROMPT) && !wantsPrompts(comparison)
+                    ? noPrompt(binds)
                     : tag(binds, "model_version_tag", "v.version", comparison);
         }
         return switch (comparison.key()) {
@@ -234,8 +234,9 @@ public final class ModelSearch {
         };
     }
 
-    private static String isPrompt(Binds binds) {
-        return "(m.prompt = 1 OR EXISTS (SELECT 1 FROM model_version_tag t WHERE t.owner = v.version AND t.key_id = %s AND t.value = 'true'))"
+    /** A version is a prompt by its own tag, whatever its model's says. */
+    private static String noPrompt(Binds binds) {
+        return "NOT EXISTS (SELECT 1 FROM model_version_tag t WHERE t.owner = v.version AND t.key_id = %s AND t.value = 'true')"
                 .formatted(binds.bytes(ModelTag.id(ModelTag.IS_PROMPT)));
     }
 

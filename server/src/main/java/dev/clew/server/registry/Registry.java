@@ -137,6 +137,9 @@ public final class Registry {
         Rules.length("run_link", asked.runLink(), Rules.MAX_LOCATION);
         Rules.tags(asked.tags());
         Uid uid = Uid.next(clock.millis());
+        // What is wrong with the source is said even of an unknown model, as MLflow does.
+        int scope = store.model(workspace, name).map(RegisteredModel::scope).orElse(permit.scope());
+        Origin origin = sources.resolve(scope, asked, (other, which) -> source(workspace, asked, other, which));
         var receipt = change(
                 permit,
                 workspace,
@@ -144,7 +147,7 @@ public final class Registry {
                 (model, reason) -> new VersionCommand.Register(
                         uid,
                         model,
-                        sources.resolve(model.scope(), asked, (other, which) -> source(workspace, asked, other, which)),
+                        origin,
                         asked.runLink(),
                         asked.description(),
                         Map.copyOf(asked.tags()),
@@ -262,9 +265,11 @@ public final class Registry {
 
     /** The newest live version of each of these stages, of all when none is named. */
     public List<VersionView> latest(int workspace, String name, List<String> stages) {
+        var latest = view(workspace, name)
+                .orElseThrow(() -> Rules.unknownModel(name))
+                .latest();
         var wanted = stages.stream().map(Rules::stage).toList();
-        Rules.modelName(name);
-        return view(workspace, name).orElseThrow(() -> Rules.unknownModel(name)).latest().stream()
+        return latest.stream()
                 .filter(view ->
                         wanted.isEmpty() || wanted.contains(view.version().stage()))
                 .toList();
@@ -322,7 +327,9 @@ public final class Registry {
                 : latest(workspace, name, List.of(which)).stream()
                         .findFirst()
                         .map(VersionView::version)
-                        .orElseThrow(() -> Rules.unknownVersion(name, which));
+                        .orElseThrow(() -> new ClewException(
+                                ErrorCode.NOT_FOUND,
+                                "No versions of model with name '%s' and stage '%s' found".formatted(name, which)));
     }
 
     private <R> Receipt<R> change(

@@ -141,13 +141,14 @@ final class RegistryStore {
                 .toList();
     }
 
-    /** The newest live version of each stage, oldest first. */
+    /** The newest live version of each stage, stages in the order of their oldest versions, as MLflow has them. */
     private static List<ModelVersion> latest(Sql sql, Collection<Uid> models) {
         return sql.query("""
                         SELECT %s FROM model_version v WHERE v.model %s AND v.deleted_at IS NULL
                         AND v.number = (SELECT max(w.number) FROM model_version w
                             WHERE w.model = v.model AND w.stage = v.stage AND w.deleted_at IS NULL)
-                        ORDER BY v.model, v.number""".formatted(
+                        ORDER BY v.model, (SELECT min(w.number) FROM model_version w
+                            WHERE w.model = v.model AND w.stage = v.stage AND w.deleted_at IS NULL)""".formatted(
                         ModelVersion.COLUMNS.formatted("v"), sql.dialect().inBlobs("models")))
                 .blobs("models", bytes(models))
                 .list(ModelVersion.VERSIONS::read);

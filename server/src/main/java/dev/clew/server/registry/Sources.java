@@ -43,7 +43,7 @@ final class Sources {
         SourceUri uri = SourceUri.parse(asked.source());
         if (uri.namesHost()) {
             throw Rules.invalid(
-                    "'source' cannot use the '%1$s' scheme: the '%1$s' scheme addresses a host other than this server's own artifact storage. Log the files to a run here and register that."
+                    "'source' cannot use the '%1$s' scheme: the '%1$s' scheme addresses a host other than the tracking server's configured artifact storage, so the server would connect to the host named in the URI. Log the files to a run here and register that."
                             .formatted(uri.scheme()));
         }
         if (uri.scheme().equals("models")) {

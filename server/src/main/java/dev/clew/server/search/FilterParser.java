@@ -224,7 +224,7 @@ public final class FilterParser {
             if (!operator.isNumeric()) {
                 throw wrongOperator(entity, operator);
             }
-            if (token.kind() != Tokens.Kind.NUMBER) {
+            if (token.kind() != Tokens.Kind.NUMBER && !(vocabulary.takesQuotedNumbers() && token.isQuoted())) {
                 throw Vocabulary.invalid("Expected numeric value type for %s. Found %s"
                         .formatted(entity.equals("attribute") ? "numeric attribute: " + key : entity, token.raw()));
             }

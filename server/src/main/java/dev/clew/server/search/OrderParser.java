@@ -16,7 +16,10 @@ public final class OrderParser {
         for (String item : items) {
             Order order = item(vocabulary, item);
             if (!seen.add(order.entity() + "." + order.key())) {
-                throw Vocabulary.invalid("`order_by` contains duplicate fields: %s".formatted(items));
+                throw Vocabulary.invalid("`order_by` contains duplicate fields: [%s]"
+                        .formatted(String.join(
+                                ", ",
+                                items.stream().map(each -> "'" + each + "'").toList())));
             }
             orders.add(order);
         }

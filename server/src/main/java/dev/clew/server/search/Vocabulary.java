@@ -26,6 +26,7 @@ public final class Vocabulary {
     private final Set<String> nullable;
     private final Set<String> numeric;
     private final boolean regex;
+    private final boolean quotedNumbers;
 
     private Vocabulary(Builder builder) {
         this.entities = new LinkedHashMap<>(builder.entities); // errors list them in this order
@@ -34,6 +35,7 @@ public final class Vocabulary {
         this.nullable = Set.copyOf(builder.nullable);
         this.numeric = Set.copyOf(builder.numeric);
         this.regex = builder.regex;
+        this.quotedNumbers = builder.quotedNumbers;
     }
 
     public static Builder of() {
@@ -87,6 +89,10 @@ public final class Vocabulary {
         return regex;
     }
 
+    boolean takesQuotedNumbers() {
+        return quotedNumbers;
+    }
+
     static String set(Iterable<String> names) {
         var text = new StringBuilder("{");
         for (String name : names) {
@@ -107,6 +113,7 @@ public final class Vocabulary {
         private final Set<String> nullable = new LinkedHashSet<>();
         private final Set<String> numeric = new LinkedHashSet<>();
         private boolean regex;
+        private boolean quotedNumbers;
 
         private Builder() {}
 
@@ -146,6 +153,12 @@ public final class Vocabulary {
 
         public Builder regex() {
             regex = true;
+            return this;
+        }
+
+        /** Numbers may stand in quotes too. */
+        public Builder quotedNumbers() {
+            quotedNumbers = true;
             return this;
         }
 

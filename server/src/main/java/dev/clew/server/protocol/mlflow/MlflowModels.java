@@ -65,9 +65,9 @@ public final class MlflowModels {
     }
 
     private Answer get(Call call) {
-        String name = call.message().required("name");
-        RegistryCall.permit(registry, call, name);
-        return RegistryWriter.model(view(call, name));
+        ModelView found = view(call, call.message().required("name"));
+        RegistryCall.permit(call, found.model().scope());
+        return RegistryWriter.model(found);
     }
 
     private ModelView view(Call call, String name) {
@@ -150,7 +150,6 @@ public final class MlflowModels {
     private Answer aliased(Call call) {
         String name = call.message().required("name");
         String alias = call.message().required("alias");
-        RegistryCall.permit(registry, call, name);
-        return RegistryWriter.version(registry.aliased(call.workspace(), name, alias));
+        return RegistryWriter.version(RegistryCall.readable(call, registry.aliased(call.workspace(), name, alias)));
     }
 }

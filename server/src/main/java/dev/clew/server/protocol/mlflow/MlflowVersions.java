@@ -28,6 +28,7 @@ public final class MlflowVersions {
             .attribute("creation_timestamp", Type.NUMBER)
             .attribute("last_updated_timestamp", Type.NUMBER)
             .lists("attribute.name", "attribute.run_id")
+            .quotedNumbers()
             .build();
 
     private final Registry registry;
@@ -71,8 +72,7 @@ public final class MlflowVersions {
     private Answer get(Call call) {
         String name = call.message().required("name");
         String version = call.message().requiredId("version");
-        RegistryCall.permit(registry, call, name);
-        return RegistryWriter.version(registry.version(call.workspace(), name, version));
+        return RegistryWriter.version(RegistryCall.readable(call, registry.version(call.workspace(), name, version)));
     }
 
     /** At most {@value ModelSearch#MAX_VERSIONS} a page, whatever is asked for; the token says that there are more. */
@@ -85,8 +85,8 @@ public final class MlflowVersions {
     private Answer downloadUri(Call call) {
         String name = call.message().required("name");
         String number = call.message().requiredId("version");
-        RegistryCall.permit(registry, call, name);
-        ModelVersion version = registry.version(call.workspace(), name, number).version();
+        ModelVersion version = RegistryCall.readable(call, registry.version(call.workspace(), name, number))
+                .version();
         return Out.answer(out -> out.text("artifact_uri", version.location()));
     }
 

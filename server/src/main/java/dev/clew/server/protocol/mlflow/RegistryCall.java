@@ -6,6 +6,7 @@ import dev.clew.server.http.Resource;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.registry.ModelSearch;
 import dev.clew.server.registry.Registry;
+import dev.clew.server.registry.VersionView;
 import dev.clew.server.search.FilterParser;
 import dev.clew.server.search.OrderParser;
 import dev.clew.server.search.Vocabulary;
@@ -19,11 +20,21 @@ final class RegistryCall {
 
     /** The permit for the route's permission on the model of this name; of an unknown model the feature says so. */
     static Permit permit(Registry registry, Call call, String name) {
-        Permit permit = call.permit();
         return registry.model(call.workspace(), name)
-                .filter(model -> model.scope() != permit.scope())
-                .map(model -> call.exchange().require(permit.permission(), Resource.in(model.scope())))
-                .orElse(permit);
+                .map(model -> permit(call, model.scope()))
+                .orElseGet(call::permit);
+    }
+
+    /** The permit for the route's permission in a scope. */
+    static Permit permit(Call call, int scope) {
+        Permit permit = call.permit();
+        return permit.scope() == scope ? permit : call.exchange().require(permit.permission(), Resource.in(scope));
+    }
+
+    /** A version that the caller may read where it lies. */
+    static VersionView readable(Call call, VersionView view) {
+        permit(call, view.version().scope());
+        return view;
     }
 
     /** As {@link #permit}, of something that belongs to somebody, for {@code model.delete}. */
@@ -34,13 +45,14 @@ final class RegistryCall {
     static ModelSearch.Query query(Call call, Vocabulary words, int defaultResults, int maxResults) {
         Message message = call.message();
         AuthorizedScope scope = call.exchange().authorizedScope();
+        int limit = message.maxResults(defaultResults, maxResults);
         String token = message.text("page_token");
         return new ModelSearch.Query(
                 scope,
                 call.workspace(),
                 FilterParser.parse(words, message.text("filter")),
                 OrderParser.parse(words, message.texts("order_by")),
-                message.maxResults(defaultResults, maxResults),
+                limit,
                 token.isEmpty() ? null : token);
     }
 }
