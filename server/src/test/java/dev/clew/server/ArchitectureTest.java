@@ -8,7 +8,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.clew.server.common.Act;
+import dev.clew.server.journal.Table;
+import dev.clew.server.journal.Tables;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -109,5 +115,33 @@ class ArchitectureTest {
                 .isEqualTo(Arrays.stream(dev.clew.ledger.encoding.Act.values())
                         .collect(Collectors.toMap(
                                 dev.clew.ledger.encoding.Act::code, dev.clew.ledger.encoding.Act::isInner)));
+    }
+
+    /** Tables that the journal writes without a declaration, and checks itself. */
+    private static final List<String> OF_THE_JOURNAL = List.of("node", "link", "link_end", "counter");
+
+    @Test
+    void everyNumberedTableIsInTheCatalogSoThatChecksReadIt() throws IOException {
+        List<String> numbered;
+        try (var in = Objects.requireNonNull(Table.class.getResourceAsStream("tables.txt"))) {
+            numbered = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(line -> line.split("\\s+")[1])
+                    .filter(name -> !OF_THE_JOURNAL.contains(name))
+                    .toList();
+        }
+        assertThat(Catalog.tables().stream().flatMap(of -> of.all().stream()).map(Table::name))
+                .containsExactlyInAnyOrderElementsOf(numbered);
+    }
+
+    @Test
+    void everyDerivedTableIsMadeAgainByItsFeature() {
+        for (Tables tables : Catalog.tables()) {
+            assertThat(tables.rebuilt().stream().flatMap(check -> check.tables().stream()))
+                    .containsExactlyInAnyOrderElementsOf(tables.all().stream()
+                            .filter(table -> table.mode() == Table.Mode.DERIVED)
+                            .toList());
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.clew.server.common.Scopes;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Receipt;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
 import dev.clew.server.ports.Principals;
@@ -95,6 +96,11 @@ public final class Access implements Principals, AutoCloseable {
             String name,
             String token,
             @Nullable Instant expiresAt) {}
+
+    /** What this feature stores. */
+    public static Tables tables() {
+        return Tables.of(Principal.PRINCIPALS, RoleGrant.GRANTS, Token.TOKENS);
+    }
 
     /**
      * Opens access.

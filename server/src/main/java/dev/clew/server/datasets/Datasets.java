@@ -11,6 +11,7 @@ import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.journal.Resolving;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.storage.Database;
 import java.time.Instant;
@@ -38,6 +39,11 @@ public final class Datasets {
     private final Journal journal;
     private final DatasetStore store;
     private final InstantSource clock;
+
+    /** What this feature stores. */
+    public static Tables tables() {
+        return Tables.of(Dataset.DATASETS, DatasetVersion.VERSIONS);
+    }
 
     public Datasets(Journal journal, Database database, InstantSource clock) {
         this.journal = journal;

@@ -10,6 +10,7 @@ import dev.clew.server.common.Permit;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Receipt;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.DecisionInputs;
 import dev.clew.server.ports.Deployments;
@@ -50,6 +51,11 @@ public final class Decisions implements DecisionInputs {
 
     /** What a request's items became. */
     public record Accepted(List<ItemStatus> items, boolean single) {}
+
+    /** What this feature stores. */
+    public static Tables tables() {
+        return Tables.of(Schema.SCHEMAS);
+    }
 
     public Decisions(
             Journal journal,

@@ -9,6 +9,7 @@ import dev.clew.server.journal.Body;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.journal.Resolving;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Versions;
 import dev.clew.server.storage.Database;
@@ -64,6 +65,12 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
             @Nullable String config,
             String tier,
             boolean live) {}
+
+    /** What this feature stores. */
+    public static Tables tables() {
+        return Tables.of(
+                Endpoint.ENDPOINTS, Deployment.DEPLOYMENTS, Approval.APPROVALS, Vote.VOTES, PolicyCommand.POLICIES);
+    }
 
     public Deployments(
             Journal journal,

@@ -34,12 +34,18 @@ final class Graph {
                     WHERE e.src = l.src AND e.rel = l.rel AND e.dst = l.dst AND e.seq >= l.seq)""";
 
     private static final String INSERT_NODE =
-            "INSERT INTO node (nid, kind, uid, name, scope, seq) VALUES (?, ?, ?, ?, ?, ?)";
-    private static final List<SqlType> NODE_TYPES =
-            List.of(SqlType.INTEGER, SqlType.INTEGER, SqlType.BLOB, SqlType.TEXT, SqlType.INTEGER, SqlType.INTEGER);
-    private static final String NAME_NODE = "UPDATE node SET name = ?, scope = ?, seq = ? WHERE nid = ?";
+            "INSERT INTO node (nid, kind, uid, name, scope, seq, salt) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    private static final List<SqlType> NODE_TYPES = List.of(
+            SqlType.INTEGER,
+            SqlType.INTEGER,
+            SqlType.BLOB,
+            SqlType.TEXT,
+            SqlType.INTEGER,
+            SqlType.INTEGER,
+            SqlType.BLOB);
+    private static final String NAME_NODE = "UPDATE node SET name = ?, scope = ?, seq = ?, salt = ? WHERE nid = ?";
     private static final List<SqlType> NAME_TYPES =
-            List.of(SqlType.TEXT, SqlType.INTEGER, SqlType.INTEGER, SqlType.INTEGER);
+            List.of(SqlType.TEXT, SqlType.INTEGER, SqlType.INTEGER, SqlType.BLOB, SqlType.INTEGER);
 
     private final LinkedHashMap<Node, Long> known = new LinkedHashMap<>(1_024, 0.75f, true);
     private final List<Op> ops = new ArrayList<>();
@@ -48,7 +54,7 @@ final class Graph {
 
     private record Op(Node from, int rel, Node to, long seq, int scope, boolean ends) {}
 
-    private record Naming(Node node, String name, int scope, long seq) {}
+    private record Naming(Node node, String name, int scope, long seq, byte[] salt) {}
 
     private record Hop(long src, int rel, long dst) {}
 
@@ -62,17 +68,16 @@ final class Graph {
 
     void add(Change change, int scope, long seq, List<Runnable> undo) {
         int opsBefore = ops.size();
-        int namesBefore = names.size();
-        undo.add(() -> {
-            ops.subList(opsBefore, ops.size()).clear();
-            names.subList(namesBefore, names.size()).clear();
-        });
+        undo.add(() -> ops.subList(opsBefore, ops.size()).clear());
         change.links().forEach(link -> op(link, seq, scope, false));
         change.endedLinks().forEach(link -> op(link, seq, scope, true));
-        for (Change.Named named : change.nodes()) {
-            requireStored(named.node());
-            names.add(new Naming(named.node(), named.name(), named.scope() < 0 ? scope : named.scope(), seq));
-        }
+    }
+
+    void name(Change.Named named, int scope, long seq, byte[] salt, List<Runnable> undo) {
+        requireStored(named.node());
+        int namesBefore = names.size();
+        undo.add(() -> names.subList(namesBefore, names.size()).clear());
+        names.add(new Naming(named.node(), named.name(), scope, seq, salt));
     }
 
     private void op(Link link, long seq, int scope, boolean ends) {
@@ -107,7 +112,9 @@ final class Graph {
         var updates = new ArrayList<@Nullable Object[]>();
         for (Naming each : naming.values()) {
             if (!fresh.containsKey(each.node)) {
-                updates.add(new @Nullable Object[] {each.name, (long) each.scope, each.seq, numbers.get(each.node)});
+                updates.add(new @Nullable Object[] {
+                    each.name, (long) each.scope, each.seq, each.salt, numbers.get(each.node)
+                });
             }
         }
         writer.batch(INSERT_NODE, NODE_TYPES, inserts);
@@ -173,7 +180,8 @@ final class Graph {
             node.uid().bytes(),
             named == null ? null : named.name,
             (long) (named == null ? scope : named.scope),
-            named == null ? seq : named.seq
+            named == null ? seq : named.seq,
+            named == null ? null : named.salt
         });
     }
 

@@ -9,6 +9,7 @@ import dev.clew.ledger.encoding.Submission;
 import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Node;
 import dev.clew.server.common.Permit;
 import dev.clew.server.storage.SqlType;
 import dev.clew.server.storage.Writer;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +31,9 @@ final class Group {
             List.of(SqlType.INTEGER, SqlType.BLOB, SqlType.INTEGER, SqlType.INTEGER, SqlType.BLOB, SqlType.BLOB);
     private static final String ERASE_IMAGES =
             "UPDATE row_image SET salt = NULL, row_bytes = NULL WHERE tab = ? AND row_key = ?";
-    private static final String SET_COUNTER =
-            "INSERT INTO counter (name, next) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next = excluded.next";
+    private static final String SET_COUNTER = """
+            INSERT INTO counter (name, next, checked) VALUES (?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET next = excluded.next, checked = excluded.checked""";
 
     final Overlay overlay;
     final Tail tail;
@@ -149,9 +153,11 @@ final class Group {
         }
         writer.batch(
                 SET_COUNTER,
-                List.of(SqlType.TEXT, SqlType.INTEGER),
+                List.of(SqlType.TEXT, SqlType.INTEGER, SqlType.BLOB),
                 overlay.changedCounters().stream()
-                        .map(number -> new @Nullable Object[] {number.name, number.next})
+                        .map(number -> new @Nullable Object[] {
+                            number.name, number.next, CheckValue.of(number.name, number.next)
+                        })
                         .toList());
         writer.batch(INSERT_IMAGE, IMAGE_TYPES, images);
         writer.batch(ERASE_IMAGES, List.of(SqlType.INTEGER, SqlType.BLOB), erasedImages);
@@ -251,7 +257,7 @@ final class Group {
             }
             change.derived().forEach(write -> put(write, undo));
             int scope = change.scope() >= 0 ? change.scope() : actor.permit().scope();
-            graph.add(change, scope, seq, undo);
+            graph(scope);
             ChangeList list = items.isEmpty() ? null : items.build();
             byte[] leaf = new Leaf(seq, micros, submission(scope, list).encode()).encode();
             Body body = change.body();
@@ -275,6 +281,43 @@ final class Group {
                 tail.accessEpoch++;
             }
             return true;
+        }
+
+        /** Links and names, and the items of what the leaf does not say of them. */
+        private void graph(int scope) {
+            graph.add(change, scope, seq, undo);
+            var named = new LinkedHashMap<Node, Change.Named>();
+            change.nodes().forEach(each -> named.put(each.node(), each));
+            for (Change.Named each : named.values()) {
+                int nodeScope = each.scope() < 0 ? scope : each.scope();
+                byte[] salt = randomness.salt();
+                graph.name(each, nodeScope, seq, salt, undo);
+                items.put(
+                        GraphItems.NODE,
+                        GraphItems.nodeKey(each.node()),
+                        GraphItems.nodeDigest(salt, each.name(), nodeScope));
+            }
+            var inLeaf = Set.copyOf(inLeaf());
+            addLinks(
+                    GraphItems.LINK,
+                    change.links().stream()
+                            .filter(link -> !inLeaf.contains(link))
+                            .toList());
+            addLinks(GraphItems.LINK_END, change.endedLinks());
+        }
+
+        private void addLinks(int table, List<Link> links) {
+            var keys = new TreeSet<byte[]>(Arrays::compareUnsigned);
+            links.forEach(link -> keys.add(GraphItems.linkKey(link.from(), link.rel(), link.to())));
+            keys.forEach(key -> items.put(table, key, GraphItems.linkDigest(table, key)));
+        }
+
+        /** The links that stand in the leaf as refs. */
+        private List<Link> inLeaf() {
+            return change.links().stream()
+                    .filter(link -> link.from().equals(change.resource()))
+                    .limit(Submission.MAX_REFS)
+                    .toList();
         }
 
         private Submission submission(int scope, @Nullable ChangeList list) {
@@ -302,11 +345,7 @@ final class Group {
         }
 
         private List<EntryRef> refs() {
-            return change.links().stream()
-                    .filter(link -> link.from().equals(change.resource()))
-                    .limit(Submission.MAX_REFS)
-                    .map(EntryBuilder::ref)
-                    .toList();
+            return inLeaf().stream().map(EntryBuilder::ref).toList();
         }
 
         @SuppressWarnings("NullAway") // The digest may be null; class files do not tell of nullable array components.

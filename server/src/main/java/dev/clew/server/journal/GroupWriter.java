@@ -195,7 +195,8 @@ final class GroupWriter implements Runnable {
         } catch (RuntimeException e) {
             LOG.error("A group could not be written", e);
             undo(e);
-            pending.forEach(each -> each.fail(Health.unavailable(e)));
+            ClewException answer = e instanceof ClewException known ? known : Health.unavailable(e);
+            pending.forEach(each -> each.fail(answer));
         }
     }
 

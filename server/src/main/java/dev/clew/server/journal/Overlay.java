@@ -1,5 +1,6 @@
 package dev.clew.server.journal;
 
+import dev.clew.server.storage.Row;
 import dev.clew.server.storage.Writer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,15 +75,17 @@ final class Overlay implements State {
         if (!wantedCounters.isEmpty()) {
             var keys = wantedCounters.stream().map(name -> new Object[] {name}).toList();
             wantedCounters.forEach(name -> counters.put(name, new Number(name, 1)));
-            writer.byKeys(
-                            "counter",
-                            List.of("name", "next"),
-                            List.of("name"),
-                            keys,
-                            row -> new Number(row.text("name"), row.integer("next")))
+            writer.byKeys("counter", List.of("name", "next", "checked"), List.of("name"), keys, Overlay::number)
                     .forEach(number -> counters.put(number.name, number));
             wantedCounters.clear();
         }
+    }
+
+    private static Number number(Row row) {
+        String name = row.text("name");
+        long next = row.integer("next");
+        CheckValue.verify("Counter " + name, row.bytes("checked"), name, next);
+        return new Number(name, next);
     }
 
     @Override

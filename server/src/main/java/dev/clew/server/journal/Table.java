@@ -1,5 +1,6 @@
 package dev.clew.server.journal;
 
+import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,13 +44,53 @@ public final class Table<R> {
             ColumnType type,
             Function<R, @Nullable Object> value,
             boolean inKey,
-            boolean insertOnly) {}
+            boolean insertOnly) {
+        /**
+         * What the column holds of a row: {@code Long}, {@code Double}, {@code String}, {@code byte[]} or null.
+         *
+         * @throws IllegalArgumentException when the row gives another type
+         */
+        public @Nullable Object of(R row) {
+            Object given = value.apply(row);
+            boolean fits = switch (given) {
+                case null -> true;
+                case Long l -> type == ColumnType.INTEGER;
+                case Double d -> type == ColumnType.REAL && !Double.isNaN(d);
+                case String s -> type == ColumnType.TEXT;
+                case byte[] b -> type == ColumnType.BLOB;
+                case Integer i -> type == ColumnType.INTEGER;
+                case Boolean b -> type == ColumnType.INTEGER;
+                case Uid u -> type == ColumnType.BLOB;
+                default -> false;
+            };
+            if (!fits) {
+                throw new IllegalArgumentException("Column %s is %s; its row gives %s"
+                        .formatted(
+                                name,
+                                type,
+                                given == null ? "null" : given.getClass().getSimpleName() + " " + given));
+            }
+            return switch (given) {
+                case null -> null;
+                case Integer number -> (long) number;
+                case Boolean flag -> flag ? 1L : 0L;
+                case Uid uid -> uid.bytes();
+                case Double number -> number == 0 ? 0.0 : number;
+                default -> given;
+            };
+        }
+    }
 
     /** Gives the row bytes of the points of one bulk row, in order, for its digest. */
     public interface Points<R> {
         int count(R row);
 
         void forEach(R row, Consumer<byte[]> rowBytes);
+
+        /** The row as its points alone make it, so that a check can compare the columns that the digest does not cover. */
+        default R rebuilt(R row) {
+            return row;
+        }
     }
 
     private final Mode mode;

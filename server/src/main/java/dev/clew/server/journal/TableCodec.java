@@ -3,7 +3,6 @@ package dev.clew.server.journal;
 import dev.clew.ledger.encoding.ChangeList;
 import dev.clew.ledger.encoding.RowDigest;
 import dev.clew.ledger.encoding.RowWriter;
-import dev.clew.server.common.Uid;
 import dev.clew.server.storage.SqlType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,7 +144,7 @@ final class TableCodec<R> {
         @Nullable Object[] values = new @Nullable Object[selected.size()];
         for (int i = 0; i < columns.size(); i++) {
             Table.Column<R> column = columns.get(i);
-            values[i] = value(column, first != null && column.insertOnly() ? first : row);
+            values[i] = column.of(first != null && column.insertOnly() ? first : row);
         }
         return values;
     }
@@ -153,14 +152,14 @@ final class TableCodec<R> {
     byte[] rowBytes(R row) {
         rowWriter.reset();
         for (Table.Column<R> column : byField) {
-            Object value = value(column, row);
+            Object value = column.of(row);
             switch (value) {
                 case null -> {}
                 case Long number -> rowWriter.put(column.field(), (long) number);
                 case Double number -> rowWriter.put(column.field(), (double) number);
                 case String text -> rowWriter.put(column.field(), text);
                 case byte[] bytes -> rowWriter.put(column.field(), bytes);
-                default -> throw mistyped(column, value);
+                default -> throw new IllegalStateException("A column holds integers, reals, texts and bytes");
             }
         }
         return rowWriter.toByteArray();
@@ -178,47 +177,13 @@ final class TableCodec<R> {
         }
         Object[] values = new Object[of.size()];
         for (int i = 0; i < values.length; i++) {
-            Object value = value(of.get(i), row);
+            Object value = of.get(i).of(row);
             if (value == null) {
                 return null;
             }
             values[i] = value;
         }
         return Key.of(values);
-    }
-
-    private static <R> @Nullable Object value(Table.Column<R> column, R row) {
-        Object value = column.value().apply(row);
-        boolean fits = switch (value) {
-            case null -> true;
-            case Long l -> column.type() == ColumnType.INTEGER;
-            case Double d -> column.type() == ColumnType.REAL && !Double.isNaN(d);
-            case String s -> column.type() == ColumnType.TEXT;
-            case byte[] b -> column.type() == ColumnType.BLOB;
-            case Integer i -> column.type() == ColumnType.INTEGER;
-            case Boolean b -> column.type() == ColumnType.INTEGER;
-            case Uid u -> column.type() == ColumnType.BLOB;
-            default -> false;
-        };
-        if (!fits) {
-            throw mistyped(column, value);
-        }
-        return switch (value) {
-            case null -> null;
-            case Integer number -> (long) number;
-            case Boolean flag -> flag ? 1L : 0L;
-            case Uid uid -> uid.bytes();
-            case Double number -> number == 0 ? 0.0 : number;
-            default -> value;
-        };
-    }
-
-    private static IllegalArgumentException mistyped(Table.Column<?> column, @Nullable Object value) {
-        return new IllegalArgumentException("Column %s is %s; its row gives %s"
-                .formatted(
-                        column.name(),
-                        column.type(),
-                        value == null ? "null" : value.getClass().getSimpleName() + " " + value));
     }
 
     static byte[] keyBytes(Key key) {

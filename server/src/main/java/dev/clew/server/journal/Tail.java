@@ -1,5 +1,6 @@
 package dev.clew.server.journal;
 
+import dev.clew.server.storage.Row;
 import dev.clew.server.storage.Writer;
 
 /**
@@ -52,32 +53,52 @@ final class Tail {
     private static Tail read(Writer writer, String lock) {
         return writer.sql()
                 .query("""
-                        SELECT next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch
+                        SELECT next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch, checked
                         FROM ledger_log WHERE log_id = 1""" + lock)
-                .first(row -> {
-                    var tail = new Tail();
-                    tail.nextSeq = row.integer("next_seq");
-                    tail.lastMicros = row.integer("last_time_us");
-                    tail.nextChunk = row.integer("next_chunk");
-                    tail.nextNid = row.integer("next_nid");
-                    tail.accessEpoch = row.integer("access_epoch");
-                    tail.vaultEpoch = row.integer("vault_epoch");
-                    return tail;
-                })
+                .first(Tail::of)
                 .orElseThrow(() -> new IllegalStateException("ledger_log has no row"));
+    }
+
+    /** @throws dev.clew.server.common.ClewException ROW_DAMAGED when the row is not what was written */
+    static Tail of(Row row) {
+        var tail = new Tail();
+        tail.nextSeq = row.integer("next_seq");
+        tail.lastMicros = row.integer("last_time_us");
+        tail.nextChunk = row.integer("next_chunk");
+        tail.nextNid = row.integer("next_nid");
+        tail.accessEpoch = row.integer("access_epoch");
+        tail.vaultEpoch = row.integer("vault_epoch");
+        byte[] checked = row.bytesOrNull("checked");
+        // The row that the schema begins with carries none.
+        if (checked != null || !tail.equalTo(first())) {
+            CheckValue.verify("The end of the log", checked == null ? new byte[0] : checked, tail.values());
+        }
+        return tail;
+    }
+
+    private static Tail first() {
+        var tail = new Tail();
+        tail.nextChunk = 1;
+        tail.nextNid = 1;
+        return tail;
+    }
+
+    private Object[] values() {
+        return new Object[] {nextSeq, lastMicros, nextChunk, nextNid, accessEpoch, vaultEpoch};
     }
 
     void write(Writer writer) {
         var change = writer.change("""
                 UPDATE ledger_log SET next_seq = :seq, last_time_us = :micros, next_chunk = :chunk, next_nid = :nid,
-                    access_epoch = :access, vault_epoch = :vault
+                    access_epoch = :access, vault_epoch = :vault, checked = :checked
                 WHERE log_id = 1""");
         change.bind("seq", nextSeq)
                 .bind("micros", lastMicros)
                 .bind("chunk", nextChunk)
                 .bind("nid", nextNid)
                 .bind("access", accessEpoch)
-                .bind("vault", vaultEpoch);
+                .bind("vault", vaultEpoch)
+                .bind("checked", CheckValue.of(values()));
         change.run();
     }
 }

@@ -28,6 +28,7 @@ import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.RowWrite;
 import dev.clew.server.journal.State;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.storage.Blocking;
 import dev.clew.server.storage.Database;
 import dev.clew.server.vault.Vault;
@@ -99,6 +100,11 @@ public final class Ledgers implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("integrator").start(integrator);
         journal.onCommitted((first, last) -> integrator.grown(last + 1));
         integrator.grown(entries.size());
+    }
+
+    /** What this feature stores. */
+    public static Tables tables() {
+        return Tables.of(LedgerRows.IDENTITY, LedgerRows.TILED, LedgerRows.SIGNED);
     }
 
     /**

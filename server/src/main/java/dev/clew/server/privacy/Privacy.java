@@ -6,6 +6,7 @@ import dev.clew.server.common.Scopes;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Entries;
 import dev.clew.server.journal.Journal;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.ports.PersonalData;
 import dev.clew.server.ports.PersonalReads;
 import dev.clew.server.ports.Principals;
@@ -39,6 +40,11 @@ public final class Privacy implements AutoCloseable {
     private final ErasureQueue queue;
     private final Subjects subjects;
     private final Erasures erasures;
+
+    /** What this feature stores. */
+    public static Tables tables() {
+        return Tables.of(Erasure.ERASURES, Claim.CLAIMS);
+    }
 
     /**
      * Opens the feature; nothing goes on before {@link #resume}.

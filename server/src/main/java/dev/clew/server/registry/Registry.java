@@ -10,6 +10,7 @@ import dev.clew.server.journal.Command;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.journal.Resolving;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.ports.Approvals;
 import dev.clew.server.ports.Artifacts;
 import dev.clew.server.ports.Contributors;
@@ -46,6 +47,16 @@ public final class Registry {
     @FunctionalInterface
     public interface Reasons {
         Body seal(int scope, String text);
+    }
+
+    /** What this feature stores. */
+    public static Tables tables() {
+        return Tables.of(
+                RegisteredModel.MODELS,
+                ModelTag.MODEL_TAGS,
+                ModelVersion.VERSIONS,
+                ModelTag.VERSION_TAGS,
+                ModelAlias.ALIASES);
     }
 
     /** @param approvals asked when the first alias moves; they are made from the registry */

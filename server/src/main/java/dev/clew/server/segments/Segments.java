@@ -5,6 +5,7 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.OlderRecords;
 import dev.clew.server.journal.Records;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.storage.Blocking;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Disk;
@@ -45,6 +46,11 @@ public final class Segments implements OlderRecords, AutoCloseable {
         this.files = files;
         this.sealing = sealing;
         this.inForce = rows.stream().map(this::segment).toList();
+    }
+
+    /** What this feature stores. */
+    public static Tables tables() {
+        return Tables.of(SegmentRow.SEGMENTS);
     }
 
     /**

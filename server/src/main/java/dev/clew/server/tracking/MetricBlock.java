@@ -66,6 +66,11 @@ record MetricBlock(long owner, long ord, long n, long minTs, long maxTs, long mi
         }
 
         @Override
+        public MetricBlock rebuilt(MetricBlock block) {
+            return of(block.owner(), block.ord(), block.points());
+        }
+
+        @Override
         public void forEach(MetricBlock block, Consumer<byte[]> rowBytes) {
             Points points = block.points();
             byte[] run = points.run == null ? null : points.run.bytes();

@@ -96,7 +96,7 @@ record ModelMetric(
         raised.values().forEach(row -> change.derive(MODEL_METRICS, row));
     }
 
-    private static ModelMetric of(long owner, long experiment, Uid run, Points points, int i) {
+    static ModelMetric of(long owner, long experiment, Uid run, Points points, int i) {
         boolean nan = Double.isNaN(points.value[i]);
         return new ModelMetric(
                 owner,
@@ -116,7 +116,7 @@ record ModelMetric(
         return isNan ? Double.NaN : value;
     }
 
-    private boolean isBelow(Points points, int i) {
+    boolean isBelow(Points points, int i) {
         if (points.ts[i] != ts) {
             return points.ts[i] > ts;
         }

@@ -12,6 +12,7 @@ import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Key;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.journal.Resolving;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.search.Filter;
 import dev.clew.server.search.Order;
 import dev.clew.server.search.Page;
@@ -61,6 +62,26 @@ public final class Tracking {
         this.history = new MetricHistory(database);
         this.search = new RunSearch(store, keys);
         this.experimentSearch = new ExperimentSearch(store, keys);
+    }
+
+    /** What tracking stores. */
+    public static Tables tables() {
+        return Tables.of(
+                        KeyName.KEYS,
+                        Experiment.EXPERIMENTS,
+                        Run.RUNS,
+                        LoggedModel.LOGGED_MODELS,
+                        Labelled.PARAMS,
+                        Labelled.TAGS,
+                        RunInput.INPUTS,
+                        RunModel.RUN_MODELS,
+                        StoredFile.FILES,
+                        MetricBlock.BLOCKS,
+                        MetricOwner.OWNERS,
+                        Latest.LATEST,
+                        ModelMetric.MODEL_METRICS,
+                        LoggedDataset.DATASETS)
+                .rebuiltBy(new MetricRebuild());
     }
 
     /** Makes sure that the default experiment exists. Called once at start. */
