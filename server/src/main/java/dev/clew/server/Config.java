@@ -12,6 +12,7 @@ import dev.clew.server.http.HttpConfig;
 import dev.clew.server.ledgers.LedgerConfig;
 import dev.clew.server.privacy.PrivacyConfig;
 import dev.clew.server.tracking.ArtifactsConfig;
+import dev.clew.server.segments.SegmentsConfig;
 import java.util.Map;
 
 /**
@@ -23,6 +24,7 @@ public record Config(
         HttpConfig http,
         LedgerConfig ledger,
         DecisionsConfig decisions,
+        SegmentsConfig segments,
         ExplanationsConfig explanations,
         Policies policy,
         PrivacyConfig privacy,

@@ -66,6 +66,10 @@ import dev.clew.server.protocol.mlflow.MlflowVersions;
 import dev.clew.server.registry.Registry;
 import dev.clew.server.storage.Blocking;
 import dev.clew.server.storage.DirectoryBlobs;
+import dev.clew.server.segments.Compactor;
+import dev.clew.server.segments.SegmentRecords;
+import dev.clew.server.segments.Segments;
+import dev.clew.server.segments.Summaries;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.storage.SqliteDatabase;
 import dev.clew.server.trace.EntryHistories;
@@ -117,8 +121,10 @@ public final class Wiring implements AutoCloseable {
                     KeyVault.open(keys.resolve("root.key"), JdbcKeyStore.openSqlite(keys.resolve("vault.db")), clock));
             var restored = RestoredCopy.in(path);
             var succession = restored.flatMap(copy -> copy.succession(database, vault, config.ledger()));
+            var segments = add(Segments.open(database, path, namespace -> vault.sealing(namespace, "segment")));
             var journal = add(Journal.on(database, clock, JournalConfig.DEFAULT)
                     .recordKeys(new VaultRecordKeys(vault))
+                    .older(segments)
                     .freeBytes(() -> path.toFile().getUsableSpace())
                     .onPoisoned(Wiring::halt)
                     .open());
@@ -164,6 +170,7 @@ public final class Wiring implements AutoCloseable {
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
             records.forEach(decisions::remember);
+            add(Compactor.start(journal, segments, config.segments(), Summaries.NONE, clock));
             var explanations = add(
                     new Explanations(journal, vault, decisions, records, models, files, config.explanations(), clock));
             var feedback = new Feedback(journal, vault, records, clock);
@@ -229,7 +236,8 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new SessionApi(access).routes());
             routes.addAll(new AccessApi(access).routes());
             routes.addAll(new LedgerApi(ledgers, entries, trace, access::nameOf, config.ledger()).routes());
-            routes.addAll(new ExportApi(new EntryExtras(database, ledgers, List.of())).routes());
+            routes.addAll(
+                    new ExportApi(new EntryExtras(database, ledgers, List.of(new SegmentRecords(path)))).routes());
             routes.addAll(new DatasetsApi(datasets).routes());
             routes.addAll(new DeploymentsApi(deployments).routes());
             routes.addAll(new ApprovalsApi(approvals).routes());

@@ -54,6 +54,9 @@ class ConfigTest {
             Map.entry("artifacts.max_file", "16GiB"),
             Map.entry("artifacts.reserve", "256MiB"),
             Map.entry("decisions.late", "9600h"),
+            Map.entry("segments.after", "5m"),
+            Map.entry("segments.max_chunks", "4096"),
+            Map.entry("segments.size", "32MiB"),
             Map.entry("explanations.at_once", "adverse"),
             Map.entry("explanations.adverse_outcomes", "denied,deny,rejected,reject,declined,decline,refused,bad"),
             Map.entry("explanations.max_queued", "16384"));

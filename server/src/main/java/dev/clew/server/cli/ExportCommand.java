@@ -4,6 +4,7 @@ import dev.clew.ledger.verify.ExportWriter;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.ledgers.LogExport;
+import dev.clew.server.segments.SegmentRecords;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -104,7 +105,8 @@ final class ExportCommand implements Callable<Integer> {
                 OfflineDirectory.open(paths.getFirst(), options.read().values())) {
             var log = directory.log();
             var progress = new Progress("entries", 0);
-            var export = new LogExport(directory.snapshot().sql(), log, List.of(), progress);
+            var export = new LogExport(
+                    directory.snapshot().sql(), log, List.of(new SegmentRecords(directory.path())), progress);
             var selection = selection(export.size(), export::firstAt);
             return export.write(new ExportWriter(root, export.size()), selection);
         }

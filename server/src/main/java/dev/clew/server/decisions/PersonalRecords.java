@@ -100,6 +100,6 @@ public final class PersonalRecords implements PersonalData, PersonalData.View {
 
     @Override
     public boolean holds(Uid psid) {
-        return !records.keyIds(psid::equals).isEmpty();
+        return records.holds(psid);
     }
 }

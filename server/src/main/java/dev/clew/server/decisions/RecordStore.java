@@ -48,6 +48,10 @@ public final class RecordStore implements Records {
         hot.forEachUnder(keyId.bytes(), record -> consumer.accept(stored(record)));
     }
 
+    boolean holds(Uid keyId) {
+        return hot.holds(keyId.bytes());
+    }
+
     Set<Uid> keyIds(Predicate<Uid> wanted) {
         return hot.keyIds(wanted);
     }

@@ -68,7 +68,7 @@ final class GroupWriter implements Runnable {
         this.decider = new Decider(writer, records, clock::micros, setup.config.maxGroupBytes());
         this.tail = Tail.read(writer);
         clock.requireNotBefore(tail.lastMicros, setup.acceptClock);
-        records.rebuild(writer);
+        records.rebuild(writer, tail.lastMicros);
         this.accessEpoch = tail.accessEpoch;
     }
 

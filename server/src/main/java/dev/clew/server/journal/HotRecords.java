@@ -65,6 +65,7 @@ final class HotRecords {
     private final RecordKeys keys;
     private final HotIndex index;
     private final SeenWindow seen;
+    private final OlderRecords older;
     private final List<RecordListener> listeners;
     private final Map<String, Unleaved> unleaved = new LinkedHashMap<>();
     private final CborWriter encoder = new CborWriter(CborProfile.LEAF, 1 << 16);
@@ -81,6 +82,7 @@ final class HotRecords {
             RecordKeys keys,
             HotIndex index,
             SeenWindow seen,
+            OlderRecords older,
             List<RecordListener> listeners,
             LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -88,6 +90,7 @@ final class HotRecords {
         this.keys = keys;
         this.index = index;
         this.seen = seen;
+        this.older = older;
         this.listeners = listeners;
     }
 
@@ -400,8 +403,12 @@ final class HotRecords {
     }
 
     /** Reads what is stored: places and duplicates of all hot chunks, and the submissions of those behind their last batch. */
-    void rebuild(Writer writer) {
+    void rebuild(Writer writer, long nowMicros) {
         begin();
+        older.forEachSeen(
+                nowMicros - SeenWindow.MAX_AGE_MICROS,
+                config.duplicateWindow(),
+                each -> seen.add(each.clientKey(), each.id(), each.digest(), each.content(), each.micros()));
         var covered = new LinkedHashMap<String, Long>();
         writer.sql()
                 .query("SELECT ns, MAX(last_chunk) AS last_chunk FROM batch GROUP BY ns")

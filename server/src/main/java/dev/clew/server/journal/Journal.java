@@ -6,6 +6,7 @@ import dev.clew.server.common.Permit;
 import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Writer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
@@ -31,11 +32,13 @@ public final class Journal implements AutoCloseable {
     private final Records records;
     private final List<RecordListener> recordListeners;
     private final HotRecords hot;
+    private final JournalConfig config;
     private final HotErasure erasure;
     private final Thread thread;
     private volatile boolean closed;
 
     private Journal(JournalSetup setup, Writer session) {
+        this.config = setup.config;
         this.queue = new ArrayBlockingQueue<>(setup.config.maxQueued());
         this.health = new Health(setup.onPoisoned, setup.freeBytes, setup.config.minFree());
         this.stats = new JournalStats();
@@ -46,6 +49,7 @@ public final class Journal implements AutoCloseable {
                 setup.recordKeys,
                 index,
                 new SeenWindow(setup.config.duplicateWindow()),
+                setup.older,
                 recordListeners,
                 setup.nanoTime);
         this.erasure = new HotErasure(setup.recordKeys, hot);
@@ -233,8 +237,9 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Empties hot records that a key sealed, after the key was destroyed: housekeeping, in groups of their own of about 4 MiB each.
-     * Their submissions stay, and so does every proof. The bytes leave the store's files with {@link #scrub}.
+     * Empties records that a subject's key sealed, after the key was destroyed: those in chunks, in groups of their own of about 4 MiB
+     * each, then those in segments. Their submissions stay, and so does every proof. The bytes leave the store's files with
+     * {@link #scrub}.
      *
      * @return how many were emptied
      */
@@ -249,7 +254,22 @@ public final class Journal implements AutoCloseable {
             emptied += done.records();
         }
         records.forgetKept();
-        return emptied;
+        return emptied + records.older().erase(keyId);
+    }
+
+    /** Takes records out of the duplicate window, whose client ids are free again. */
+    public void forgetSeen(Permit permit, List<OlderRecords.Seen> freed) {
+        await(submitExclusive(permit, transaction -> {
+            freed.forEach(each -> hot.forgetSeen(each.clientKey(), each.id()));
+            return freed.size();
+        }));
+    }
+
+    /** Most records, and for how long, whose repeats are noticed by client id. */
+    public record DuplicateWindow(int records, Duration age) {}
+
+    public DuplicateWindow duplicateWindow() {
+        return new DuplicateWindow(config.duplicateWindow(), Duration.ofSeconds(SeenWindow.MAX_AGE_MICROS / 1_000_000));
     }
 
     /** Removes what is stored of the bodies of these entries, after their key was destroyed: housekeeping. Their leaves stay. */

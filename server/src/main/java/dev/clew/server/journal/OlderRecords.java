@@ -3,7 +3,9 @@ package dev.clew.server.journal;
 import dev.clew.server.common.Uid;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Records that have left the hot chunks: what {@link Records} answers from once a batch was compacted. Implemented by segments.
@@ -38,6 +40,26 @@ public interface OlderRecords {
         }
 
         @Override
+        public void forEachUnder(byte[] keyId, Consumer<Records.Stored> consumer) {
+            // nothing is there
+        }
+
+        @Override
+        public Set<Uid> keyIds(Predicate<Uid> wanted) {
+            return Set.of();
+        }
+
+        @Override
+        public boolean holds(byte[] keyId) {
+            return false;
+        }
+
+        @Override
+        public long erase(byte[] keyId) {
+            return 0;
+        }
+
+        @Override
         public void forEachSeen(long sinceMicros, int most, Consumer<Seen> consumer) {
             // nothing is there
         }
@@ -60,6 +82,22 @@ public interface OlderRecords {
 
     /** Leaf hashes of the inner tree of a batch; empty when the batch is in no segment. */
     List<byte[]> innerHashes(long seq);
+
+    /** Records whose body is sealed under a subject's key, oldest first. */
+    void forEachUnder(byte[] keyId, Consumer<Records.Stored> consumer);
+
+    /** Ids of the subjects' keys under which bodies are sealed, as far as the test holds. */
+    Set<Uid> keyIds(Predicate<Uid> wanted);
+
+    /** Whether any body is sealed under this subject's key. */
+    boolean holds(byte[] keyId);
+
+    /**
+     * Empties what a subject's key sealed, after the key was destroyed; submissions and every proof stay. Repeatable.
+     *
+     * @return how many records were emptied
+     */
+    long erase(byte[] keyId);
 
     /**
      * The newest records with a client id, oldest first: at most {@code most}, rounded up to a segment.

@@ -79,6 +79,15 @@ public final class Records {
     /** A batch whose records are still in hot chunks. */
     public record Batch(long seq, String namespace, int count, long firstChunk, long lastChunk, Uid minId, Uid maxId) {}
 
+    OlderRecords older() {
+        return older;
+    }
+
+    /** Whether any record is sealed under this subject's key. */
+    public boolean holds(byte[] keyId) {
+        return older.holds(keyId) || !chunksUnder(keyId).isEmpty();
+    }
+
     /** Records in hot chunks. */
     public long size() {
         return index.size();
@@ -167,8 +176,24 @@ public final class Records {
         }
     }
 
-    /** Hot records whose body a key sealed, oldest chunk first. Opens what every chunk says of keys, a few chunks a read. */
+    /**
+     * Records whose body a key sealed: those in chunks, then those in segments, the latter only for keys of subjects. Opens what every
+     * chunk says of keys, a few chunks a read.
+     */
     public void forEachUnder(byte[] keyId, Consumer<Stored> consumer) {
+        var met = new HashSet<Uid>();
+        forEachHotUnder(keyId, record -> {
+            met.add(record.id());
+            consumer.accept(record);
+        });
+        older.forEachUnder(keyId, record -> {
+            if (!met.contains(record.id())) {
+                consumer.accept(record);
+            }
+        });
+    }
+
+    private void forEachHotUnder(byte[] keyId, Consumer<Stored> consumer) {
         for (long number : chunksUnder(keyId)) {
             List<Stored> found = database.read(sql -> chunk(sql, number)
                     .map(chunk -> IntStream.range(0, chunk.keys().size())
@@ -191,7 +216,7 @@ public final class Records {
         return chunks.stream().distinct().toList();
     }
 
-    /** Ids of the keys under which hot records are sealed, as far as the test holds. */
+    /** Ids of the keys under which records are sealed, as far as the test holds; of records in segments only keys of subjects. */
     public Set<Uid> keyIds(Predicate<Uid> wanted) {
         var asked = new HashSet<Uid>();
         var found = new HashSet<Uid>();
@@ -201,6 +226,7 @@ public final class Records {
                 found.add(id);
             }
         });
+        found.addAll(older.keyIds(wanted));
         return found;
     }
 
@@ -289,6 +315,39 @@ public final class Records {
                 row.integer("last_chunk"),
                 row.uid("min_id"),
                 row.uid("max_id"));
+    }
+
+    /** Organisations that have batches whose chunks may be hot. */
+    public List<String> namespaces() {
+        return database.read(
+                sql -> sql.query("SELECT DISTINCT ns FROM batch ORDER BY ns").list(row -> row.text("ns")));
+    }
+
+    /** Batches of an organisation whose chunks are still hot, oldest first, with a seq above {@code after}; at most {@code limit}. */
+    public List<Batch> batches(String namespace, long after, int limit) {
+        return database.read(sql -> sql.query("""
+                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch b
+                        WHERE ns = :ns AND seq > :after
+                            AND EXISTS (SELECT 1 FROM hot_chunk h WHERE h.chunk = b.first_chunk)
+                        ORDER BY seq LIMIT :limit""")
+                .bind("ns", namespace)
+                .bind("after", after)
+                .bind("limit", Math.clamp(limit, 1, Entries.MAX_PAGE))
+                .list(Records::batch));
+    }
+
+    /** @param lastBatch seq of the newest batch, −1 without one */
+    public record Hot(long chunks, long bytes, long lastBatch) {}
+
+    /** How much of an organisation is in chunks. Reads a page of every chunk row. */
+    public Hot hot(String namespace) {
+        return database.read(sql -> sql.query("""
+                        SELECT COUNT(*) AS chunks, COALESCE(SUM(LENGTH(subs) + LENGTH(bodies)), 0) AS bytes,
+                            (SELECT COALESCE(MAX(seq), -1) FROM batch WHERE ns = :ns) AS last_batch
+                        FROM hot_chunk WHERE ns = :ns""")
+                .bind("ns", namespace)
+                .first(row -> new Hot(row.integer("chunks"), row.integer("bytes"), row.integer("last_batch")))
+                .orElseThrow());
     }
 
     /** Batches whose chunks are still hot, oldest first, with a seq above {@code after}; at most {@code limit}. */

@@ -60,6 +60,24 @@ record KeyIndex(long offset, int count, int width, int keyBytes, byte[] fences) 
         return rows(key, source).stream().map(row -> row.getInt(keyBytes)).toList();
     }
 
+    /** Takes a row of a key and a slot. */
+    @FunctionalInterface
+    interface Row {
+        void take(byte[] key, int slot);
+    }
+
+    /** Every row, in order. */
+    void forEach(BlockFile file, Row taker) throws IOException {
+        for (Extent extent : extents()) {
+            byte[] rows = file.read(extent);
+            for (int at = 0; at < rows.length; at += width) {
+                taker.take(
+                        Arrays.copyOfRange(rows, at, at + keyBytes),
+                        ByteBuffer.wrap(rows).getInt(at + keyBytes));
+            }
+        }
+    }
+
     /** Rows under a key. */
     List<ByteBuffer> rows(byte[] key, Source source) throws IOException {
         var found = new ArrayList<ByteBuffer>();

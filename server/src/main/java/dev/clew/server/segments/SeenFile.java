@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
-import java.util.function.BiConsumer;
 
 /**
  * What the duplicate window needs of the records with a client id, sealed by the vault: it compares contents, and a digest of somebody's
@@ -93,10 +92,14 @@ final class SeenFile {
         }
     }
 
+    /** Takes a row; may fail as files do. */
+    @FunctionalInterface
+    interface Taker {
+        void take(int slot, OlderRecords.Seen seen) throws IOException;
+    }
+
     /** @throws dev.clew.server.common.ClewException BLOB_DAMAGED where bytes are not what was sealed */
-    static void read(
-            Disk disk, Path path, Sealing sealing, byte[] name, BiConsumer<Integer, OlderRecords.Seen> consumer)
-            throws IOException {
+    static void read(Disk disk, Path path, Sealing sealing, byte[] name, Taker taker) throws IOException {
         try (var unsealed = sealing.open(name, disk.open(path));
                 InputStream plain = unsealed.range(0, unsealed.size());
                 var in = new DataInputStream(plain)) {
@@ -106,7 +109,7 @@ final class SeenFile {
                 ByteBuffer fields = ByteBuffer.wrap(row);
                 int slot = fields.getInt();
                 long micros = fields.getLong();
-                consumer.accept(
+                taker.take(
                         slot,
                         new OlderRecords.Seen(
                                 take(fields, 16), take(fields, 16), take(fields, 32), take(fields, 32), micros));

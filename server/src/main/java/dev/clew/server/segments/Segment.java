@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +106,31 @@ final class Segment {
         }
     }
 
+    /** Inner records of a batch as they were hashed, by position; empty when it is not in this segment. Reads evidence alone. */
+    List<byte[]> innerRecords(long seq) throws IOException {
+        try (BlockFile evidence = openEvidence()) {
+            int[] range = slotsOfBatch(evidence, seq);
+            if (range == null) {
+                return List.of();
+            }
+            SlotBlocks records = directory(evidence).records();
+            var inner = new ArrayList<byte[]>(range[1] - range[0]);
+            for (int slot = range[0]; slot < range[1]; ) {
+                int block = records.blockOf(slot);
+                for (RecordBlock.Entry entry : decoded(evidence, records.block(block))) {
+                    if (entry.slot() == slot && slot < range[1]) {
+                        inner.add(entry.inner());
+                        slot++;
+                    }
+                }
+                if (slot == records.firstSlot(block)) {
+                    throw evidence.damaged(records.block(block).offset(), "slot %d is missing".formatted(slot));
+                }
+            }
+            return inner;
+        }
+    }
+
     /** Inner hashes of a batch, in one read; empty when it is not in this segment. */
     List<byte[]> innerHashes(long seq) throws IOException {
         try (BlockFile evidence = openEvidence()) {
@@ -154,6 +182,122 @@ final class Segment {
             throw damaged(evidence, 0, "a slot is missing from its block", e);
         }
         return found;
+    }
+
+    /** Takes a record; may fail as files do. */
+    @FunctionalInterface
+    interface Taker<T> {
+        void take(T record) throws IOException;
+    }
+
+    /** Every record, by slot; one block of each file in memory. */
+    void forEach(Taker<Records.Stored> taker) throws IOException {
+        try (BlockFile evidence = openEvidence();
+                BlockFile bodies = openBodies()) {
+            SlotBlocks records = directory(evidence).records();
+            var slots = new BodySlots(bodies, directoryOfBodies(bodies));
+            for (int number = 0; number < records.count(); number++) {
+                for (RecordBlock.Entry entry : decoded(evidence, records.block(number))) {
+                    taker.take(stored(entry, slots.next(entry.slot())));
+                }
+            }
+        }
+    }
+
+    /** Every body with its slot, by slot; one block in memory. */
+    void forEachBody(Taker<BodyBlock.Slot> taker) throws IOException {
+        try (BlockFile bodies = openBodies()) {
+            BodiesDirectory directory = directoryOfBodies(bodies);
+            var slots = new BodySlots(bodies, directory);
+            for (int slot = 0; slot < directory.count(); slot++) {
+                taker.take(slots.next(slot));
+            }
+        }
+    }
+
+    /** Bodies one after the other. */
+    private static final class BodySlots {
+        private final BlockFile file;
+        private final SlotBlocks blocks;
+        private List<BodyBlock.Slot> block = List.of();
+        private int number = -1;
+        private int at;
+
+        BodySlots(BlockFile file, BodiesDirectory directory) {
+            this.file = file;
+            this.blocks = directory.bodies();
+        }
+
+        BodyBlock.Slot next(int slot) throws IOException {
+            if (at == block.size()) {
+                number++;
+                if (number == blocks.count()) {
+                    throw file.damaged(0, "there is no body of slot %d".formatted(slot));
+                }
+                Extent extent = blocks.block(number);
+                try {
+                    block = BodyBlock.decode(file.read(extent));
+                } catch (IllegalArgumentException e) {
+                    throw damaged(file, extent.offset(), String.valueOf(e.getMessage()), e);
+                }
+                at = 0;
+            }
+            BodyBlock.Slot next = block.get(at++);
+            if (next.number() != slot) {
+                throw file.damaged(blocks.block(number).offset(), "slot %d is not where it should be".formatted(slot));
+            }
+            return next;
+        }
+    }
+
+    private static List<RecordBlock.Entry> decoded(BlockFile evidence, Extent extent) throws IOException {
+        try {
+            return RecordBlock.decode(evidence.read(extent));
+        } catch (IllegalArgumentException | CborException e) {
+            throw damaged(evidence, extent.offset(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Records of each batch, in order. */
+    List<Integer> batchCounts() throws IOException {
+        var counts = new ArrayList<Integer>();
+        try (BlockFile evidence = openEvidence()) {
+            KeyIndex batches = directory(evidence).batches();
+            for (Extent extent : batches.extents()) {
+                ByteBuffer rows = ByteBuffer.wrap(evidence.read(extent));
+                for (int at = 0; at < rows.limit(); at += EvidenceDirectory.BATCH_ROW) {
+                    counts.add(rows.getInt(at + EvidenceDirectory.BATCH_KEY + Integer.BYTES));
+                }
+            }
+        }
+        return counts;
+    }
+
+    /** Client key of each slot, null where there is none. */
+    byte[] @Nullable [] clientKeys() throws IOException {
+        byte[] @Nullable [] keys = new byte[row.count()] @Nullable [];
+        try (BlockFile bodies = openBodies()) {
+            directoryOfBodies(bodies).clients().forEach(bodies, (key, slot) -> keys[slot] = key);
+        }
+        return keys;
+    }
+
+    /** Slots whose body is sealed under a subject's key. */
+    BitSet personalSlots() throws IOException {
+        var slots = new BitSet();
+        try (BlockFile bodies = openBodies()) {
+            directoryOfBodies(bodies).persons().forEach(bodies, (key, slot) -> slots.set(slot));
+        }
+        return slots;
+    }
+
+    /** Ids of the subjects' keys under which bodies are sealed. */
+    Set<Uid> persons() throws IOException {
+        var psids = new HashSet<Uid>();
+        try (BlockFile bodies = openBodies()) {
+            directoryOfBodies(bodies).persons().forEach(bodies, (key, slot) -> psids.add(Uid.of(key)));
+        }
+        return psids;
     }
 
     private Records.Stored stored(RecordBlock.Entry entry, BodyBlock.Slot body) {

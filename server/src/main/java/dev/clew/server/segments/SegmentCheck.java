@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentCheck {
     private static final int READ = 1 << 20;
+    private static final String MISSING =
+            "the file is missing (if a server wrote it anew meanwhile, for an erasure, check again)";
 
     private final SegmentFiles files;
     private final List<SegmentRow> rows;
@@ -126,7 +128,7 @@ public final class SegmentCheck {
         } catch (DamagedFile e) {
             ofFile.add(e.offset(), e.what());
         } catch (NoSuchFileException e) {
-            ofFile.add(0, "the file is missing");
+            ofFile.add(0, MISSING);
         } catch (IllegalArgumentException | CborException | IOException e) {
             ofFile.add(0, "the file cannot be read: " + e.getClass().getSimpleName());
         }
@@ -140,7 +142,7 @@ public final class SegmentCheck {
         try {
             findings.require(Arrays.equals(sha256(path), expected), 0, "the file is not the one that was registered");
         } catch (NoSuchFileException e) {
-            findings.add(0, "the file is missing");
+            findings.add(0, MISSING);
         } catch (IOException e) {
             findings.add(0, "the file cannot be read");
         }

@@ -73,6 +73,13 @@ record SegmentRow(
                 .list(SegmentRow::read);
     }
 
+    /** Those whose range holds an entry, one an organisation at most. */
+    static List<SegmentRow> covering(Sql sql, long seq) {
+        return sql.query("SELECT " + COLUMNS + " FROM segment WHERE first_seq <= :seq AND last_seq >= :seq")
+                .bind("seq", seq)
+                .list(SegmentRow::read);
+    }
+
     /** Each row as it is stored, oldest first, unverified. */
     static void forEach(Sql sql, Consumer<Row> consumer) {
         sql.query("SELECT " + COLUMNS + " FROM segment ORDER BY first_seq").forEach(consumer);
@@ -134,6 +141,25 @@ record SegmentRow(
             int newSeen,
             byte @Nullable [] newSeenSha256,
             byte @Nullable [] newSummary) {
+        return with(generation + 1, newBodies, newSeen, newSeenSha256, newSummary);
+    }
+
+    /** The same without a file of seen keys: the duplicate window has moved on. */
+    SegmentRow unseen() {
+        return with(generation, bodies, 0, null, summary);
+    }
+
+    /** Bytes of evidence and bodies. */
+    long bytes() {
+        return evidence.bytes() + bodies.bytes();
+    }
+
+    private SegmentRow with(
+            int newGeneration,
+            BlockWriter.Finished newBodies,
+            int newSeen,
+            byte @Nullable [] newSeenSha256,
+            byte @Nullable [] newSummary) {
         return new SegmentRow(
                 namespace,
                 firstSeq,
@@ -145,7 +171,7 @@ record SegmentRow(
                 maxId,
                 minTarget,
                 maxTarget,
-                generation + 1,
+                newGeneration,
                 evidence,
                 newBodies,
                 newSeen,

@@ -51,21 +51,17 @@ final class SegmentWriter implements AutoCloseable {
         evidence.batch(seq, count);
     }
 
-    /**
-     * Adds the next record of the batch.
-     *
-     * @param erased whether its key was destroyed: then neither body nor key id are kept
-     */
-    void add(Records.Keyed record, boolean erased) throws IOException {
+    /** Adds the next record of the batch. Without a digest of its content it is not remembered as seen. */
+    void add(Records.Keyed record) throws IOException {
         Records.Stored stored = record.stored();
         int slot = evidence.add(
                 stored.id(), new InnerRecord(stored.position(), stored.micros(), stored.submission()), stored.target());
-        byte @Nullable [] clientKey = erased ? null : record.clientKey();
+        byte[] clientKey = record.clientKey();
         bodies.add(
-                erased ? BodyBlock.Slot.empty(slot) : new BodyBlock.Slot(slot, stored.body(), stored.keyId()),
+                new BodyBlock.Slot(slot, stored.body(), stored.keyId()),
                 !Submission.decode(stored.submission()).tags().isEmpty(),
                 clientKey);
-        if (clientKey != null) {
+        if (clientKey != null && record.content().length > 0) {
             seen().add(
                             slot,
                             new OlderRecords.Seen(

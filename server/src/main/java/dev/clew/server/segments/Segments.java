@@ -15,11 +15,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +38,16 @@ public final class Segments implements OlderRecords, AutoCloseable {
 
     private static final int THREADS = 4;
     private static final int QUEUED = 4_096;
+    private static final int RECORDS_A_READ = 1_024;
 
     private final SegmentFiles files;
     private final Function<String, Sealing> sealing;
     private final SegmentCache cache = new SegmentCache();
     private final Blocking blocking = new Blocking("segments", THREADS, QUEUED);
     private volatile List<Segment> inForce;
+    private volatile ToLongFunction<byte[]> eraser = keyId -> {
+        throw new ClewException(ErrorCode.UNAVAILABLE, "Segments of records cannot be written now; try again shortly.");
+    };
 
     private Segments(SegmentFiles files, Function<String, Sealing> sealing, List<SegmentRow> rows) {
         this.files = files;
@@ -85,25 +92,32 @@ public final class Segments implements OlderRecords, AutoCloseable {
                 return blocking.call(() -> lookup.in(segments));
             } catch (NoSuchFileException e) {
                 if (segments == inForce) {
-                    throw damaged("%s is missing".formatted(Path.of(e.getFile()).getFileName()), e);
+                    throw damaged(e);
                 }
                 // A segment was written anew meanwhile: look again in what is in force now.
-            } catch (DamagedFile e) {
-                throw damaged("%s at %d: %s".formatted(e.file(), e.offset(), e.what()), e);
             } catch (IOException e) {
-                throw new ClewException(
-                        ErrorCode.UNAVAILABLE,
-                        "The records could not be read from disk; check the disk, then try again.",
-                        e);
+                throw damaged(e);
             }
         }
     }
 
-    private static ClewException damaged(String what, IOException cause) {
-        return new ClewException(
-                ErrorCode.ROW_DAMAGED,
-                "E-SEGMENT %s; the store was altered. Restore a copy of the data directory.".formatted(what),
-                cause);
+    /** What a caller is told when a file cannot be read or is not what was written. */
+    static ClewException damaged(IOException failure) {
+        String what = switch (failure) {
+            case DamagedFile damaged -> "%s at %d: %s".formatted(damaged.file(), damaged.offset(), damaged.what());
+            case NoSuchFileException missing ->
+                "%s is missing".formatted(Path.of(missing.getFile()).getFileName());
+            default -> "";
+        };
+        return what.isEmpty()
+                ? new ClewException(
+                        ErrorCode.UNAVAILABLE,
+                        "The records could not be read from disk; check the disk, then try again.",
+                        failure)
+                : new ClewException(
+                        ErrorCode.ROW_DAMAGED,
+                        "E-SEGMENT %s; the store was altered. Restore a copy of the data directory.".formatted(what),
+                        failure);
     }
 
     @Override
@@ -158,6 +172,47 @@ public final class Segments implements OlderRecords, AutoCloseable {
             }
             return found;
         });
+    }
+
+    @Override
+    public void forEachUnder(byte[] keyId, Consumer<Records.Stored> consumer) {
+        var met = new HashSet<Uid>();
+        read(segments -> {
+            for (Segment segment : segments) {
+                List<Integer> slots = segment.slotsOf(keyId);
+                for (int from = 0; from < slots.size(); from += RECORDS_A_READ) {
+                    for (Records.Stored record :
+                            segment.stored(slots.subList(from, Math.min(slots.size(), from + RECORDS_A_READ)))) {
+                        if (met.add(record.id())) {
+                            consumer.accept(record);
+                        }
+                    }
+                }
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Set<Uid> keyIds(Predicate<Uid> wanted) {
+        return Set.copyOf(gather(
+                row -> true,
+                segment -> segment.persons().stream().filter(wanted).toList()));
+    }
+
+    @Override
+    public boolean holds(byte[] keyId) {
+        return !gather(row -> true, segment -> segment.slotsOf(keyId)).isEmpty();
+    }
+
+    @Override
+    public long erase(byte[] keyId) {
+        return eraser.applyAsLong(keyId);
+    }
+
+    /** Who empties bodies: the compactor, while there is one. */
+    void erasedBy(ToLongFunction<byte[]> compactor) {
+        eraser = compactor;
     }
 
     @Override

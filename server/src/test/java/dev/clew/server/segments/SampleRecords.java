@@ -84,7 +84,7 @@ final class SampleRecords {
             for (var batch : batches.entrySet()) {
                 writer.batch(batch.getKey(), batch.getValue().size());
                 for (Records.Keyed record : batch.getValue()) {
-                    writer.add(record, false);
+                    writer.add(record);
                 }
             }
             return writer.finish(null);

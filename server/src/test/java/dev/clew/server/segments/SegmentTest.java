@@ -195,7 +195,7 @@ class SegmentTest {
             Files.delete(file);
             assertThat(check(row, records))
                     .extracting(SegmentCheck.Finding::what)
-                    .contains("the file is missing");
+                    .anyMatch(what -> what.startsWith("the file is missing"));
             Files.write(file, clean);
         }
         byte[] mine = Files.readAllBytes(files.evidence(row));
@@ -227,36 +227,11 @@ class SegmentTest {
         try (var writer = new SegmentWriter(files, sealing, "default", 3)) {
             writer.batch(3, 10);
             for (Records.Keyed record : records.all) {
-                writer.add(record, false);
+                writer.add(record);
             }
         }
         try (var left = Files.list(directory.resolve("decisions"))) {
             assertThat(left).isEmpty();
-        }
-    }
-
-    @Test
-    void keepsNeitherBodyNorKeyOfAnErasedRecord() throws IOException {
-        var records = new SampleRecords(11).batch(3, 30);
-        SegmentRow row;
-        try (var writer = new SegmentWriter(files, sealing, "default", 3)) {
-            writer.batch(3, 30);
-            for (Records.Keyed record : records.all) {
-                writer.add(record, Arrays.equals(record.stored().keyId(), records.psids.getFirst()));
-            }
-            row = writer.finish(null);
-        }
-        Segment segment = segment(row);
-        assertThat(check(row, records)).isEmpty();
-        assertThat(segment.slotsOf(records.psids.getFirst())).isEmpty();
-        for (Records.Keyed record : records.all) {
-            boolean erased = Arrays.equals(record.stored().keyId(), records.psids.getFirst());
-            Records.Stored found = segment.find(record.stored().id()).orElseThrow();
-            assertThat(found.submission()).isEqualTo(record.stored().submission());
-            assertThat(found.body())
-                    .isEqualTo(erased ? new byte[0] : record.stored().body());
-            assertThat(found.keyId())
-                    .isEqualTo(erased ? new byte[16] : record.stored().keyId());
         }
     }
 
