@@ -3,6 +3,7 @@ package dev.clew.server.journal;
 import static dev.clew.server.journal.TestTables.THINGS;
 import static dev.clew.server.journal.TestTables.thing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clew.ledger.encoding.InnerRecord;
 import dev.clew.ledger.encoding.Leaf;
@@ -10,9 +11,11 @@ import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tree.Hashing;
 import dev.clew.ledger.tree.MerkleTree;
 import dev.clew.server.common.Act;
+import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Uid;
+import dev.clew.server.storage.SqliteDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -242,6 +245,56 @@ class HotRecordsTest {
         reopen();
         assertThat(fixture.journal().records().find(fresh.id()).orElseThrow().batch())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void forgetsDroppedChunksOnlyOnceTheyAreGone() {
+        fixture.close();
+        var database = new WatchedDatabase(SqliteDatabase.open(folder.resolve("clew.db")));
+        fixture = JournalFixture.on(database, NEVER_BY_TIME);
+        HotRecord record = record(null, null);
+        write(List.of(record));
+        fixture.journal().settle(PERMIT);
+        database.failNextCommit();
+        assertThatThrownBy(() -> Journal.await(fixture.journal().dropChunks(PERMIT, "default", 0)))
+                .isInstanceOf(ClewException.class);
+        assertThat(fixture.journal().records().size()).isEqualTo(1);
+        assertThat(fixture.journal().records().find(record.id())).isPresent();
+        assertThat(Journal.await(fixture.journal().dropChunks(PERMIT, "default", 0))
+                        .answer())
+                .isEqualTo(1);
+        assertThat(fixture.journal().records().size()).isZero();
+        assertThat(fixture.journal().records().find(record.id())).isEmpty();
+        assertThat(Journal.await(fixture.journal().dropChunks(PERMIT, "default", 0))
+                        .answer())
+                .isZero();
+    }
+
+    @Test
+    void dropsWholeBatchesWithTheirRowsAndKeepsTheNewest() {
+        for (int i = 0; i < 3; i++) {
+            write(records(2));
+            write(records(3));
+            fixture.journal().settle(PERMIT);
+        }
+        assertThat(Journal.await(fixture.journal().dropChunks(PERMIT, "default", 1))
+                        .answer())
+                .isEqualTo(4);
+        assertThat(fixture.journal().records().batchAt(0)).isEmpty();
+        assertThat(fixture.journal().records().batchAt(1)).isEmpty();
+        assertThat(fixture.journal().records().batchAt(2)).isPresent();
+        assertThat(fixture.journal().records().ofBatch(0)).isEmpty();
+        assertThat(fixture.journal().records().ofBatch(2)).hasSize(5);
+        Journal.await(fixture.journal().dropChunks(PERMIT, "default", 2));
+        assertThat(fixture.journal().records().batchAt(2)).isPresent();
+        assertThat(fixture.journal().records().ofBatch(2)).isEmpty();
+        reopen();
+        write(records(1));
+        fixture.journal().settle(PERMIT);
+        assertThat(fixture.journal().records().batches(-1, 10))
+                .extracting(Records.Batch::seq)
+                .containsExactly(3L);
+        assertThat(fixture.journal().records().ofBatch(3)).hasSize(1);
     }
 
     @Test
