@@ -1,0 +1,97 @@
+// The one way to the server: JSON, the session's CSRF value on every change, problems as errors with the server's own words.
+
+export interface Session {
+  state: 'open' | 'signed-in' | 'anonymous'
+  who: string | null
+  name: string | null
+  roles: string[]
+  permissions: string[]
+  csrf: string | null
+}
+
+export interface Page<T> {
+  items: T[]
+  cursor: string | null
+}
+
+/** What the server refused or could not do: RFC 9457, or MLflow's shape. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+    readonly requestId: string | null,
+  ) {
+    super(detail)
+  }
+}
+
+let session: Session | null = null
+
+export const remember = (next: Session) => {
+  session = next
+}
+
+export interface Why {
+  /** `[code;] text`: why a change is made, or personal data is read. */
+  reason?: string | undefined
+  /** What personal data is read for. */
+  purpose?: string | undefined
+}
+
+async function send(method: string, path: string, body?: unknown, why: Why = {}): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method !== 'GET' && session?.csrf) headers['X-Clew-Csrf'] = session.csrf
+  if (why.reason) headers['X-Clew-Reason'] = encodeReason(why.reason)
+  if (why.purpose) headers['X-Clew-Purpose'] = why.purpose
+  let answer: Response
+  try {
+    const init: RequestInit = { method, headers, credentials: 'same-origin' }
+    if (body !== undefined) init.body = JSON.stringify(body)
+    answer = await fetch(path, init)
+  } catch {
+    throw new Problem(
+      0,
+      'UNREACHABLE',
+      'The server does not answer. What you see was read before; it is asked again when it is back.',
+      null,
+    )
+  }
+  if (answer.ok) return answer
+  const text = await answer.text()
+  let detail = `The server answered with status ${answer.status}.`
+  let code = String(answer.status)
+  try {
+    const problem = JSON.parse(text)
+    detail = problem.detail ?? problem.message ?? detail
+    code = problem.code ?? problem.error_code ?? code
+  } catch {
+    // no document: the status has to do
+  }
+  throw new Problem(answer.status, code, detail, answer.headers.get('X-Request-Id'))
+}
+
+/** Headers carry bytes; the server reads them as UTF-8. */
+const encodeReason = (text: string) =>
+  Array.from(new TextEncoder().encode(text.replace(/[\r\n]+/g, ' ')), (b) => String.fromCharCode(b)).join('')
+
+export const get = async <T>(path: string, why?: Why): Promise<T> => (await send('GET', path, undefined, why)).json()
+export const text = async (path: string, why?: Why): Promise<string> => (await send('GET', path, undefined, why)).text()
+export const bytes = async (path: string): Promise<Uint8Array> => new Uint8Array(await (await send('GET', path)).arrayBuffer())
+export const post = async <T>(path: string, body: unknown, why?: Why): Promise<T> => (await send('POST', path, body, why)).json()
+export const patch = async <T>(path: string, body: unknown, why?: Why): Promise<T> =>
+  (await send('PATCH', path, body, why)).json()
+export const del = async (path: string, body?: unknown): Promise<void> => {
+  await send('DELETE', path, body)
+}
+
+export const native = '/api/clew/v1'
+export const mlflow = '/ajax-api/2.0/mlflow'
+export const seg = encodeURIComponent
+
+/** A query string of what is given. */
+export const query = (values: Record<string, string | number | null | undefined>) => {
+  const pairs = Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== '')
+  return pairs.length ? `?${pairs.map(([k, v]) => `${k}=${seg(String(v))}`).join('&')}` : ''
+}

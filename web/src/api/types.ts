@@ -1,0 +1,236 @@
+// Shapes of the native interface (GET /api/clew/v1/openapi.json) and of MLflow's, as far as pages read them.
+
+export interface Entry {
+  seq: number
+  time: string
+  act: string
+  who: string
+  name: string
+  resource: string | null
+  scope: number
+}
+export interface EntryDetail extends Entry {
+  on_behalf_of: string | null
+  why: string | null
+  reason: string | null
+  client_time: string | null
+  refs: { rel: string; ref: string }[]
+  changes: { table: string; key: string; digest: string | null }[]
+  records: number | null
+  leaf_hash: string
+  leaf: string
+}
+export interface Happening {
+  seq: number
+  time: string
+  act: string
+  who: string
+  why: string | null
+  reason: string | null
+}
+export interface ThreadNode {
+  ref: string
+  kind: string
+  id: string
+  title: string
+  state: string | null
+  time: string | null
+  level: number
+  seq: number | null
+  details: Record<string, unknown>
+  history: Happening[]
+}
+export interface ThreadLink {
+  from: string
+  rel: string
+  to: string
+  seq: number | null
+}
+export interface Thread {
+  as_of: { seq: number; time: string | null }
+  truncated: boolean
+  reason: string | null
+  nodes: ThreadNode[]
+  links: ThreadLink[]
+  groups: { to: string; rel: string; kind: string; count: number }[]
+}
+export interface DecisionSummary {
+  id: string
+  event_time: string
+  deployment: string | null
+  model: string | null
+  version: number | null
+  outcome: string | null
+  score: number | null
+}
+export interface Decision {
+  id: string
+  masked: boolean
+  erased: boolean
+  received_at: string
+  who: string
+  seq: number | null
+  i: number | null
+  digest: string
+  deployment: string | null
+  endpoint: string | null
+  model: string | null
+  version: number | null
+  event_time: string | null
+  client_id: string | null
+  features: Record<string, unknown> | null
+  outcome: string | null
+  score: number | null
+  threshold: number | null
+  rules: string[] | null
+  decisive: string | null
+  protected_attributes: Record<string, unknown> | null
+  late: boolean | null
+}
+export interface Explanation {
+  id: string
+  base: number
+  margin: number
+  prediction: number
+  method: string
+  semantics: string
+  additivity_error: number
+  attributions: { feature: string; value?: unknown; phi: number; direction: string }[]
+  reasons: {
+    policy: string
+    decisive: string
+    codes: { code: string; features: string[]; share: number; text: Record<string, string> }[]
+  } | null
+  flags: string[]
+  provenance: Record<string, string>
+  result_digest: string
+}
+export interface Feedback {
+  id: string
+  kind: string
+  value: unknown
+  reported_time: string
+  who: string
+  from: string | null
+  to: string | null
+  reason: string | null
+  text: string | null
+  seq: number | null
+}
+export interface Approval {
+  id: string
+  model: string | null
+  version: number | null
+  digest: string
+  state: string
+  required: number
+  granted: number
+  requested_by: string
+  requested_at: string
+  expires_at: string
+  votes: { voter: string; vote: string; self_approved: boolean; at: string }[]
+}
+export interface Deployment {
+  id: string
+  endpoint: string
+  tier: string
+  model: string | null
+  version: number | null
+  state: string
+  requested_by: string
+  why: string
+  approval: string | null
+  self_approved: boolean
+  requested_at: string
+  live_from: string | null
+  ended_at: string | null
+}
+export interface Dataset {
+  id: string
+  name: string
+  description: string
+  created_at: string
+  created_by: string
+  latest: DatasetVersion | null
+}
+export interface DatasetVersion {
+  id: string
+  dataset: string
+  digest: string
+  sha256: string | null
+  source_type: string
+  source: string
+  format: string | null
+  license: string | null
+  rows: number | null
+  bytes: number | null
+  schema: { name: string; type: string; description?: string }[] | unknown
+  created_at: string
+  created_by: string
+}
+export interface Principal {
+  id: string
+  name: string
+  state: string
+  owner: string | null
+  roles: { id: string; role: string; title: string; scope: string; expires_at: string | null; granted_by: string }[]
+}
+
+// MLflow
+export interface Label {
+  key: string
+  value: string
+}
+export interface Metric {
+  key: string
+  value: number | string
+  timestamp: number
+  step: number
+}
+export interface MlExperiment {
+  experiment_id: string
+  name: string
+  lifecycle_stage: string
+  creation_time?: number
+  last_update_time?: number
+  tags?: Label[]
+}
+export interface MlRun {
+  info: {
+    run_id: string
+    run_name: string
+    experiment_id: string
+    status: string
+    start_time: number
+    end_time?: number
+    lifecycle_stage: string
+    user_id?: string
+    artifact_uri?: string
+  }
+  data: { metrics?: Metric[]; params?: Label[]; tags?: Label[] }
+  inputs?: {
+    dataset_inputs?: { tags?: Label[]; dataset: { name: string; digest: string; source_type: string; source: string } }[]
+  }
+}
+export interface MlModel {
+  name: string
+  creation_timestamp?: number
+  last_updated_timestamp?: number
+  description?: string
+  latest_versions?: MlVersion[]
+  tags?: Label[]
+  aliases?: { alias: string; version: string }[]
+}
+export interface MlVersion {
+  name: string
+  version: string
+  creation_timestamp?: number
+  last_updated_timestamp?: number
+  current_stage?: string
+  description?: string
+  source?: string
+  run_id?: string
+  status?: string
+  tags?: Label[]
+  aliases?: string[]
+}

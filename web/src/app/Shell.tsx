@@ -1,0 +1,238 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { get, native, type Page } from '../api/client.ts'
+import type { Approval } from '../api/types.ts'
+import { count } from '../parts/format.ts'
+import { Icon, ProofGlyph } from '../parts/Icon.tsx'
+import { Failure, Loading, Time } from '../parts/parts.tsx'
+import { Keys } from './Keys.tsx'
+import { Palette } from './Palette.tsx'
+import { SignIn } from './SignIn.tsx'
+import { useMay, useSession, useSigning } from './session.ts'
+import { applyTheme, chosen } from './theme.ts'
+import { useHead } from './useHead.ts'
+
+const NAV: (string | { name: string; to: string; icon: string; needs?: string })[] = [
+  { name: 'Home', to: '/', icon: 'home' },
+  'Build',
+  { name: 'Experiments', to: '/ui/experiments', icon: 'experiments', needs: 'experiment.read' },
+  { name: 'Data', to: '/ui/data', icon: 'data', needs: 'dataset.read' },
+  { name: 'Models', to: '/ui/models', icon: 'models', needs: 'model.read' },
+  'Run',
+  { name: 'Approvals', to: '/ui/approvals', icon: 'approvals', needs: 'approval.read' },
+  { name: 'Deployments', to: '/ui/deployments', icon: 'deployments', needs: 'deployment.log.read' },
+  { name: 'Decisions', to: '/ui/decisions', icon: 'decisions', needs: 'decision.list' },
+  'Prove',
+  { name: 'Audit', to: '/ui/audit', icon: 'audit' },
+  '',
+  { name: 'Admin', to: '/ui/admin', icon: 'admin' },
+]
+
+export function Shell() {
+  const session = useSession()
+  const [palette, setPalette] = useState(false)
+  const [help, setHelp] = useState(false)
+  const navigate = useNavigate()
+  useKeys(
+    navigate,
+    () => setPalette(true),
+    () => setHelp(true),
+  )
+  if (session.isPending) return <Loading height={480} />
+  if (session.isError) return <Failure error={session.error} retry={() => void session.refetch()} />
+  if (session.data.state === 'anonymous') return <SignIn />
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
+      <Top onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
+      <div className="shell">
+        <Nav />
+        <main className="page" id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      {palette && <Palette onClose={() => setPalette(false)} />}
+      {help && <Keys onClose={() => setHelp(false)} />}
+    </>
+  )
+}
+
+function Top({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
+  const session = useSession().data
+  const { signOut } = useSigning()
+  const [theme, setTheme] = useState(chosen())
+  const [menu, setMenu] = useState(false)
+  const flip = () => {
+    const next = theme === 'dark' ? 'light' : 'dark'
+    applyTheme(next)
+    setTheme(next)
+  }
+  return (
+    <>
+      <header className="top">
+        <Link className="brand" to="/" aria-label="Clew, home">
+          <svg
+            width="22"
+            height="22"
+            viewBox="0 0 24 24"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.9"
+            strokeLinecap="round"
+            aria-hidden="true"
+          >
+            <circle cx="11" cy="11" r="8.5" />
+            <path d="M4.600 7.600c4.600-1 9.800 1.200 13.600 5.400M3 13.600c4.400-1.800 9.400-.6 13.200 3.200M8.400 3.200c3.800.4 7.800 2.600 10.600 6M18.500 15.500c1.300 2.900 2.300 4.700 4 5.700" />
+          </svg>
+          <b>Clew</b>
+        </Link>
+        <button type="button" className="srch" onClick={onSearch}>
+          <Icon name="search" />
+          <span>Search or jump to a run, model, decision, digest…</span>
+          <kbd>Ctrl K</kbd>
+        </button>
+        <div className="tr">
+          <Pulse />
+          <button type="button" className="ib" aria-label={`Switch to ${theme === 'dark' ? 'light' : 'dark'}`} onClick={flip}>
+            <Icon name={theme === 'dark' ? 'sun' : 'moon'} size={17} />
+          </button>
+          <button type="button" className="ib" aria-label="Help and keys" onClick={onHelp}>
+            <Icon name="help" size={17} />
+          </button>
+          <span className="who me" title={`${session?.who ?? ''} · ${session?.roles.join(', ') ?? ''}`}>
+            <Icon name="person" size={13} />
+            {session?.state === 'open' ? 'this machine' : session?.name}
+          </span>
+          {session?.csrf && (
+            <button type="button" className="ib" aria-label="Sign out" title="Sign out" onClick={() => void signOut()}>
+              <Icon name="out" size={16} />
+            </button>
+          )}
+        </div>
+        <button type="button" className="ib mb" aria-label="Menu" aria-expanded={menu} onClick={() => setMenu(!menu)}>
+          <Icon name="menu" size={20} />
+        </button>
+      </header>
+      {menu && (
+        <nav className="mnav" aria-label="Menu">
+          <Items />
+        </nav>
+      )}
+    </>
+  )
+}
+
+/** Size of the ledger and the age of its last signature. */
+function Pulse() {
+  const head = useHead()
+  if (!head.data) return null
+  return (
+    <Link className="lg" to="/ui/audit" title={`Last signed checkpoint: ${count(head.data.size)} entries`}>
+      <ProofGlyph state="signed" />
+      <span className="num">{count(head.data.size)} entries</span>
+      <span className="m">
+        signed <Time at={head.data.signedAt} />
+      </span>
+    </Link>
+  )
+}
+
+function Nav() {
+  return (
+    <nav className="nav" aria-label="Main">
+      <div className="ng0" />
+      <Items />
+    </nav>
+  )
+}
+
+function Items() {
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const may = useMay()
+  const waiting = useQuery({
+    queryKey: ['approvals', 'pending'],
+    queryFn: () => get<Page<Approval>>(`${native}/approvals?state=pending&limit=100`),
+    enabled: may('approval.read'),
+    refetchInterval: 30_000,
+  })
+  return (
+    <>
+      {NAV.map((item) =>
+        typeof item === 'string' ? (
+          <div key={`group ${item}`} className={item ? 'ng' : 'ng0'}>
+            {item}
+          </div>
+        ) : item.needs && !may(item.needs) ? null : (
+          <Link
+            key={item.to}
+            to={item.to}
+            className={`ni ${isCurrent(path, item.to) ? 'on' : ''}`}
+            aria-current={isCurrent(path, item.to) ? 'page' : undefined}
+          >
+            <Icon name={item.icon} size={17} />
+            <span>{item.name}</span>
+            {item.name === 'Approvals' && waiting.data && waiting.data.items.length > 0 && (
+              <span className="cnt">{waiting.data.items.length}</span>
+            )}
+          </Link>
+        ),
+      )}
+    </>
+  )
+}
+
+const isCurrent = (path: string, to: string) =>
+  to === '/'
+    ? path === '/' || path === '/ui/home'
+    : path.startsWith(to) || (to === '/ui/experiments' && /^\/ui\/(runs|compare)/.test(path))
+
+const GO: Record<string, string> = {
+  h: '/',
+  e: '/ui/experiments',
+  d: '/ui/data',
+  m: '/ui/models',
+  a: '/ui/approvals',
+  p: '/ui/deployments',
+  c: '/ui/decisions',
+  u: '/ui/audit',
+}
+
+function useKeys(navigate: ReturnType<typeof useNavigate>, onSearch: () => void, onHelp: () => void) {
+  useEffect(() => {
+    let going = 0
+    const pressed = (e: KeyboardEvent) => {
+      const at = e.target as HTMLElement
+      if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
+        e.preventDefault()
+        onSearch()
+        return
+      }
+      if (
+        e.ctrlKey ||
+        e.metaKey ||
+        e.altKey ||
+        /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) ||
+        document.querySelector('dialog[open]')
+      )
+        return
+      if (localStorage.getItem('clew-keys') === 'off') return
+      if (e.key === 'g') going = Date.now()
+      else if (Date.now() - going < 1200 && GO[e.key]) {
+        going = 0
+        void navigate({ to: GO[e.key] as string })
+      } else if (e.key === '?') onHelp()
+      else if (e.key === '/') {
+        const filter = document.querySelector<HTMLInputElement>('[data-filter]')
+        if (filter) {
+          e.preventDefault()
+          filter.focus()
+        }
+      }
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [navigate, onSearch, onHelp])
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react'
+import { Failure } from '../parts/parts.tsx'
+import { useSigning } from './session.ts'
+
+export function SignIn() {
+  const { signIn } = useSigning()
+  const [way, setWay] = useState<'token' | 'password'>('token')
+  const [user, setUser] = useState('')
+  const [secret, setSecret] = useState('')
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const send = async () => {
+    setBusy(true)
+    setError(null)
+    try {
+      await signIn(way === 'token' ? { token: secret.trim() } : { user, password: secret })
+    } catch (e) {
+      setError(e)
+      setBusy(false)
+    }
+  }
+  return (
+    <main className="card sign">
+      <header>
+        <h1>Sign in to Clew</h1>
+      </header>
+      <form
+        className="b"
+        onSubmit={(e) => {
+          e.preventDefault()
+          void send()
+        }}
+      >
+        <div className="seg" role="group" aria-label="How">
+          <button type="button" aria-pressed={way === 'token'} onClick={() => setWay('token')}>
+            Token
+          </button>
+          <button type="button" aria-pressed={way === 'password'} onClick={() => setWay('password')}>
+            User and password
+          </button>
+        </div>
+        {way === 'password' && (
+          <label className="lbl">
+            User
+            <input className="field" value={user} autoComplete="username" onChange={(e) => setUser(e.target.value)} required />
+          </label>
+        )}
+        <label className="lbl">
+          {way === 'token' ? 'Token' : 'Password'}
+          <input
+            className="field"
+            type="password"
+            value={secret}
+            autoComplete={way === 'token' ? 'off' : 'current-password'}
+            onChange={(e) => setSecret(e.target.value)}
+            required
+          />
+        </label>
+        <p className="s m">
+          A token comes from your security administrator, or from <code>clew token create --user NAME</code> on the server’s
+          machine.
+        </p>
+        {error !== null && <Failure error={error} />}
+        <button type="submit" className="btn p" disabled={busy || !secret}>
+          Sign in
+        </button>
+      </form>
+    </main>
+  )
+}

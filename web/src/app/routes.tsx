@@ -1,0 +1,41 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Shell } from './Shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: () => <p className="empty">There is no such page.</p> })
+
+type Search = Record<string, string | number | undefined>
+const anything = (search: Record<string, unknown>): Search => search as Search
+
+const page = (path: string, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    validateSearch: anything,
+    // Pages are loaded when they are first opened.
+    component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name),
+  })
+
+const routes = [
+  page('/', () => import('../pages/Home.tsx'), 'Home'),
+  page('/ui/home', () => import('../pages/Home.tsx'), 'Home'),
+  page('/ui/experiments', () => import('../pages/Experiments.tsx'), 'Experiments'),
+  page('/ui/experiments/$id', () => import('../pages/Runs.tsx'), 'Runs'),
+  page('/ui/compare', () => import('../pages/Compare.tsx'), 'Compare'),
+  page('/ui/runs/$id', () => import('../pages/Run.tsx'), 'Run'),
+  page('/ui/data', () => import('../pages/Data.tsx'), 'Data'),
+  page('/ui/data/$name', () => import('../pages/Data.tsx'), 'DataSet'),
+  page('/ui/models', () => import('../pages/Models.tsx'), 'Models'),
+  page('/ui/models/$name', () => import('../pages/Models.tsx'), 'Model'),
+  page('/ui/models/$name/$version', () => import('../pages/ModelVersion.tsx'), 'ModelVersion'),
+  page('/ui/approvals', () => import('../pages/Approvals.tsx'), 'Approvals'),
+  page('/ui/deployments', () => import('../pages/Deployments.tsx'), 'Deployments'),
+  page('/ui/decisions', () => import('../pages/Decisions.tsx'), 'Decisions'),
+  page('/ui/decisions/$id', () => import('../pages/Decision.tsx'), 'DecisionPage'),
+  page('/ui/verify', () => import('../pages/Verify.tsx'), 'Verify'),
+  page('/ui/verify/$id', () => import('../pages/Verify.tsx'), 'Verify'),
+  page('/ui/thread/$kind/$id', () => import('../pages/ThreadPage.tsx'), 'ThreadPage'),
+  page('/ui/audit', () => import('../pages/Audit.tsx'), 'Audit'),
+  page('/ui/admin', () => import('../pages/Admin.tsx'), 'Admin'),
+]
+
+export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent' })

@@ -1,0 +1,32 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { del, get, native, post, remember, type Session } from '../api/client.ts'
+
+const KEY = ['session']
+
+const load = async () => {
+  const session = await get<Session>(`${native}/session`)
+  remember(session)
+  return session
+}
+
+export const useSession = () => useQuery({ queryKey: KEY, queryFn: load, staleTime: 60_000 })
+
+/** Whether the caller may do something in its project, by the name of the permission. */
+export const useMay = () => {
+  const session = useSession().data
+  return (permission: string) => session?.permissions.includes(permission) ?? false
+}
+
+export const useSigning = () => {
+  const client = useQueryClient()
+  return {
+    signIn: async (credentials: { token: string } | { user: string; password: string }) => {
+      remember(await post<Session>(`${native}/session`, credentials))
+      await client.resetQueries()
+    },
+    signOut: async () => {
+      await del(`${native}/session`)
+      await client.resetQueries()
+    },
+  }
+}

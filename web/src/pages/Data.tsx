@@ -1,0 +1,160 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { get, native, type Page, seg } from '../api/client.ts'
+import type { Dataset, DatasetVersion, Thread } from '../api/types.ts'
+import { bytesOf, count } from '../parts/format.ts'
+import { Card, Digest, Empty, Facts, Failure, Head, Loading, Person, Time } from '../parts/parts.tsx'
+import { pageOf, threadOf } from '../parts/ThreadLine.tsx'
+
+export function Data() {
+  const found = useQuery({ queryKey: ['datasets'], queryFn: () => get<Page<Dataset>>(`${native}/datasets?limit=1000`) })
+  if (found.isPending) return <Loading height={400} />
+  if (found.isError) return <Failure error={found.error} />
+  return (
+    <>
+      <Head title="Data" sub={`${found.data.items.length} data sets`} />
+      <Card flush>
+        {found.data.items.length === 0 ? (
+          <Empty line="mlflow.log_input(mlflow.data.from_pandas(frame, name='applications'), context='training')">
+            No data set yet. A run that names its input makes one.
+          </Empty>
+        ) : (
+          <div className="scroll">
+            <table>
+              <thead>
+                <tr>
+                  <th>Name</th>
+                  <th>Newest version</th>
+                  <th className="n">Rows</th>
+                  <th>License</th>
+                  <th className="n">Added</th>
+                </tr>
+              </thead>
+              <tbody>
+                {found.data.items.map((set) => (
+                  <tr key={set.id}>
+                    <td>
+                      <Link className="l" to={`/ui/data/${seg(set.name)}`}>
+                        {set.name}
+                      </Link>
+                    </td>
+                    <td>{set.latest ? <Digest of={set.latest.digest} /> : '–'}</td>
+                    <td className="n">{set.latest?.rows == null ? '–' : count(set.latest.rows)}</td>
+                    <td>{set.latest?.license ?? '–'}</td>
+                    <td className="n">
+                      <Time at={set.latest?.created_at ?? set.created_at} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Card>
+    </>
+  )
+}
+
+export function DataSet() {
+  const { name } = useParams({ strict: false }) as { name: string }
+  const set = useQuery({ queryKey: ['dataset', name], queryFn: () => get<Dataset>(`${native}/datasets/${seg(name)}`) })
+  const versions = useQuery({
+    queryKey: ['dataset versions', name],
+    queryFn: () => get<Page<DatasetVersion>>(`${native}/datasets/${seg(name)}/versions?limit=200`),
+  })
+  if (set.isPending || versions.isPending) return <Loading height={500} />
+  if (set.isError) return <Failure error={set.error} />
+  if (versions.isError) return <Failure error={versions.error} />
+  return (
+    <>
+      <Head
+        crumbs={[
+          <Link key="d" to="/ui/data">
+            Data
+          </Link>,
+        ]}
+        title={name}
+        sub={set.data.description}
+      />
+      <div className="stack">
+        {versions.data.items.map((version) => (
+          <Version key={version.id} version={version} />
+        ))}
+        {versions.data.items.length === 0 && <Empty>No version yet.</Empty>}
+      </div>
+    </>
+  )
+}
+
+function Version({ version }: { version: DatasetVersion }) {
+  const ref = `dataset-version:${version.id}`
+  const used = useQuery({
+    queryKey: ['thread', ref, 'down'],
+    queryFn: () => get<Thread>(`${native}/trace/dataset-version/${version.id}?direction=down&depth=6&limit=500`),
+    retry: false,
+  })
+  const schema = Array.isArray(version.schema) ? (version.schema as { name: string; type: string }[]) : []
+  return (
+    <Card
+      title={`Version ${version.digest.slice(0, 12)}`}
+      right={
+        <Link className="l" to={threadOf(ref)} search={{ way: 'down' }}>
+          what it touches
+        </Link>
+      }
+    >
+      <div className="g22">
+        <Facts
+          of={[
+            ['Digest', <Digest key="d" of={version.digest} />],
+            ['Source', version.source],
+            ['License', version.license],
+            ['Format', version.format],
+            ['Rows', version.rows === null ? null : count(version.rows)],
+            ['Size', version.bytes === null ? null : bytesOf(version.bytes)],
+            [
+              'Added',
+              <span key="a">
+                <Time at={version.created_at} full /> by <Person name={version.created_by} />
+              </span>,
+            ],
+          ]}
+        />
+        <div>
+          <h3>Used by</h3>
+          {used.data?.nodes.slice(1, 12).map((node) => (
+            <div key={node.ref}>
+              <Link className="l" to={pageOf(node)}>
+                {node.title}
+              </Link>{' '}
+              <span className="m s">{node.kind}</span>
+            </div>
+          ))}
+          {used.data?.groups.map((group) => (
+            <div key={group.kind + group.to} className="m">
+              {count(group.count)} {group.kind}s
+            </div>
+          ))}
+          {used.data && used.data.nodes.length < 2 && <p className="m">Nothing yet.</p>}
+        </div>
+      </div>
+      {schema.length > 0 && (
+        <details style={{ marginTop: 12 }}>
+          <summary>{schema.length} columns</summary>
+          <table>
+            <tbody>
+              {schema.map((field) => (
+                <tr key={field.name}>
+                  <td>
+                    <code>{field.name}</code>
+                  </td>
+                  <td className="m">{field.type}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
+    </Card>
+  )
+}

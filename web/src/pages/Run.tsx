@@ -1,0 +1,276 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { get, mlflow, native, query, seg } from '../api/client.ts'
+import type { Metric, MlExperiment, MlRun, Thread } from '../api/types.ts'
+import { useMay } from '../app/session.ts'
+import { Chart, type Series } from '../parts/Chart.tsx'
+import { bytesOf, duration, number } from '../parts/format.ts'
+import { Badge, Card, Digest, Facts, Failure, Head, Loading, Time, WhyLine } from '../parts/parts.tsx'
+import { ThreadLine } from '../parts/ThreadLine.tsx'
+
+interface FileInfo {
+  path: string
+  is_dir: boolean
+  file_size?: number
+}
+
+export function Run() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const may = useMay()
+  const run = useQuery({
+    queryKey: ['run', id],
+    queryFn: () => get<{ run: MlRun }>(`${mlflow}/runs/get?run_id=${seg(id)}`),
+    refetchInterval: (q) => (q.state.data?.run.info.status === 'RUNNING' ? 3_000 : false),
+  })
+  const thread = useQuery({
+    queryKey: ['thread', 'run', id],
+    queryFn: () => get<Thread>(`${native}/trace/run/${seg(id)}?direction=both&depth=4&limit=500`),
+    enabled: may('lineage.read'),
+  })
+  const experiment = useQuery({
+    queryKey: ['experiment', run.data?.run.info.experiment_id],
+    queryFn: () =>
+      get<{ experiment: MlExperiment }>(`${mlflow}/experiments/get?experiment_id=${run.data?.run.info.experiment_id}`),
+    enabled: run.isSuccess,
+  })
+  if (run.isPending) return <Loading height={600} />
+  if (run.isError) return <Failure error={run.error} />
+  const { info, data, inputs } = run.data.run
+  const metrics = data.metrics ?? []
+  const tags = (data.tags ?? []).filter((tag) => !tag.key.startsWith('mlflow.') || tag.key === 'mlflow.note.content')
+  const commit = data.tags?.find((tag) => tag.key === 'mlflow.source.git.commit')?.value
+  const here = thread.data?.nodes.find((node) => node.kind === 'run' && node.id === id)
+  return (
+    <div className="p-run">
+      <Head
+        crumbs={[
+          <Link key="e" to="/ui/experiments">
+            Experiments
+          </Link>,
+          <Link key="x" to={`/ui/experiments/${info.experiment_id}`}>
+            {experiment.data?.experiment.name ?? info.experiment_id}
+          </Link>,
+        ]}
+        title={info.run_name}
+        badge={
+          <Badge state="signed">
+            {info.lifecycle_stage === 'deleted' ? 'Deleted' : info.status.charAt(0) + info.status.slice(1).toLowerCase()}
+          </Badge>
+        }
+        sub={
+          <>
+            Began <Time at={info.start_time} full />
+            {info.end_time ? ` · took ${duration(info.end_time - info.start_time)}` : ''}
+          </>
+        }
+        acts={
+          <Link className="btn" to={`/ui/thread/run/${id}`}>
+            Thread
+          </Link>
+        }
+      />
+      {thread.data && <ThreadLine thread={thread.data} current={`run:${id}`} />}
+      <div className="g2">
+        <div className="stack">
+          {metrics.length > 0 && (
+            <div className="charts">
+              {metrics.slice(0, 12).map((metric) => (
+                <MetricChart key={metric.key} run={id} name={metric.key} />
+              ))}
+            </div>
+          )}
+          <Card title="Metrics" right={metrics.length} flush>
+            <div className="scroll">
+              <table>
+                <thead>
+                  <tr>
+                    <th>Metric</th>
+                    <th className="n">Last value</th>
+                    <th className="n">Step</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {metrics.map((each) => (
+                    <tr key={each.key}>
+                      <td>{each.key}</td>
+                      <td className="n" title={String(each.value)}>
+                        {number(each.value, 6)}
+                      </td>
+                      <td className="n m">{each.step}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </Card>
+          <Card title="Parameters" right={data.params?.length ?? 0} flush>
+            <div className="scroll">
+              <table>
+                <tbody>
+                  {data.params?.map((each) => (
+                    <tr key={each.key}>
+                      <td>{each.key}</td>
+                      <td className="n mono" style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+                        {each.value}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </Card>
+          <Artifacts run={id} uri={info.artifact_uri} />
+        </div>
+        <aside className="stack">
+          <Card title="Facts">
+            <Facts
+              of={[
+                ['Run id', <Digest key="i" of={id} what="run id" />],
+                ['User', info.user_id],
+                ['Commit', commit ? <Digest key="c" of={commit} what="commit" /> : null],
+                ['Source', data.tags?.find((tag) => tag.key === 'mlflow.source.name')?.value],
+                ...(inputs?.dataset_inputs ?? []).map((input): [string, React.ReactNode] => [
+                  input.tags?.find((tag) => tag.key === 'mlflow.data.context')?.value ?? 'Data',
+                  <Link key={input.dataset.digest} className="l" to={`/ui/data/${seg(input.dataset.name)}`}>
+                    {input.dataset.name} @ {input.dataset.digest.slice(0, 8)}
+                  </Link>,
+                ]),
+              ]}
+            />
+          </Card>
+          {tags.length > 0 && (
+            <Card title="Tags">
+              <Facts of={tags.map((tag) => [tag.key, tag.value])} />
+            </Card>
+          )}
+          {here && here.history.length > 0 && (
+            <Card
+              title="History"
+              right={
+                <Link className="l" to="/ui/audit" search={{ resource: `run:${id}` }}>
+                  all
+                </Link>
+              }
+            >
+              {here.history.map((each) => (
+                <WhyLine
+                  key={each.seq}
+                  who={each.who}
+                  did={each.act}
+                  at={each.time}
+                  seq={each.seq}
+                  code={each.why}
+                  reason={each.reason}
+                />
+              ))}
+            </Card>
+          )}
+        </aside>
+      </div>
+    </div>
+  )
+}
+
+function MetricChart({ run, name }: { run: string; name: string }) {
+  const history = useQuery({
+    queryKey: ['history', run, name],
+    queryFn: () =>
+      get<{ metrics?: Metric[] }>(
+        `${mlflow}/metrics/get-history${query({ run_id: run, metric_key: name, max_results: 25_000 })}`,
+      ),
+    staleTime: 30_000,
+  })
+  const points = history.data?.metrics ?? []
+  if (history.isSuccess && points.length < 2) return null
+  const series: Series[] = [{ name, x: points.map((p) => p.step), y: points.map((p) => Number(p.value)) }]
+  return (
+    <Card title={name} className="ch" flush>
+      {history.isPending ? <Loading height={150} /> : <Chart series={series} height={150} xLabel="step" />}
+    </Card>
+  )
+}
+
+/** Files of the run, one folder at a time; text and JSON are shown. */
+function Artifacts({ run, uri }: { run: string; uri: string | undefined }) {
+  const [folder, setFolder] = useState('')
+  const [open, setOpen] = useState<FileInfo | null>(null)
+  const files = useQuery({
+    queryKey: ['files', run, folder],
+    queryFn: () => get<{ files?: FileInfo[] }>(`${mlflow}/artifacts/list${query({ run_id: run, path: folder })}`),
+  })
+  const list = files.data?.files ?? []
+  const download = (path: string) => `/get-artifact${query({ run_uuid: run, path })}`
+  return (
+    <Card title="Artifacts" right={uri ? <span className="mono">{uri}</span> : ''} flush>
+      {files.isError && <Failure error={files.error} />}
+      <table>
+        <tbody>
+          {folder && (
+            <tr>
+              <td colSpan={2}>
+                <button
+                  type="button"
+                  className="l"
+                  onClick={() => setFolder(folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '')}
+                >
+                  ↑ {folder}
+                </button>
+              </td>
+            </tr>
+          )}
+          {list.map((file) => (
+            <tr key={file.path}>
+              <td>
+                {file.is_dir ? (
+                  <button type="button" className="l" onClick={() => setFolder(file.path)}>
+                    {leaf(file.path)}/
+                  </button>
+                ) : (
+                  <button type="button" className="l" onClick={() => setOpen(file)}>
+                    {leaf(file.path)}
+                  </button>
+                )}
+              </td>
+              <td className="n m">
+                {file.file_size === undefined ? '' : bytesOf(file.file_size)}{' '}
+                {!file.is_dir && (
+                  <a className="l" href={download(file.path)} download>
+                    download
+                  </a>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {files.isSuccess && list.length === 0 && <p className="empty">No file here.</p>}
+      {open && <Preview file={open} href={download(open.path)} />}
+    </Card>
+  )
+}
+
+const leaf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+const TEXT = /\.(txt|md|json|ya?ml|csv|tsv|py|log|toml|cfg|ini|lock)$|MLmodel$/i
+
+function Preview({ file, href }: { file: FileInfo; href: string }) {
+  const small = (file.file_size ?? 0) <= 262_144
+  const body = useQuery({
+    queryKey: ['file', href],
+    queryFn: async () => (await fetch(href, { credentials: 'same-origin' })).text(),
+    enabled: small && TEXT.test(file.path),
+  })
+  if (/\.(png|jpe?g|gif|webp)$/i.test(file.path))
+    return (
+      <div className="b">
+        <img src={href} alt={leaf(file.path)} style={{ maxWidth: '100%' }} />
+      </div>
+    )
+  if (!TEXT.test(file.path)) return <p className="empty">{leaf(file.path)} has no preview; download it.</p>
+  if (!small) return <p className="empty">{leaf(file.path)} is too large to be shown here; download it.</p>
+  return (
+    <div className="b">
+      <pre className="cmd">{body.data ?? 'Loading…'}</pre>
+    </div>
+  )
+}

@@ -1,0 +1,194 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { native, text as read } from '../api/client.ts'
+import { Icon, ProofGlyph } from '../parts/Icon.tsx'
+import { Badge, Card, Copy, Failure, Head, Loading } from '../parts/parts.tsx'
+import { type Report, verify } from '../verify/bundle.ts'
+import { parsePolicy } from '../verify/note.ts'
+
+/** A proof of a decision of this server, or any bundle as a file, checked by this browser alone. */
+export function Verify() {
+  const { id } = useParams({ strict: false }) as { id?: string }
+  const [file, setFile] = useState<{ name: string; text: string } | null>(null)
+  const [policyFile, setPolicyFile] = useState<string | null>(null)
+  const proof = useQuery({ queryKey: ['proof', id], queryFn: () => fetched(id ?? ''), enabled: id !== undefined, retry: false })
+  const policy = useQuery({ queryKey: ['policy'], queryFn: () => read('/ledger/policy'), retry: false })
+  const bundle = file?.text ?? proof.data
+  const trust = policyFile ?? policy.data
+  return (
+    <div className="p-verify">
+      <Head
+        crumbs={
+          id
+            ? [
+                <Link key="d" to="/ui/decisions">
+                  Decisions
+                </Link>,
+                <Link key="i" to={`/ui/decisions/${id}`}>
+                  {id.slice(0, 8)}…
+                </Link>,
+              ]
+            : ['Audit']
+        }
+        title="Verify"
+        sub="The bytes of the proof are checked here, in your browser. The server is not asked whether they are right."
+      />
+      {proof.isError && <Failure error={proof.error} retry={() => void proof.refetch()} />}
+      {policy.isError && !policyFile && <Failure error={policy.error} />}
+      <div className="g2">
+        <div className="stack">
+          {id && proof.isPending && <Loading height={300} />}
+          {bundle !== undefined && trust !== undefined && (
+            <Checked key={bundle + trust} bundle={bundle} policy={trust} id={file ? undefined : id} />
+          )}
+          {bundle === undefined && !id && <p className="empty">Choose a proof bundle: a file that ends in .tlog-proof.</p>}
+        </div>
+        <aside className="stack">
+          <Card title="From a file">
+            <label className="lbl">
+              Proof bundle
+              <input
+                type="file"
+                accept=".tlog-proof,text/plain"
+                onChange={(e) =>
+                  void e.target.files?.[0]?.text().then((text) => setFile({ name: e.target.files?.[0]?.name ?? '', text }))
+                }
+              />
+            </label>
+            <label className="lbl">
+              Trust policy, if not this server’s
+              <input type="file" onChange={(e) => void e.target.files?.[0]?.text().then(setPolicyFile)} />
+            </label>
+            <p className="s m">
+              {policyFile
+                ? 'Your own policy pins the keys.'
+                : 'The keys are those this server shows. A policy you got by another way is stronger.'}
+            </p>
+          </Card>
+          <Card title="Offline, without this server">
+            <pre className="cmd">
+              {`./clew verify ${id ?? 'FILE'}.tlog-proof --policy policy`}
+              <Copy
+                text={`./clew verify ${id ?? 'FILE'}.tlog-proof --policy policy${id ? ` --expect ${id}` : ''}`}
+                label="command"
+              />
+            </pre>
+            {id && (
+              <p>
+                <a className="btn" href={`${native}/decisions/${id}/proof`} download={`${id}.tlog-proof`}>
+                  <Icon name="download" /> Bundle
+                </a>{' '}
+                <a className="btn" href="/ledger/policy" download="policy">
+                  <Icon name="download" /> Policy
+                </a>
+              </p>
+            )}
+          </Card>
+          <Card title="What it shows, and what not">
+            <ul className="plain">
+              <li>The record was in the log when the checkpoint was signed, and nothing of it changed since.</li>
+              <li>It does not show that the decision was right, nor that what a client sent was true.</li>
+              <li>That the log shows everybody the same takes witnesses, or a checkpoint you kept.</li>
+            </ul>
+          </Card>
+        </aside>
+      </div>
+    </div>
+  )
+}
+
+/** A fresh record waits for its signature for at most a moment; the server says so with 202. */
+async function fetched(id: string): Promise<string> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const answer = await read(`${native}/decisions/${encodeURIComponent(id)}/proof`)
+    if (answer.startsWith('c2sp.org/')) return answer
+    await new Promise((done) => setTimeout(done, 500))
+  }
+  throw new Error('The batch of this decision is being signed; ask again shortly.')
+}
+
+function Checked({ bundle, policy, id }: { bundle: string; policy: string; id: string | undefined }) {
+  const [changed, setChanged] = useState<string | null>(null)
+  const shown = changed ?? bundle
+  const expect = id && /^[0-9a-f-]{32,36}$/i.test(id) ? id : undefined
+  const report = useQuery({
+    queryKey: ['verified', shown, policy, expect],
+    queryFn: async (): Promise<Report> => verify(shown, await parsePolicy(policy), expect),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (report.isPending) return <Loading height={300} />
+  if (report.isError) return <Failure error={report.error} />
+  const { valid, steps, failure } = report.data
+  return (
+    <>
+      <div className={`res ${valid ? 'gr' : 'rd'}`} role="status">
+        <ProofGlyph state={valid ? 'verified' : 'failed'} size={28} />
+        <div>
+          <div className="h">{valid ? 'Verified in this browser' : 'Not valid'}</div>
+          <p>{valid ? `All ${steps.length} checks passed.` : `${failure?.code}: ${failure?.message}.`}</p>
+        </div>
+      </div>
+      <Card
+        title="Step by step"
+        right={
+          changed === null ? (
+            <button type="button" className="btn sm" onClick={() => setChanged(flipped(bundle))}>
+              Try it: change one byte
+            </button>
+          ) : (
+            <button type="button" className="btn sm" onClick={() => setChanged(null)}>
+              Put it back
+            </button>
+          )
+        }
+      >
+        <ol className="steps">
+          {steps.map((step) => (
+            <li key={step.title}>
+              <ProofGlyph state="verified" size={18} />
+              <div>
+                <b>{step.title}</b> <span className="m">{step.detail}</span>
+                {step.bytes && <pre>{step.bytes}</pre>}
+              </div>
+            </li>
+          ))}
+          {failure && (
+            <li>
+              <ProofGlyph state="failed" size={18} />
+              <div>
+                <b>
+                  {failure.code}: {failure.message}
+                </b>
+                {changed !== null && (
+                  <div className="m">One character of the proof was changed: {difference(bundle, changed)}.</div>
+                )}
+              </div>
+            </li>
+          )}
+        </ol>
+      </Card>
+      <details>
+        <summary>The bundle as it is</summary>
+        <pre className="cmd">{shown}</pre>
+      </details>
+      <p className="s m">
+        <Badge state={valid ? 'verified' : 'failed'} /> by this browser, this visit.
+      </p>
+    </>
+  )
+}
+
+/** Changes one character somewhere in the record. */
+const flipped = (bundle: string) => {
+  const extra = bundle.indexOf('extra ')
+  const end = bundle.indexOf('\n', extra)
+  const at = extra < 0 ? Math.floor(bundle.length / 2) : extra + 6 + Math.floor((end - extra - 6) * Math.random() * 0.9)
+  const was = bundle[at]
+  return bundle.slice(0, at) + (was === 'A' ? 'B' : 'A') + bundle.slice(at + 1)
+}
+
+const difference = (a: string, b: string) => {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return `“${a[i]}” became “${b[i]}” at place ${i}`
+  return 'nothing'
+}

@@ -1,0 +1,100 @@
+// How numbers, times and digests are written: thin space, true minus, four significant digits, 24 hours.
+
+const THIN = ' '
+
+export const count = (n: number) =>
+  Math.trunc(n)
+    .toString()
+    .replace(/\B(?=(\d{3})+(?!\d))/g, THIN)
+
+export const number = (v: number | string | null | undefined, digits = 4): string => {
+  if (v === null || v === undefined) return '–'
+  const n = typeof v === 'number' ? v : Number(v)
+  if (Number.isNaN(n)) return 'NaN'
+  if (!Number.isFinite(n)) return n > 0 ? '∞' : '−∞'
+  if (Number.isInteger(n) && Math.abs(n) >= 1000) return (n < 0 ? '−' : '') + count(Math.abs(n))
+  const abs = Math.abs(n)
+  const text =
+    abs !== 0 && (abs < 1e-4 || abs >= 1e9) ? abs.toExponential(digits - 1) : Number(abs.toPrecision(digits)).toString()
+  return (n < 0 ? '−' : '') + text
+}
+
+export const signed = (n: number, digits = 3) => (n < 0 ? '−' : '+') + Math.abs(n).toFixed(digits)
+
+export const bytesOf = (n: number) => {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = n
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${number(value, 3)} ${units[unit]}`
+}
+
+export const short = (digest: string) => (digest.length > 14 ? `${digest.slice(0, 8)}…${digest.slice(-4)}` : digest)
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const exact = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+
+export const when = (t: string | number | null | undefined): Date | null => {
+  if (t === null || t === undefined || t === '') return null
+  const date = new Date(t)
+  return Number.isNaN(date.getTime()) ? null : date
+}
+export const fullTime = (d: Date) => `${day.format(d)}, ${exact.format(d)}`
+export const utc = (d: Date) => `${d.toISOString().replace('T', ' ').slice(0, 19)} UTC`
+
+export const relative = (d: Date, now = Date.now()) => {
+  const s = Math.round((now - d.getTime()) / 1000)
+  if (s < 0) return `${day.format(d)}, ${clock.format(d)}`
+  if (s < 60) return `${s} s ago`
+  if (s < 3600) return `${Math.floor(s / 60)} min ago`
+  if (s < 86400) return `${Math.floor(s / 3600)} h ago`
+  return `${day.format(d)}, ${clock.format(d)}`
+}
+
+export const duration = (ms: number) => {
+  const s = ms / 1000
+  if (s < 1) return `${Math.round(ms)} ms`
+  if (s < 60) return `${number(s, 3)} s`
+  if (s < 3600) return `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`
+  return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`
+}
+
+/** What an act says in the past tense. */
+const ACTS: Record<string, string> = {
+  'model.version.register': 'registered',
+  'model.create': 'made',
+  'model.alias.set': 'moved an alias of',
+  'approval.request': 'asked for the approval of',
+  'approval.grant': 'approved',
+  'approval.reject': 'rejected',
+  'approval.void': 'voided',
+  'deploy.request': 'asked to deploy',
+  'deploy.check': 'checked',
+  'deploy.start': 'started',
+  'deploy.live': 'made live',
+  'deploy.end': 'took down',
+  'deploy.fail': 'reported as failed',
+  'deploy.rollback': 'rolled back',
+  'run.create': 'began',
+  'run.log': 'logged to',
+  'run.update': 'updated',
+  'run.delete': 'deleted',
+  'run.restore': 'restored',
+  'dataset.create': 'made',
+  'dataset.version.add': 'added',
+  'record.batch': 'recorded a batch of records',
+  'subject.erase': 'erased a person',
+  'policy.set': 'set',
+  'artifact.store': 'stored a file of',
+  'logged-model.create': 'logged',
+  'environment.record': 'recorded',
+  'auth.login': 'signed in',
+  'principal.create': 'made',
+  'role.grant': 'granted a role to',
+  'token.issue': 'issued a token for',
+}
+export const actWords = (act: string) => ACTS[act] ?? act.replace(/[.-]/g, ' ')
