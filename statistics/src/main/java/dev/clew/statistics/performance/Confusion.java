@@ -1,6 +1,7 @@
 package dev.clew.statistics.performance;
 
 import dev.clew.statistics.Estimate;
+import dev.clew.statistics.draw.CellDraw;
 import dev.clew.statistics.interval.Rates;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -128,15 +129,8 @@ public record Confusion(double truePositives, double falsePositives, double fals
 
     private double redraw(SplittableRandom random, long n) {
         double[] cells = {truePositives, falsePositives, falseNegatives, trueNegatives};
-        double rest = total();
-        long left = n;
-        for (int i = 0; i < cells.length; i++) {
-            long count = i == cells.length - 1 ? left : Binomials.draw(random, left, rest > 0 ? cells[i] / rest : 0);
-            rest -= cells[i];
-            left -= count;
-            cells[i] = count;
-        }
-        return correlation(cells[0], cells[1], cells[2], cells[3]);
+        double[] drawn = CellDraw.bootstrap(random, cells, n, 1);
+        return correlation(drawn[0], drawn[1], drawn[2], drawn[3]);
     }
 
     private static double correlation(double tp, double fp, double fn, double tn) {

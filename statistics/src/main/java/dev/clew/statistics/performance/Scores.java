@@ -3,6 +3,7 @@ package dev.clew.statistics.performance;
 import dev.clew.statistics.Estimate;
 import dev.clew.statistics.Sample;
 import dev.clew.statistics.distance.Pooled;
+import dev.clew.statistics.draw.BinomialDraw;
 import dev.clew.statistics.interval.Means;
 import dev.clew.statistics.interval.Rates;
 import java.util.SplittableRandom;
@@ -174,7 +175,7 @@ public final class Scores {
         for (int round = 0; round < ROUNDS; round++) {
             for (Calibration.Bin bin : filled) {
                 long trials = Math.max(1, Math.round(bin.rows()));
-                double share = (double) Binomials.draw(random, trials, bin.positives() / bin.rows()) / trials;
+                double share = (double) BinomialDraw.next(random, trials, bin.positives() / bin.rows()) / trials;
                 drawn[round] += bin.rows() / rows() * Math.abs(bin.score() - share);
             }
         }

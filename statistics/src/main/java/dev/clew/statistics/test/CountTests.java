@@ -3,6 +3,7 @@ package dev.clew.statistics.test;
 import dev.clew.statistics.distribution.ChiSquared;
 import dev.clew.statistics.distribution.Hypergeometric;
 import dev.clew.statistics.distribution.Normal;
+import dev.clew.statistics.draw.HypergeometricDraw;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 

@@ -1,13 +1,20 @@
-package dev.clew.statistics.test;
+package dev.clew.statistics.draw;
 
 import dev.clew.statistics.distribution.Hypergeometric;
 import java.util.random.RandomGenerator;
 
-/** Draws how many marked items a sample without replacement holds, by inversion outwards from the mode. */
-final class HypergeometricDraw {
+/** How many marked items a sample without replacement holds, by inversion outwards from the mode. Stateless. */
+public final class HypergeometricDraw {
     private HypergeometricDraw() {}
 
-    static long next(RandomGenerator random, long marked, long unmarked, long draws) {
+    /**
+     * One draw.
+     *
+     * @param marked items that count, at least 0
+     * @param unmarked other items, at least 0
+     * @param draws size of the sample, at most all items
+     */
+    public static long next(RandomGenerator random, long marked, long unmarked, long draws) {
         long low = Math.max(0, draws - unmarked);
         long high = Math.min(marked, draws);
         if (low == high) {

@@ -1,14 +1,20 @@
-package dev.clew.statistics.performance;
+package dev.clew.statistics.draw;
 
 import java.util.random.RandomGenerator;
 
-/** Binomial draws for parametric redraws of counts: exact for few trials, the rounded normal limit for many. */
-final class Binomials {
+/** Successes of independent trials: exact where fewer than 64 are expected on a side, else the rounded normal limit. Stateless. */
+public final class BinomialDraw {
     private static final int EXACT_UP_TO = 64;
 
-    private Binomials() {}
+    private BinomialDraw() {}
 
-    static long draw(RandomGenerator random, long trials, double p) {
+    /**
+     * One draw.
+     *
+     * @param trials at least 0
+     * @param p probability of a success; below 0 and above 1 count as these
+     */
+    public static long next(RandomGenerator random, long trials, double p) {
         if (trials <= 0 || p <= 0) {
             return 0;
         }
