@@ -1,0 +1,146 @@
+package dev.clew.quality.validation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.suite.Expectation;
+import dev.clew.quality.suite.Suite;
+import dev.clew.quality.table.Progress;
+import dev.clew.quality.table.Table;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs suites on a table.
+ *
+ * <p>Blocks, enters native code, and is confined to one thread like the table. Memory is the table's plus what results show. Start
+ * with {@link #of(Table)}.
+ */
+public final class Validation {
+    private final Table table;
+    private final Map<String, Table> others = new LinkedHashMap<>();
+    private ResultFormat format = ResultFormat.SUMMARY;
+    private Progress progress = Progress.NONE;
+    private InstantSource clock = InstantSource.system();
+    private ObjectNode parameters = Values.object();
+
+    private Validation(Table table) {
+        this.table = table;
+    }
+
+    /** A validation of this table, in the format that checkpoints use. */
+    public static Validation of(Table table) {
+        return new Validation(table);
+    }
+
+    /** How much results say. */
+    public Validation format(ResultFormat value) {
+        format = value;
+        return this;
+    }
+
+    /** Another table that expectations may name ({@code other_table_name}, {@code comparison_data_source_name}). */
+    public Validation beside(String name, Table other) {
+        others.put(name, other);
+        return this;
+    }
+
+    /** Hears how far the run has come. */
+    public Validation progress(Progress value) {
+        progress = value;
+        return this;
+    }
+
+    /** Tells when a run started. */
+    public Validation clock(InstantSource value) {
+        clock = value;
+        return this;
+    }
+
+    /** Values for {@code $PARAMETER} references, over those of the suite. */
+    public Validation parameters(ObjectNode value) {
+        parameters = value.deepCopy();
+        return this;
+    }
+
+    /** The types of expectation that can be judged, in order. */
+    public static List<String> types() {
+        return Checks.types();
+    }
+
+    /**
+     * Judges every expectation of a suite. What cannot be judged is a result too; it never keeps the others from being judged.
+     *
+     * @throws dev.clew.quality.QualityException if the table itself fails: damaged, or out of memory or temporary room
+     */
+    public ValidationResult run(Suite suite) {
+        var started = clock.instant();
+        long nanos = System.nanoTime();
+        var subject = new Subject(table, format, others);
+        ObjectNode values = suite.parameters().deepCopy();
+        values.setAll(parameters);
+        List<Judging> all = new ArrayList<>();
+        for (Expectation expectation : suite.expectations()) {
+            all.add(new Judging(expectation, subject, values));
+        }
+        int scans = 0;
+        for (int stage = 1; ; stage++) {
+            var round = new Round(subject.engine);
+            all.forEach(judging -> judging.ask(round));
+            if (round.isEmpty() && all.stream().allMatch(Judging::isDone)) {
+                break;
+            }
+            progress.at("judging, stage " + stage, Double.NaN);
+            scans += round.run();
+        }
+        return new ValidationResult(
+                suite,
+                table.name(),
+                table.rowCount(),
+                all.stream().map(Judging::result).toList(),
+                started,
+                (System.nanoTime() - nanos) / 1_000_000,
+                scans);
+    }
+
+    /** One expectation on its way to a result. */
+    private static final class Judging {
+        private Expectation expectation;
+        private Step step;
+        private @Nullable String failure;
+
+        Judging(Expectation given, Subject subject, ObjectNode values) {
+            expectation = given;
+            step = new Step.Done(false, Values.object());
+            try {
+                expectation = Parameters.fill(given, values);
+                step = Checks.of(subject, expectation);
+            } catch (NotJudged e) {
+                failure = e.getMessage();
+            }
+        }
+
+        void ask(Round round) {
+            if (failure == null) {
+                try {
+                    step = step.ask(round);
+                } catch (NotJudged e) {
+                    failure = e.getMessage();
+                }
+            }
+        }
+
+        boolean isDone() {
+            return failure != null || step instanceof Step.Done;
+        }
+
+        ExpectationResult result() {
+            if (failure == null && step instanceof Step.Done done) {
+                return new ExpectationResult(expectation, done.success(), done.result(), null);
+            }
+            return new ExpectationResult(expectation, false, Values.object(), failure);
+        }
+    }
+}
