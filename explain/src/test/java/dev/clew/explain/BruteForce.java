@@ -1,5 +1,7 @@
 package dev.clew.explain;
 
+import dev.clew.explain.model.Model;
+import dev.clew.explain.model.Rows;
 import dev.clew.explain.model.TreeEnsemble;
 
 /** Shapley values of the path-dependent game by the definition, over all subsets of the model's features. */
@@ -9,13 +11,7 @@ public final class BruteForce {
     /** φ per feature of output 0, and the base at index {@code features}. */
     public static double[] pathDependent(TreeEnsemble model, double[] row) {
         int features = model.schema().size();
-        double[] game = new double[1 << features];
-        for (int mask = 0; mask < game.length; mask++) {
-            game[mask] = model.base(0);
-            for (int tree = 0; tree < model.trees(); tree++) {
-                game[mask] += model.treeWeight(tree) * expected(model, row, mask, model.root(tree));
-            }
-        }
+        double[] game = pathDependentGame(model, row);
         double[] phi = java.util.Arrays.copyOf(shapley(game, features), features + 1);
         phi[features] = game[0];
         return phi;
@@ -53,5 +49,55 @@ public final class BruteForce {
         double wl = parent <= 0 ? 0.5 : Math.max(model.cover(left) / parent, 1e-12);
         double wr = parent <= 0 ? 0.5 : Math.max(model.cover(left + 1) / parent, 1e-12);
         return wl * expected(model, row, mask, left) + wr * expected(model, row, mask, left + 1);
+    }
+
+    /** Value of every coalition of output 0 when absent features come from the rows of a background. */
+    public static double[] interventional(Model model, double[] row, Rows background) {
+        double[] game = new double[1 << row.length];
+        for (int mask = 0; mask < game.length; mask++) {
+            for (int r = 0; r < background.count(); r++) {
+                double[] mixed = background.row(r);
+                for (int j = 0; j < row.length; j++) {
+                    mixed[j] = (mask >> j & 1) != 0 ? row[j] : mixed[j];
+                }
+                double[] margin = new double[model.outputs()];
+                if (model instanceof TreeEnsemble ensemble) {
+                    ensemble.exactMargins(Rows.of(mixed), margin);
+                } else {
+                    model.margins(Rows.of(mixed), margin);
+                }
+                game[mask] += margin[0] / background.count();
+            }
+        }
+        return game;
+    }
+
+    /** Value of every coalition of the path-dependent game of output 0. */
+    public static double[] pathDependentGame(TreeEnsemble model, double[] row) {
+        double[] game = new double[1 << row.length];
+        for (int mask = 0; mask < game.length; mask++) {
+            game[mask] = model.base(0);
+            for (int tree = 0; tree < model.trees(); tree++) {
+                game[mask] += model.treeWeight(tree) * expected(model, row, mask, model.root(tree));
+            }
+        }
+        return game;
+    }
+
+    /** Shapley interaction index of two players. */
+    public static double interaction(double[] game, int players, int i, int j) {
+        double sum = 0;
+        for (int mask = 0; mask < game.length; mask++) {
+            if ((mask >> i & 1) != 0 || (mask >> j & 1) != 0) {
+                continue;
+            }
+            int s = Integer.bitCount(mask);
+            double weight = 1.0 / (players - 1);
+            for (int k = 1; k <= s; k++) {
+                weight *= (double) k / (players - 1 - k);
+            }
+            sum += weight * (game[mask | 1 << i | 1 << j] - game[mask | 1 << i] - game[mask | 1 << j] + game[mask]);
+        }
+        return sum;
     }
 }

@@ -1,6 +1,8 @@
 package dev.clew.explain.attribution;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param additivityError per row, largest over outputs; NaN for methods that do not add up
  * @param stdError like {@code values}, null for methods without sampling
+ * @param rowFlags warnings per row, empty if the method has none
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Explanation(
@@ -25,7 +28,38 @@ public record Explanation(
         double @Nullable [] stdError,
         Method method,
         Semantics semantics,
-        OutputSpace space) {
+        OutputSpace space,
+        List<Set<Flag>> rowFlags) {
+
+    /** An explanation by a method that gives no warnings of its own. */
+    public Explanation(
+            int rows,
+            int outputs,
+            int features,
+            double[] values,
+            double[] base,
+            double[] margin,
+            double[] prediction,
+            double[] additivityError,
+            double @Nullable [] stdError,
+            Method method,
+            Semantics semantics,
+            OutputSpace space) {
+        this(
+                rows,
+                outputs,
+                features,
+                values,
+                base,
+                margin,
+                prediction,
+                additivityError,
+                stdError,
+                method,
+                semantics,
+                space,
+                List.of());
+    }
 
     /** Relative additivity that every exact method keeps. */
     public static final double ADDITIVITY = 1e-9;
@@ -46,6 +80,9 @@ public record Explanation(
             size = Math.max(size, Math.abs(m));
         }
         var flags = EnumSet.noneOf(Flag.class);
+        if (!rowFlags.isEmpty()) {
+            flags.addAll(rowFlags.get(row));
+        }
         // Written so that a NaN or infinite error fails too, unless the method claims no additivity at all.
         if (method != Method.LIME_TABULAR
                 && method != Method.LIME_TEXT
@@ -69,5 +106,17 @@ public record Explanation(
         double[] part = new double[outputs];
         System.arraycopy(from, row * outputs, part, 0, outputs);
         return part;
+    }
+
+    /** One row with what it rests on, standard errors included. */
+    public ExplanationRecord record(int row, Provenance provenance) {
+        if (stdError == null) {
+            return ExplanationRecord.of(row(row), provenance);
+        }
+        double[][] errors = new double[outputs][features];
+        for (int o = 0; o < outputs; o++) {
+            System.arraycopy(stdError, (row * outputs + o) * features, errors[o], 0, features);
+        }
+        return new ExplanationRecord(row(row), provenance, errors);
     }
 }

@@ -1,7 +1,7 @@
 package dev.clew.explain.model;
 
 /** A model that can be scored and explained. Immutable and thread-safe, a black box excepted where it says so. */
-public sealed interface Model permits TreeEnsemble, LinearModel {
+public sealed interface Model permits TreeEnsemble, LinearModel, BlackBoxModel {
     ModelDescription description();
 
     FeatureSchema schema();

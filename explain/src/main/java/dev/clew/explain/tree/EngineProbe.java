@@ -1,5 +1,6 @@
 package dev.clew.explain.tree;
 
+import dev.clew.explain.internal.Provenances;
 import dev.clew.explain.model.Models;
 import dev.clew.explain.model.Rows;
 import java.nio.ByteBuffer;
@@ -38,6 +39,6 @@ final class EngineProbe {
         for (double value : values) {
             buffer.putDouble(value);
         }
-        return TreeProvenance.sha256(buffer.array());
+        return Provenances.sha256(buffer.array());
     }
 }

@@ -130,4 +130,23 @@ final class Loops {
             sum[j] = Math.fma(h[j], Math.fma(m[j], c2, p[j] * c1), sum[j]);
         }
     }
+
+    /** to = base + mask · step. */
+    static void blend(double[] mask, double base, double step, double[] to, int n) {
+        for (int j = 0; j < n; j++) {
+            to[j] = Math.fma(mask[j], step, base);
+        }
+    }
+
+    static void add(double[] from, double[] sum, int n) {
+        for (int j = 0; j < n; j++) {
+            sum[j] += from[j];
+        }
+    }
+
+    static void multiplyAdd(double[] x, double[] y, double[] sum, int n) {
+        for (int j = 0; j < n; j++) {
+            sum[j] = Math.fma(x[j], y[j], sum[j]);
+        }
+    }
 }

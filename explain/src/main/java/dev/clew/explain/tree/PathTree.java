@@ -71,6 +71,9 @@ final class PathTree {
     final int[] at;
     final double[] constants;
 
+    /** Product of 1/w over the path's edges on the feature, for the left and the right edge of each node. */
+    final double[] q;
+
     /** Expected value of the tree under its covers. */
     final double expected;
 
@@ -91,6 +94,7 @@ final class PathTree {
         earlierLeft = new boolean[count];
         asked = new byte[count];
         at = new int[count];
+        q = new double[2 * count];
         if (count == 0) {
             expected = model.leafValue(root) * scale;
             depth = 0;
@@ -159,7 +163,6 @@ final class PathTree {
     }
 
     private double prepare(TreeEnsemble model, double scale) {
-        double[] q = new double[2 * count];
         double[] z = new double[count];
         z[0] = 1;
         double sum = 0;

@@ -2,7 +2,7 @@ package dev.clew.explain.tree;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
-import dev.clew.explain.attribution.Attribution;
+import dev.clew.explain.Explainer;
 import dev.clew.explain.attribution.Explanation;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
@@ -21,7 +21,7 @@ import dev.clew.explain.model.TreeEnsemble;
  *
  * <p>Immutable and thread-safe; preparation costs a few passes over the nodes.
  */
-public final class TreeExplainer {
+public final class TreeExplainer implements Explainer {
     private final TreeEnsemble model;
     private final PathTree[] trees;
     private final double[] base;
@@ -59,6 +59,17 @@ public final class TreeExplainer {
     }
 
     private static TreeExplainer of(Model model, String coverSource) {
+        TreeEnsemble ensemble = summed(model);
+        if (!ensemble.hasCovers()) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL,
+                    "The model file holds no training weights (covers), which path-dependent attributions need; give a background.");
+        }
+        return new TreeExplainer(ensemble, coverSource);
+    }
+
+    /** The model as a sum of trees, or the reason why it is none. */
+    static TreeEnsemble summed(Model model) {
         if (!(model instanceof TreeEnsemble ensemble)) {
             throw new ExplainException(
                     Code.UNSUPPORTED_MODEL,
@@ -71,29 +82,15 @@ public final class TreeExplainer {
                     "The trees are combined by %s, not by a sum; use EXACT or PERMUTATION."
                             .formatted(ensemble.aggregate()));
         }
-        if (!ensemble.hasCovers()) {
-            throw new ExplainException(
-                    Code.UNSUPPORTED_MODEL,
-                    "The model file holds no training weights (covers), which path-dependent attributions need; give a background.");
-        }
-        return new TreeExplainer(ensemble, coverSource);
+        return ensemble;
     }
 
-    /** Explains one row of raw values, NaN for missing. */
-    public Attribution explain(double[] row) {
-        return explain(new Rows(row, 1, row.length)).row(0);
-    }
-
-    /** Explains a batch in the calling thread; the result does not depend on how rows are split into batches. */
+    @Override
     public Explanation explain(Rows rows) {
         return explain(rows, 1);
     }
 
-    /**
-     * Explains a batch with several threads.
-     *
-     * @param threads at least 1; the result is the same for every number
-     */
+    @Override
     public Explanation explain(Rows rows, int threads) {
         int outputs = model.outputs();
         int features = model.schema().size();
@@ -138,7 +135,17 @@ public final class TreeExplainer {
         return base[output];
     }
 
-    /** What the explanations of this explainer rest on. */
+    /**
+     * Interaction values of a batch; memory is rows × outputs × features².
+     *
+     * @throws ExplainException {@code UNSUPPORTED_MODEL} for trees deeper than 48, {@code BUDGET_EXCEEDED} if the result does
+     *     not fit into one array
+     */
+    public Interactions interactions(Rows rows, int threads) {
+        return InteractionBatch.explain(model, trees, base, rows, threads);
+    }
+
+    @Override
     public Provenance provenance() {
         return TreeProvenance.of(model, coverSource);
     }

@@ -1,45 +1,46 @@
 package dev.clew.explain.tree;
 
+import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.attribution.Provenance;
+import dev.clew.explain.internal.Provenances;
+import dev.clew.explain.model.Rows;
 import dev.clew.explain.model.TreeEnsemble;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
-/** What a path-dependent tree explanation rests on. */
+/** What tree explanations rest on. */
 final class TreeProvenance {
-    /** Raised whenever an algorithm of this library may give other bits than before. */
-    static final String ENGINE_VERSION = "2";
-
-    private static final byte[] SETTINGS =
-            "method=TREE;semantics=PATH_DEPENDENT;space=MARGIN;groups=".getBytes(StandardCharsets.US_ASCII);
-
     private TreeProvenance() {}
 
     static Provenance of(TreeEnsemble model, String coverSource) {
-        var description = model.description();
-        return new Provenance(
-                ENGINE_VERSION,
+        return Provenances.of(
+                model,
                 EngineProbe.digest(),
-                sha256(SETTINGS),
-                HexFormat.of().parseHex(description.digest()),
-                description.format() + (description.formatVersion().isEmpty() ? "" : "/" + description.formatVersion()),
-                model.precision().name(),
+                "method=TREE;semantics=PATH_DEPENDENT;space=MARGIN;groups=",
                 "CLAMP_1E-12",
                 coverSource,
-                Optional.empty(),
-                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
 
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    static Provenance saabas(TreeEnsemble model) {
+        return Provenances.of(
+                model,
+                EngineProbe.digest(),
+                "method=TREE;semantics=SAABAS;space=MARGIN;groups=",
+                "CLAMP_1E-12",
+                "MODEL",
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static Provenance interventional(TreeEnsemble model, Rows background, OutputSpace space) {
+        return Provenances.of(
+                model,
+                EngineProbe.digest(),
+                "method=TREE;semantics=INTERVENTIONAL;space=" + space + ";groups=",
+                "",
+                "",
+                Optional.of(background),
+                Optional.empty());
     }
 }

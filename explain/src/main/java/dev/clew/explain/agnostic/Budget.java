@@ -1,0 +1,19 @@
+package dev.clew.explain.agnostic;
+
+import java.time.Duration;
+
+/**
+ * What one row may cost.
+ *
+ * @param maxEvaluations most rows that the model is asked for, background rows counted
+ * @param maxTime after it a black box is asked no more; what was found so far is not returned
+ */
+public record Budget(long maxEvaluations, Duration maxTime) {
+    public static final Budget DEFAULT = new Budget(5_000_000, Duration.ofMinutes(5));
+
+    public Budget {
+        if (maxEvaluations < 1 || maxTime.isNegative() || maxTime.isZero()) {
+            throw new IllegalArgumentException("a budget is positive");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.clew.explain.agnostic;
+
+import dev.clew.explain.model.Rows;
+
+/** Joins features that move together: average linkage on 1 − |correlation| over the background, ties by order. */
+final class Hierarchy {
+    private Hierarchy() {}
+
+    /** The two members of each joined cluster; features are clusters 0 to n − 1, joined ones follow. */
+    static int[][] of(Rows background, int[] features) {
+        int n = features.length;
+        if (n == 0) {
+            return new int[0][];
+        }
+        double[][] distance = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                distance[i][j] = distance[j][i] = 1 - Math.abs(correlation(background, features[i], features[j]));
+            }
+        }
+        int[][] joined = new int[n - 1][];
+        boolean[] gone = new boolean[n];
+        int[] name = new int[n];
+        int[] size = new int[n];
+        for (int i = 0; i < n; i++) {
+            name[i] = i;
+            size[i] = 1;
+        }
+        for (int step = 0; step < n - 1; step++) {
+            int first = -1;
+            int second = -1;
+            for (int i = 0; i < n; i++) {
+                for (int j = i + 1; j < n && !gone[i]; j++) {
+                    if (!gone[j] && (first < 0 || distance[i][j] < distance[first][second])) {
+                        first = i;
+                        second = j;
+                    }
+                }
+            }
+            joined[step] = new int[] {name[first], name[second]};
+            for (int k = 0; k < n; k++) {
+                if (!gone[k] && k != first && k != second) {
+                    double mean = (distance[first][k] * size[first] + distance[second][k] * size[second])
+                            / (size[first] + size[second]);
+                    distance[first][k] = distance[k][first] = mean;
+                }
+            }
+            size[first] += size[second];
+            name[first] = n + step;
+            gone[second] = true;
+        }
+        return joined;
+    }
+
+    /** Over rows where both are present; 0 for constants. */
+    private static double correlation(Rows rows, int a, int b) {
+        double n = 0;
+        double meanA = 0;
+        double meanB = 0;
+        for (int i = 0; i < rows.count(); i++) {
+            if (!Double.isNaN(rows.get(i, a)) && !Double.isNaN(rows.get(i, b))) {
+                n++;
+                meanA += rows.get(i, a);
+                meanB += rows.get(i, b);
+            }
+        }
+        meanA /= Math.max(1, n);
+        meanB /= Math.max(1, n);
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < rows.count(); i++) {
+            double x = rows.get(i, a) - meanA;
+            double y = rows.get(i, b) - meanB;
+            if (!Double.isNaN(x) && !Double.isNaN(y)) {
+                ab += x * y;
+                aa += x * x;
+                bb += y * y;
+            }
+        }
+        return aa > 0 && bb > 0 ? Math.clamp(ab / Math.sqrt(aa * bb), -1, 1) : 0;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.clew.explain.blackbox;
+
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.internal.DocumentReader.Token;
+import dev.clew.explain.internal.DoubleList;
+import dev.clew.explain.internal.JsonReader;
+import dev.clew.explain.model.FeatureSchema;
+import dev.clew.explain.model.Rows;
+import java.nio.charset.StandardCharsets;
+
+/** How rows are written and answers are read. */
+enum Dialect {
+    /** {@code {"instances": [[…]]}} → {@code {"predictions": […]}}. */
+    V1,
+    /** Open inference protocol: one tensor in, the first tensor out. */
+    V2,
+    /** MLflow's scoring server: {@code {"dataframe_split": {"columns": […], "data": [[…]]}}}. */
+    MLFLOW;
+
+    static Dialect of(String path) {
+        return path.endsWith("/invocations") ? MLFLOW : path.contains("/v2/") ? V2 : V1;
+    }
+
+    String request(Rows rows, FeatureSchema schema) {
+        var json = new StringBuilder();
+        switch (this) {
+            case V1 -> {
+                json.append("{\"instances\":");
+                matrix(json, rows, schema);
+            }
+            case V2 -> {
+                json.append("{\"inputs\":[{\"name\":\"input-0\",\"datatype\":\"FP64\",\"shape\":[")
+                        .append(rows.count())
+                        .append(',')
+                        .append(rows.width())
+                        .append("],\"data\":[");
+                for (int i = 0; i < rows.values().length; i++) {
+                    json.append(i == 0 ? "" : ",");
+                    number(json, rows.values()[i]);
+                }
+                json.append("]}]");
+            }
+            case MLFLOW -> {
+                json.append("{\"dataframe_split\":{\"columns\":[");
+                for (int j = 0; j < schema.size(); j++) {
+                    json.append(j == 0 ? "" : ",");
+                    text(json, schema.names().get(j));
+                }
+                json.append("],\"data\":");
+                matrix(json, rows, schema);
+                json.append('}');
+            }
+        }
+        return json.append('}').toString();
+    }
+
+    private static void matrix(StringBuilder json, Rows rows, FeatureSchema schema) {
+        json.append('[');
+        for (int i = 0; i < rows.count(); i++) {
+            json.append(i == 0 ? "[" : ",[");
+            for (int j = 0; j < rows.width(); j++) {
+                json.append(j == 0 ? "" : ",");
+                double value = rows.get(i, j);
+                boolean named = !schema.features().get(j).categories().isEmpty();
+                if (named
+                        && value >= 0
+                        && value < schema.features().get(j).categories().size()) {
+                    text(json, schema.features().get(j).categories().get((int) value));
+                } else {
+                    number(json, value);
+                }
+            }
+            json.append(']');
+        }
+        json.append(']');
+    }
+
+    private static void number(StringBuilder json, double value) {
+        if (!Double.isFinite(value)) {
+            json.append("null");
+        } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            json.append((long) value);
+        } else {
+            json.append(value);
+        }
+    }
+
+    private static void text(StringBuilder json, String value) {
+        json.append('"');
+        for (char c : value.toCharArray()) {
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append("\\u%04x".formatted((int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+
+    /** The numbers of an answer in order, however nested. */
+    double[] answer(byte[] body) {
+        String key = this == V2 ? "outputs" : "predictions";
+        try {
+            var in = new JsonReader(body);
+            var numbers = new DoubleList();
+            boolean found = false;
+            in.beginObject();
+            while (in.hasNext()) {
+                if (in.name().equals(key)) {
+                    found = true;
+                    if (this == V2) {
+                        firstTensor(in, numbers);
+                    } else {
+                        flatten(in, numbers);
+                    }
+                } else {
+                    in.skip();
+                }
+            }
+            if (found) {
+                return numbers.toArray();
+            }
+        } catch (ExplainException e) {
+            throw new ExplainException(
+                    Code.BLACK_BOX_FAILED, "The black box answered something that is no prediction.", e);
+        }
+        throw new ExplainException(
+                Code.BLACK_BOX_FAILED,
+                "The black box answered without \"%s\"; it speaks another dialect.".formatted(key));
+    }
+
+    private static void firstTensor(JsonReader in, DoubleList numbers) {
+        boolean first = true;
+        in.beginArray();
+        while (in.hasNext()) {
+            if (!first) {
+                in.skip();
+                continue;
+            }
+            first = false;
+            in.beginObject();
+            while (in.hasNext()) {
+                if (in.name().equals("data")) {
+                    flatten(in, numbers);
+                } else {
+                    in.skip();
+                }
+            }
+        }
+    }
+
+    private static void flatten(JsonReader in, DoubleList numbers) {
+        if (in.peek() == Token.ARRAY) {
+            in.beginArray();
+            while (in.hasNext()) {
+                flatten(in, numbers);
+            }
+        } else if (in.peek() == Token.BOOLEAN) {
+            numbers.add(in.bool() ? 1 : 0);
+        } else {
+            numbers.add(in.number());
+        }
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

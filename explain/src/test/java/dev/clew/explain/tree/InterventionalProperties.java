@@ -1,0 +1,129 @@
+package dev.clew.explain.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clew.explain.BruteForce;
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.XgboostDocument;
+import dev.clew.explain.attribution.OutputSpace;
+import dev.clew.explain.model.Rows;
+import dev.clew.explain.model.TreeEnsemble;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class InterventionalProperties {
+    private static TreeEnsemble model(Random random, int features, int depth, String objective) {
+        var document = new XgboostDocument(features, objective, "5E-1");
+        for (int i = 0; i < 3; i++) {
+            document.tree(XgboostDocument.randomTree(random, features, depth));
+        }
+        return document.model();
+    }
+
+    private static Rows rows(Random random, int count, int features) {
+        return Rows.of(IntStream.range(0, count)
+                .mapToObj(i -> XgboostDocument.randomRow(random, features))
+                .toList());
+    }
+
+    @Property(tries = 60, seed = "3")
+    void agreesWithTheSumOverAllSubsetsByTablesAndByPairs(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 8) int features,
+            @ForAll @IntRange(max = 7) int depth,
+            @ForAll @IntRange(min = 1, max = 12) int references) {
+        var random = new Random(seed);
+        var model = model(random, features, depth, "reg:squarederror");
+        Rows background = rows(random, references, features);
+        Rows rows = rows(random, 3, features);
+        var tables = InterventionalExplainer.of(model, background).explain(rows);
+        var pairs = InterventionalExplainer.of(model, background, OutputSpace.MARGIN, 0)
+                .explain(rows, 2);
+        for (int i = 0; i < rows.count(); i++) {
+            double[] game = BruteForce.interventional(model, rows.row(i), background);
+            double[] phi = BruteForce.shapley(game, features);
+            for (int j = 0; j < features; j++) {
+                assertThat(tables.value(i, 0, j)).isCloseTo(phi[j], within(1e-12 * 10));
+                assertThat(pairs.value(i, 0, j)).isCloseTo(phi[j], within(1e-12 * 10));
+            }
+            assertThat(tables.base()[i]).isCloseTo(game[0], within(1e-12 * 10));
+            assertThat(tables.row(i).flags()).isEmpty();
+            assertThat(pairs.row(i).flags()).isEmpty();
+        }
+    }
+
+    @Property(tries = 40, seed = "5")
+    void interactionsAreHalfTheShapleyInteractionIndexAndSumToTheAttributions(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 8) int features, @ForAll @IntRange(max = 8) int depth) {
+        var random = new Random(seed);
+        var model = model(random, features, depth, "reg:squarederror");
+        var explainer = TreeExplainer.of(model);
+        Rows rows = rows(random, 5, features);
+        var interactions = explainer.interactions(rows, 1);
+        var attributions = explainer.explain(rows);
+        for (int r = 0; r < rows.count(); r++) {
+            double[] game = BruteForce.pathDependentGame(model, rows.row(r));
+            for (int i = 0; i < features; i++) {
+                double sum = 0;
+                for (int j = 0; j < features; j++) {
+                    double value = interactions.value(r, 0, i, j);
+                    sum += value;
+                    assertThat(value).isEqualTo(interactions.value(r, 0, j, i));
+                    if (i != j) {
+                        double index = BruteForce.interaction(game, features, i, j);
+                        assertThat(value).isCloseTo(index / 2, within(1e-11));
+                    }
+                }
+                assertThat(sum).isCloseTo(attributions.value(r, 0, i), within(1e-11));
+            }
+        }
+    }
+
+    @Test
+    void probabilitiesAddUpAndAreExactForOneReference() {
+        var random = new Random(9);
+        var model = model(random, 6, 5, "binary:logistic");
+        Rows background = rows(random, 40, 6);
+        Rows rows = rows(random, 20, 6);
+        var explanation = InterventionalExplainer.of(model, background, OutputSpace.PROBABILITY)
+                .explain(rows);
+        for (int i = 0; i < rows.count(); i++) {
+            assertThat(explanation.row(i).flags()).isEmpty();
+            double sum = explanation.base()[i];
+            for (int j = 0; j < 6; j++) {
+                sum += explanation.value(i, 0, j);
+            }
+            assertThat(sum).isCloseTo(model.predict(rows.row(i)).value(), within(1e-6));
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotDo() {
+        var random = new Random(9);
+        var model = model(random, 4, 4, "binary:logistic");
+        assertThatThrownBy(() -> InterventionalExplainer.of(model, new Rows(new double[0], 0, 4)))
+                .isInstanceOf(ExplainException.class)
+                .hasMessageContaining("background");
+        assertThatThrownBy(() -> InterventionalExplainer.of(model, rows(random, 1_001, 4), OutputSpace.PROBABILITY))
+                .isInstanceOfSatisfying(
+                        ExplainException.class,
+                        e -> assertThat(e.code()).isEqualTo(ExplainException.Code.BUDGET_EXCEEDED));
+    }
+
+    @Test
+    void saabasAddsUp() {
+        var random = new Random(4);
+        var model = model(random, 6, 6, "reg:squarederror");
+        var explanation = SaabasExplainer.of(model).explain(rows(random, 50, 6));
+        for (int i = 0; i < 50; i++) {
+            assertThat(explanation.additivityError()[i]).isLessThan(1e-9);
+        }
+        assertThat(explanation.base()[0]).isCloseTo(TreeExplainer.of(model).base(0), within(1e-9));
+    }
+}
