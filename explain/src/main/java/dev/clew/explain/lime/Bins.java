@@ -1,0 +1,150 @@
+package dev.clew.explain.lime;
+
+import dev.clew.explain.internal.Philox;
+import dev.clew.explain.model.Feature;
+import dev.clew.explain.model.Rows;
+import dev.clew.statistics.distribution.Normal;
+import java.util.Arrays;
+
+/**
+ * One feature of the training data as LIME samples it: a number falls into a quartile bin (x ≤ cut: the lower one), a
+ * category is a bin of its own, missing values are one more bin. Immutable.
+ */
+final class Bins {
+    private final boolean categorical;
+
+    /** Upper edges of numeric bins, or the categories' codes. */
+    private final double[] edges;
+
+    private final double[] mean;
+    private final double[] deviation;
+    private final double[] least;
+    private final double[] most;
+
+    /** Cumulated frequencies; the last bin is that of missing values. */
+    private final double[] cumulated;
+
+    Bins(Rows rows, int feature, Feature.Type type) {
+        categorical = type == Feature.Type.CATEGORICAL;
+        double[] values = new double[rows.count()];
+        int present = 0;
+        for (int i = 0; i < rows.count(); i++) {
+            if (!Double.isNaN(rows.get(i, feature))) {
+                values[present++] = rows.get(i, feature);
+            }
+        }
+        values = Arrays.copyOf(values, present);
+        Arrays.sort(values);
+        edges = categorical ? Arrays.stream(values).distinct().toArray() : quartiles(values);
+        int bins = categorical ? edges.length : edges.length + 1;
+        mean = new double[bins];
+        deviation = new double[bins];
+        least = new double[bins];
+        most = new double[bins];
+        int[] count = new int[bins + 1];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        Arrays.fill(most, Double.NEGATIVE_INFINITY);
+        for (double value : values) {
+            int bin = bin(value);
+            count[bin]++;
+            mean[bin] += value;
+            least[bin] = Math.min(least[bin], value);
+            most[bin] = Math.max(most[bin], value);
+        }
+        count[bins] = rows.count() - present;
+        for (int b = 0; b < bins; b++) {
+            mean[b] /= Math.max(1, count[b]);
+        }
+        for (double value : values) {
+            int bin = bin(value);
+            deviation[bin] += (value - mean[bin]) * (value - mean[bin]);
+        }
+        for (int b = 0; b < bins; b++) {
+            deviation[b] = Math.sqrt(deviation[b] / Math.max(1, count[b])) + 1e-11;
+        }
+        cumulated = new double[bins + 1];
+        double sum = 0;
+        for (int b = 0; b <= bins; b++) {
+            sum += (double) count[b] / rows.count();
+            cumulated[b] = sum;
+        }
+    }
+
+    /** Distinct quartiles by linear interpolation, as numpy's percentile. */
+    private static double[] quartiles(double[] sorted) {
+        if (sorted.length == 0) {
+            return new double[0];
+        }
+        return Arrays.stream(new double[] {0.25, 0.5, 0.75})
+                .map(q -> {
+                    double at = q * (sorted.length - 1);
+                    int low = (int) at;
+                    double next = sorted[Math.min(low + 1, sorted.length - 1)];
+                    return sorted[low] + (next - sorted[low]) * (at - low);
+                })
+                .distinct()
+                .toArray();
+    }
+
+    /** Bin of a value; missing and unknown ones fall into the last. */
+    int bin(double value) {
+        if (Double.isNaN(value)) {
+            return mean.length;
+        }
+        if (categorical) {
+            int at = Arrays.binarySearch(edges, value);
+            return at >= 0 ? at : mean.length;
+        }
+        int bin = 0;
+        while (bin < edges.length && value > edges[bin]) {
+            bin++;
+        }
+        return bin;
+    }
+
+    int draw(Philox random) {
+        double u = random.nextDouble() * cumulated[cumulated.length - 1];
+        int bin = 0;
+        while (bin < cumulated.length - 1 && u >= cumulated[bin]) {
+            bin++;
+        }
+        return bin;
+    }
+
+    /** A value from a bin: normal with the bin's moments, cut to its range. */
+    double value(int bin, Philox random) {
+        if (bin == mean.length) {
+            return Double.NaN;
+        }
+        if (categorical) {
+            return edges[bin];
+        }
+        if (!(least[bin] < most[bin])) {
+            return mean[bin];
+        }
+        double low = Normal.cdf((least[bin] - mean[bin]) / deviation[bin]);
+        double high = Normal.cdf((most[bin] - mean[bin]) / deviation[bin]);
+        double u = low + random.nextDouble() * (high - low);
+        return Math.clamp(
+                mean[bin] + deviation[bin] * Normal.quantile(Math.clamp(u, 1e-15, 1 - 1e-15)), least[bin], most[bin]);
+    }
+
+    /** The condition that a bin stands for. */
+    String text(int bin, String name, java.util.function.DoubleFunction<String> display) {
+        if (bin == mean.length) {
+            return name + " missing";
+        }
+        if (categorical) {
+            return name + " = " + display.apply(edges[bin]);
+        }
+        if (edges.length == 0) {
+            return name;
+        }
+        if (bin == 0) {
+            return name + " ≤ " + display.apply(edges[0]);
+        }
+        return bin == edges.length
+                ? name + " > " + display.apply(edges[bin - 1])
+                : display.apply(edges[bin - 1]) + " < " + name + " ≤ " + display.apply(edges[bin]);
+    }
+}

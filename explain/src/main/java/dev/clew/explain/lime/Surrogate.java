@@ -1,0 +1,136 @@
+package dev.clew.explain.lime;
+
+import dev.clew.explain.internal.LeastSquares;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A weighted ridge regression fitted around a case.
+ *
+ * @param weights per feature, 0 for those not chosen
+ * @param score weighted R² on the samples
+ * @param localPrediction the surrogate's own answer for the case
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Surrogate(double intercept, double[] weights, double score, double localPrediction) {
+    /** Below this R² a surrogate describes the model badly. */
+    public static final double LEAST_SCORE = 0.3;
+
+    private static final int FORWARD_FEATURES = 6;
+
+    /**
+     * Fits as LIME does: features chosen one after the other up to six, else by the largest |coefficient · case| of a ridge
+     * with penalty 0.01; then a ridge with penalty 1 and a free intercept.
+     *
+     * @param samples rows × features; row 0 is the case itself
+     * @param target what the model answered per sample
+     * @param weight of each sample
+     */
+    public static Surrogate fit(double[][] samples, double[] target, double[] weight, int maxFeatures) {
+        int features = samples[0].length;
+        int[] chosen = maxFeatures >= features && features > FORWARD_FEATURES
+                ? all(features)
+                : maxFeatures <= FORWARD_FEATURES
+                        ? forward(samples, target, weight, Math.min(maxFeatures, features))
+                        : highest(samples, target, weight, Math.min(maxFeatures, features));
+        Fit fit = ridge(samples, target, weight, chosen, 1);
+        double[] weights = new double[features];
+        double local = fit.intercept;
+        for (int i = 0; i < chosen.length; i++) {
+            weights[chosen[i]] = fit.coefficients[i];
+            local += fit.coefficients[i] * samples[0][chosen[i]];
+        }
+        return new Surrogate(fit.intercept, weights, fit.score, local);
+    }
+
+    private static int[] all(int features) {
+        int[] all = new int[features];
+        Arrays.setAll(all, i -> i);
+        return all;
+    }
+
+    private static int[] forward(double[][] samples, double[] target, double[] weight, int count) {
+        List<Integer> used = new ArrayList<>();
+        while (used.size() < count) {
+            int best = -1;
+            double bestScore = Double.NEGATIVE_INFINITY;
+            for (int f = 0; f < samples[0].length; f++) {
+                if (used.contains(f)) {
+                    continue;
+                }
+                List<Integer> tried = new ArrayList<>(used);
+                tried.add(f);
+                double score = ridge(
+                                samples,
+                                target,
+                                weight,
+                                tried.stream().mapToInt(i -> i).toArray(),
+                                0)
+                        .score;
+                if (score > bestScore || best < 0) {
+                    bestScore = score;
+                    best = f;
+                }
+            }
+            used.add(best);
+        }
+        return used.stream().mapToInt(i -> i).toArray();
+    }
+
+    private static int[] highest(double[][] samples, double[] target, double[] weight, int count) {
+        int features = samples[0].length;
+        double[] coefficients = ridge(samples, target, weight, all(features), 0.01).coefficients;
+        return java.util.stream.IntStream.range(0, features)
+                .boxed()
+                .sorted(java.util.Comparator.comparingDouble((Integer f) -> -Math.abs(coefficients[f] * samples[0][f])))
+                .limit(count)
+                .mapToInt(i -> i)
+                .toArray();
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Fit(double intercept, double[] coefficients, double score) {}
+
+    /** The intercept is free: columns and target are centred by their weighted means. */
+    private static Fit ridge(double[][] samples, double[] target, double[] weight, int[] chosen, double penalty) {
+        double total = 0;
+        double meanY = 0;
+        double[] mean = new double[chosen.length];
+        for (int s = 0; s < samples.length; s++) {
+            total += weight[s];
+            meanY += weight[s] * target[s];
+            for (int i = 0; i < chosen.length; i++) {
+                mean[i] += weight[s] * samples[s][chosen[i]];
+            }
+        }
+        meanY /= total;
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= total;
+        }
+        double[][] x = new double[samples.length][chosen.length];
+        double[] y = new double[samples.length];
+        for (int s = 0; s < samples.length; s++) {
+            y[s] = target[s] - meanY;
+            for (int i = 0; i < chosen.length; i++) {
+                x[s][i] = samples[s][chosen[i]] - mean[i];
+            }
+        }
+        double[] b = LeastSquares.solve(x, y, weight, penalty).coefficients();
+        double intercept = meanY;
+        for (int i = 0; i < b.length; i++) {
+            intercept -= b[i] * mean[i];
+        }
+        double residual = 0;
+        double spread = 0;
+        for (int s = 0; s < y.length; s++) {
+            double fitted = 0;
+            for (int i = 0; i < b.length; i++) {
+                fitted += b[i] * x[s][i];
+            }
+            residual += weight[s] * (y[s] - fitted) * (y[s] - fitted);
+            spread += weight[s] * y[s] * y[s];
+        }
+        return new Fit(intercept, b, spread == 0 ? residual == 0 ? 1 : 0 : 1 - residual / spread);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.clew.explain.counterfactual;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.XgboostDocument;
+import dev.clew.explain.XgboostDocument.Node;
+import dev.clew.explain.counterfactual.Constraint.Move;
+import dev.clew.explain.counterfactual.CounterfactualSearch.Target;
+import dev.clew.explain.model.Model;
+import dev.clew.explain.model.Models;
+import dev.clew.explain.model.Rows;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CounterfactualSearchTest {
+    private static Node split(int left, int right, int feature, double threshold) {
+        return new Node(left, right, feature, threshold, false, 10, new int[0]);
+    }
+
+    /** 1 where a ≥ 2, else 1 where b ≥ 5 and c ≥ 1, else 0. */
+    private static Model model() {
+        return new XgboostDocument(3, "reg:squarederror", "0")
+                .tree(List.of(
+                        split(1, 2, 0, 2),
+                        split(3, 4, 1, 5),
+                        Node.leaf(1, 4),
+                        Node.leaf(0, 3),
+                        split(5, 6, 2, 1),
+                        Node.leaf(0, 2),
+                        Node.leaf(1, 1)))
+                .model();
+    }
+
+    private static final Rows BACKGROUND = Rows.of(IntStream.range(0, 50)
+            .mapToObj(i -> new double[] {i % 4, i % 10, i % 3})
+            .toList());
+    private static final Target UP = new Target(0, 0.5, true, 0);
+    private static final List<Constraint> FREE = Collections.nCopies(3, Constraint.FREE);
+
+    @Test
+    void findsTheSmallestChangeAndProvesIt() {
+        var results = new CounterfactualSearch(model(), BACKGROUND, FREE).find(new double[] {0, 0, 0}, UP, 5);
+        assertThat(results.getFirst().changed()).containsExactly(0);
+        assertThat(results.getFirst().row()).containsExactly(2, 0, 0);
+        assertThat(results.getFirst().minimal()).isTrue();
+        assertThat(results.get(1).changed()).containsExactly(1, 2);
+        assertThat(results.get(1).row()).containsExactly(0, 5, 1);
+        assertThat(results).allSatisfy(result -> assertThat(result.value()).isGreaterThan(0.5));
+    }
+
+    @Test
+    void keepsToWhatThePersonCanDo() {
+        var fixed = List.of(Constraint.IMMUTABLE, Constraint.FREE, Constraint.FREE);
+        assertThat(new CounterfactualSearch(model(), BACKGROUND, fixed).find(new double[] {0, 0, 0}, UP, 5))
+                .singleElement()
+                .satisfies(result -> assertThat(result.changed()).containsExactly(1, 2));
+        var down = List.of(
+                Constraint.IMMUTABLE,
+                new Constraint(Move.DOWN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, 1),
+                Constraint.FREE);
+        assertThat(new CounterfactualSearch(model(), BACKGROUND, down).find(new double[] {0, 0, 0}, UP, 5))
+                .isEmpty();
+        var stepped = List.of(new Constraint(Move.ANY, 0, 10, 1.5, 1), Constraint.IMMUTABLE, Constraint.IMMUTABLE);
+        assertThat(new CounterfactualSearch(model(), BACKGROUND, stepped)
+                        .find(new double[] {0, 0, 0}, UP, 5)
+                        .getFirst()
+                        .row()[0])
+                .isEqualTo(3);
+    }
+
+    @Test
+    void agreesWithTryingEverythingOnRandomTrees() {
+        var random = new Random(8);
+        for (int round = 0; round < 10; round++) {
+            var document = new XgboostDocument(4, "reg:squarederror", "0");
+            for (int i = 0; i < 3; i++) {
+                document.tree(XgboostDocument.randomTree(random, 4, 3).stream()
+                        .map(n -> n.categories().length > 0
+                                ? new Node(
+                                        n.left(),
+                                        n.right(),
+                                        n.feature(),
+                                        n.condition(),
+                                        n.nanLeft(),
+                                        n.cover(),
+                                        new int[0])
+                                : n)
+                        .toList());
+            }
+            Model model = document.model();
+            double[] row = random.doubles(4).map(u -> Math.round(u * 16) / 4.0).toArray();
+            Rows background = Rows.of(IntStream.range(0, 30)
+                    .mapToObj(i -> random.doubles(4).map(u -> u * 4).toArray())
+                    .toList());
+            double threshold = model.predict(row).value() + 0.3;
+            var results = new CounterfactualSearch(model, background, Collections.nCopies(4, Constraint.FREE))
+                    .find(row, new Target(0, threshold, true, 0), 3);
+            boolean single = false;
+            for (int j = 0; j < 4 && !single; j++) {
+                for (double value = -0.125; value < 5; value += 0.125) {
+                    double[] changed = row.clone();
+                    changed[j] = value;
+                    single |= model.predict(changed).value() >= threshold + 1e-6;
+                }
+            }
+            assertThat(!results.isEmpty() && results.getFirst().changed().length == 1)
+                    .isEqualTo(single);
+        }
+    }
+
+    @Test
+    void advisesARealApplicant() throws Exception {
+        Model model = Models.read(Path.of("..", "examples", "credit", "model.json"));
+        double[] row = new double[model.schema().size()];
+        Arrays.fill(row, 0);
+        row[model.schema().indexOf("duration_in_month")] = 48;
+        Rows background = Rows.of(IntStream.range(0, 40)
+                .mapToObj(i -> {
+                    double[] other = row.clone();
+                    other[model.schema().indexOf("duration_in_month")] = 6 + i;
+                    return other;
+                })
+                .toList());
+        double value = model.predict(row).value();
+        var results = new CounterfactualSearch(model, background, Collections.nCopies(row.length, Constraint.FREE))
+                .find(row, new Target(0, value, false, 0.01), 3);
+        assertThat(results).isNotEmpty().allSatisfy(r -> assertThat(r.value()).isLessThan(value - 0.01));
+    }
+
+    @Test
+    void refusesARowThatNeedsNoChange() {
+        assertThatThrownBy(
+                        () -> new CounterfactualSearch(model(), BACKGROUND, FREE).find(new double[] {3, 0, 0}, UP, 5))
+                .isInstanceOf(ExplainException.class)
+                .hasMessageContaining("already");
+    }
+}
