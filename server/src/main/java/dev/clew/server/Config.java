@@ -28,7 +28,6 @@ public record Config(
         ExplanationsConfig explanations,
         Policies policy,
         PrivacyConfig privacy,
-        SodConfig sod) {
         SodConfig sod,
         ArtifactsConfig artifacts) {
     /** Keys that existed once, each with what to do instead. */

@@ -9,6 +9,7 @@ import dev.clew.server.storage.Writer;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -46,6 +47,11 @@ final class WatchedDatabase implements Database {
     @Override
     public Snapshot snapshot() {
         return database.snapshot();
+    }
+
+    @Override
+    public void copyTo(Path file) {
+        database.copyTo(file);
     }
 
     @Override
