@@ -11,8 +11,8 @@ import dev.clew.server.explanations.ExplanationsConfig;
 import dev.clew.server.http.HttpConfig;
 import dev.clew.server.ledgers.LedgerConfig;
 import dev.clew.server.privacy.PrivacyConfig;
-import dev.clew.server.tracking.ArtifactsConfig;
 import dev.clew.server.segments.SegmentsConfig;
+import dev.clew.server.tracking.ArtifactsConfig;
 import java.util.Map;
 
 /**

@@ -3,6 +3,7 @@ package dev.clew.server.protocol.mlflow;
 import dev.clew.server.common.Permission;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Method;
+import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import dev.clew.server.registry.ModelSearch;
 import dev.clew.server.registry.ModelVersion;
@@ -10,6 +11,10 @@ import dev.clew.server.registry.Registration;
 import dev.clew.server.registry.Registry;
 import dev.clew.server.search.Vocabulary;
 import dev.clew.server.search.Vocabulary.Type;
+import dev.clew.server.tracking.TrackedFiles;
+import dev.clew.server.tracking.TrackedFiles.Place;
+import dev.clew.server.tracking.Tracking;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -32,9 +37,11 @@ public final class MlflowVersions {
             .build();
 
     private final Registry registry;
+    private final TrackedFiles files;
 
-    public MlflowVersions(Registry registry) {
+    public MlflowVersions(Registry registry, TrackedFiles files) {
         this.registry = registry;
+        this.files = files;
     }
 
     public List<Route> routes() {
@@ -49,6 +56,7 @@ public final class MlflowVersions {
                 .add(Method.DELETE, base + "delete", Permission.MODEL_DELETE, this::delete)
                 .add(Method.POST, base + "set-tag", Permission.MODEL_WRITE, this::setTag)
                 .add(Method.DELETE, base + "delete-tag", Permission.MODEL_WRITE, this::deleteTag)
+                .addAt(Method.GET, "/model-versions/get-artifact", Permission.ARTIFACT_READ, this::file)
                 .list();
     }
 
@@ -145,5 +153,20 @@ public final class MlflowVersions {
         return Out.empty()
                 .receipt(registry.tag(
                         RegistryCall.permit(registry, call, name), call.workspace(), name, version, key, null));
+    }
+
+    /** One file of a version that lies on this server. */
+    private Answer file(Call call) throws IOException {
+        String name = call.message().required("name");
+        String number = call.message().requiredId("version");
+        String path = ArtifactPath.checked(call.message().required("path"));
+        ModelVersion version = registry.version(call.workspace(), name, number).version();
+        call.exchange().require(Permission.MODEL_READ, Resource.in(version.scope()));
+        RegistryCall.permit(call, version.scope());
+        Place place = files.folder(version.scope(), version.location())
+                .map(folder -> folder.location().substring(Tracking.ARTIFACT_ROOT.length()) + "/" + path)
+                .flatMap(below -> files.place(version.scope(), below))
+                .orElseThrow(() -> ArtifactAnswer.unknown(path));
+        return ArtifactAnswer.of(call, files, place, path);
     }
 }

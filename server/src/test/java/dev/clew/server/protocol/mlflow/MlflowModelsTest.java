@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,69 @@ class MlflowModelsTest {
     @Test
     void answersErrorsAsRecorded() throws Exception {
         new Transcript("registry-errors-3.17.2.jsonl").replay(mlflow);
+    }
+
+    @Test
+    void answersTheRegistryAsRecorded() throws Exception {
+        String experiment = mlflow.experiment("demo");
+        String run = mlflow.runId(experiment, "trained");
+        new Transcript("registry-3.17.2.jsonl")
+                .where("d6dfccfd0ac94f2c89423d0c9a1477f8", run)
+                .where("m-16e4907af18f4ff0b1574a805d6b907e", loggedModel(experiment, "source_run_id", run))
+                .where("m-3c527fe4c7874a8b955c2b998b33b2e1", loggedModel(experiment))
+                .replay(mlflow);
+    }
+
+    private String loggedModel(String experiment, String... more) throws Exception {
+        return mlflow.post(
+                        "logged-models",
+                        object(more)
+                                .put("experiment_id", experiment)
+                                .put("name", "model")
+                                .toString())
+                .written()
+                .at("/model/info/model_id")
+                .textValue();
+    }
+
+    @Test
+    void aVersionIsItsFiles() throws Exception {
+        String experiment = mlflow.experiment("demo");
+        String run = mlflow.runId(experiment, "trained");
+        String root = "/api/2.0/mlflow-artifacts/artifacts/%s/%s/artifacts/".formatted(experiment, run);
+        mlflow.put(root + "model/MLmodel", "flavors: {}".getBytes(StandardCharsets.UTF_8));
+        mlflow.put(root + "model/data/model.xgb", new byte[70]);
+        mlflow.put(root + "other.txt", new byte[1]);
+        model("credit");
+        post("model-versions/create", "name", "credit", "source", "runs:/" + run + "/model", "run_id", run)
+                .written();
+        JsonNode version = mlflow.get("/api/clew/v1/models/credit/versions/1").ok();
+        assertThat(version.path("files").intValue()).isEqualTo(2);
+        assertThat(version.path("bytes").intValue()).isEqualTo(81);
+        assertThat(mlflow.get("/model-versions/get-artifact", "name", "credit", "version", "1", "path", "MLmodel")
+                        .text())
+                .isEqualTo("flavors: {}");
+        mlflow.get("/model-versions/get-artifact", "name", "credit", "version", "1", "path", "other.txt")
+                .isMissing("No such artifact: 'other.txt'");
+        mlflow.get("/model-versions/get-artifact", "name", "credit", "version", "1", "path", "../other.txt")
+                .isInvalid("Invalid path");
+        // The same files, registered again from the version, from the run, and after a change.
+        post("model-versions/create", "name", "credit", "source", "models:/credit/1")
+                .written();
+        post("model-versions/create", "name", "credit", "source", "runs:/" + run + "/model", "run_id", run)
+                .written();
+        mlflow.put(root + "model/late", new byte[1]);
+        post("model-versions/create", "name", "credit", "source", "runs:/" + run + "/model", "run_id", run)
+                .written();
+        var digests = new ArrayList<String>();
+        for (int i = 1; i <= 4; i++) {
+            digests.add(mlflow.get("/api/clew/v1/models/credit/versions/" + i)
+                    .ok()
+                    .path("digest")
+                    .textValue());
+        }
+        assertThat(digests.subList(0, 3)).containsOnly(version.path("digest").textValue());
+        assertThat(digests.get(3)).isNotEqualTo(digests.getFirst());
     }
 
     @Test
