@@ -1,0 +1,111 @@
+package dev.clew.e2e;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The server as it is packaged, in a process of its own, on a free port and an own data directory. Confined to one test class. */
+public final class PackagedServer implements AutoCloseable {
+    private static final Path TARGET =
+            Path.of("..", "server", "target").toAbsolutePath().normalize();
+    private static final String READY = "Clew is ready at ";
+
+    private final Process process;
+    private final String url;
+
+    private PackagedServer(Process process, String url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param directory for data and anchor
+     * @param settings {@code key=value}
+     */
+    public static PackagedServer start(Path directory, String... settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx224m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                jar()
+                        + System.getProperty("path.separator")
+                        + TARGET.resolve("lib").resolve("*"),
+                "dev.clew.server.Main",
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                directory.resolve("data").toString(),
+                "--set",
+                "ledger.anchor_file=" + directory.resolve("anchor")));
+        for (String setting : settings) {
+            command.add("--set");
+            command.add(setting);
+        }
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("CLEW_"));
+        Process process = builder.start();
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        var said = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.append(line).append('\n');
+            if (line.startsWith(READY)) {
+                Thread.ofVirtual().start(() -> drain(output));
+                return new PackagedServer(
+                        process, line.substring(READY.length()).strip());
+            }
+        }
+        throw new IOException("The server did not start:\n" + said);
+    }
+
+    /** What it says later is of no interest, but must not fill the pipe. */
+    private static void drain(BufferedReader output) {
+        try (output) {
+            while (output.readLine() != null) {
+                // dropped
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path jar() throws IOException {
+        try (var files = Files.newDirectoryStream(TARGET, "clew-server-*.jar")) {
+            for (Path file : files) {
+                if (!file.getFileName().toString().contains("tests")) {
+                    return file;
+                }
+            }
+        }
+        throw new IOException("The server is not packaged: run ./mvnw -pl server -am package first.");
+    }
+
+    public String url() {
+        return url;
+    }
+
+    /** Stops it as an operator would. */
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("The server did not stop within 30 s.");
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.clew.e2e.mlflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clew.e2e.PackagedServer;
+import dev.clew.e2e.PythonClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Unmodified MLflow clients, the newest and the last of the line before, against the packaged server. */
+class MlflowClientsE2E {
+    private static final List<String> VERSIONS = List.of("3.17.2", "2.22.5");
+    private static final List<String> SCRIPTS = List.of("tracking.py", "artifacts.py", "autolog.py", "models.py");
+
+    @TempDir
+    static Path directory;
+
+    private static PackagedServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = PackagedServer.start(directory);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @TestFactory
+    List<DynamicTest> clientsWorkAsTheyAre() {
+        var tests = new ArrayList<DynamicTest>();
+        for (String version : VERSIONS) {
+            for (String script : SCRIPTS) {
+                tests.add(DynamicTest.dynamicTest("mlflow " + version + " " + script, () -> run(version, script)));
+            }
+        }
+        return tests;
+    }
+
+    private static void run(String version, String script) throws Exception {
+        PythonClient client =
+                PythonClient.of("mlflow-" + version, Path.of("mlflow", "requirements-" + version + ".txt"));
+        String said = client.run(
+                Path.of("mlflow", script),
+                Map.of(
+                        "MLFLOW_TRACKING_URI",
+                        server.url(),
+                        "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
+                        "0",
+                        "MLFLOW_DISABLE_TELEMETRY",
+                        "true",
+                        "MPLBACKEND",
+                        "Agg",
+                        "GIT_PYTHON_REFRESH",
+                        "quiet",
+                        "HOME",
+                        directory.toString()),
+                version);
+        assertThat(said).contains(script + " is done");
+    }
+}
