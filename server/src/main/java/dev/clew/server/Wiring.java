@@ -170,7 +170,7 @@ public final class Wiring implements AutoCloseable {
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
             records.forEach(decisions::remember);
-            add(Compactor.start(journal, segments, config.segments(), Summaries.NONE, clock));
+            var compactor = add(Compactor.start(journal, segments, config.segments(), Summaries.NONE, clock));
             var explanations = add(
                     new Explanations(journal, vault, decisions, records, models, files, config.explanations(), clock));
             var feedback = new Feedback(journal, vault, records, clock);
@@ -200,7 +200,7 @@ public final class Wiring implements AutoCloseable {
                             database,
                             vault::copyTo,
                             privacy.erasuresFile(),
-                            List.of(privacy::hold),
+                            List.of(privacy::hold, compactor::hold),
                             config.ledger(),
                             Version.TEXT),
                     clock));

@@ -42,8 +42,8 @@ class BackupTest {
     @TempDir
     Path root;
 
-    private TestServer withUsers() throws Exception {
-        return TestServer.open(root)
+    private TestServer withUsers(String... settings) throws Exception {
+        return TestServer.open(root, settings)
                 .withAdministrator()
                 .withUser("scorer", "Ss")
                 .withUser("cora", "CW")
@@ -182,7 +182,7 @@ class BackupTest {
         String policy;
         Map<String, String> tokens;
         Path archive = root.resolve("archive");
-        try (var server = withUsers()) {
+        try (var server = withUsers("segments.max_chunks=8")) {
             tokens = server.tokens();
             policy = server.get("", "/ledger/policy").text();
             for (int i = 0; i < 256; i++) {
@@ -202,7 +202,7 @@ class BackupTest {
                     }
                 }));
             }
-            while (acknowledged.size() < 100) {
+            while (acknowledged.size() < 100 || TestFiles.named(root, ".bod").isEmpty()) {
                 Thread.onSpinWait();
             }
             before = List.copyOf(acknowledged);
@@ -219,6 +219,7 @@ class BackupTest {
         }
         assertThat(archive.resolve("ledger/tile/0/000")).exists();
         assertThat(archive.resolve("ledger/tile/entries/000")).exists();
+        assertThat(TestFiles.named(archive, ".bod")).isNotEmpty();
         assertThat(archive.resolve("keys")).doesNotExist();
         try (var files = Files.list(root.resolve("archive.keys"))) {
             assertThat(files.map(file -> file.getFileName().toString()))

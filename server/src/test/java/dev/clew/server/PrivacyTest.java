@@ -154,6 +154,39 @@ class PrivacyTest {
         }
     }
 
+    @Test
+    void aPersonWhoseRecordsLieInSegmentsIsErasedThereToo() throws Exception {
+        String id;
+        Map<String, String> tokens;
+        try (var server = withUsers(step -> {}, "segments.max_chunks=1")) {
+            tokens = server.tokens();
+            id = recordsOf42(server);
+            while (TestFiles.named(root, ".bod").isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+        List<byte[]> secrets = VaultSecrets.of(root.resolve("data/keys"), "default", "customer", "42");
+        try (var server = TestServer.open(root, "segments.max_chunks=1").as(tokens)) {
+            String handle = handle(server, "cora", "42");
+            assertThat(expect(200, server.get("cora", "/api/clew/v1/subjects/" + handle + "/access", REVIEW))
+                            .json()
+                            .path("items"))
+                    .hasSize(5);
+            String erasure = requested(server, "cora", "42");
+            assertThat(expect(200, execute(server, "otto", erasure)).field("state"))
+                    .isEqualTo("verified");
+            assertGone(server, id, erasure, secrets);
+            Path policy = root.resolve("trust");
+            Path bundle = root.resolve("after.tlog-proof");
+            Files.writeString(policy, server.get("", "/ledger/policy").text());
+            Files.writeString(bundle, proof(server, id));
+            assertThat(Verifier.verifyFile(bundle, Optional.of(policy), Optional.of(id))
+                            .exitCode())
+                    .isZero();
+        }
+        assertNoFileHolds(secrets);
+    }
+
     /** Everything is in the answer, and every look is told. */
     private void allThatIsHeld(TestServer server, String decision) throws Exception {
         String handle = handle(server, "cora", "42");

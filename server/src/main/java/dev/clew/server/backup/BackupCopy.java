@@ -5,9 +5,12 @@ import dev.clew.server.journal.Entries;
 import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.storage.SqliteDatabase;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -150,33 +153,48 @@ final class BackupCopy {
     }
 
     private void blobs(Sums sums) throws IOException {
-        Path root = source.directory().resolve("blobs");
-        if (Files.isDirectory(root)) {
-            try (var files = Files.walk(root)) {
-                for (Path file : (Iterable<Path>) files.filter(BackupCopy::isBlob)::iterator) {
-                    copyIfThere(sums, file);
-                }
+        walk(source.directory().resolve("blobs").resolve("sha256"), (file, name) -> {
+            if (BLOB.matcher(name).matches()) {
+                copyIfThere(sums, file);
             }
-        }
-    }
-
-    private static boolean isBlob(Path file) {
-        return BLOB.matcher(String.valueOf(file.getFileName())).matches() && Files.isRegularFile(file);
+        });
     }
 
     /** Everything below a folder but what is derived or not finished. */
     private void tree(Sums sums, String folder) throws IOException {
-        Path root = source.directory().resolve(folder);
-        if (Files.isDirectory(root)) {
-            try (var files = Files.walk(root)) {
-                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                    String name = String.valueOf(file.getFileName());
-                    if (!name.endsWith(".parquet") && !name.endsWith(".tmp")) {
-                        copyIfThere(sums, file);
-                    }
-                }
+        walk(source.directory().resolve(folder), (file, name) -> {
+            if (!name.endsWith(".parquet") && !name.endsWith(".new")) {
+                copyIfThere(sums, file);
             }
+        });
+    }
+
+    private interface Visit {
+        void file(Path file, String name) throws IOException;
+    }
+
+    /** Files that come or go meanwhile are no reason to stop. */
+    private static void walk(Path root, Visit visit) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
         }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()) {
+                    visit.file(file, String.valueOf(file.getFileName()));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
     }
 
     /** A file that goes while it is copied is one that the snapshot does not name: what it names is kept. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,32 @@ public final class Compactor implements AutoCloseable {
             compaction.run(true);
             return true;
         });
+    }
+
+    /** Waits until no file is written or removed; goes on when what is returned is closed. For a copy of the files. */
+    public AutoCloseable hold() {
+        var resting = new CountDownLatch(1);
+        var released = new CountDownLatch(1);
+        var task = new FutureTask<>(() -> {
+            resting.countDown();
+            released.await();
+            return true;
+        });
+        if (stopping || !tasks.offer(task)) {
+            throw unavailable(null);
+        }
+        try {
+            while (!resting.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (stopping) {
+                    throw unavailable(null);
+                }
+            }
+        } catch (InterruptedException e) {
+            released.countDown();
+            Thread.currentThread().interrupt();
+            throw unavailable(e);
+        }
+        return released::countDown;
     }
 
     /** @return records that were emptied */

@@ -2,8 +2,13 @@ package dev.clew.server.journal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Looks for bytes in every file below a directory: what is said to be gone must be in none, free pages and logs included. */
@@ -12,11 +17,37 @@ public final class TestFiles {
 
     /** Files below the directory that hold these bytes anywhere. */
     public static List<Path> holding(Path directory, byte[] wanted) throws IOException {
-        try (var files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> isIn(file, wanted))
-                    .toList();
-        }
+        return below(directory).stream().filter(file -> isIn(file, wanted)).toList();
+    }
+
+    /** Files below the directory whose name ends so. */
+    public static List<Path> named(Path directory, String ending) throws IOException {
+        return below(directory).stream()
+                .filter(file -> String.valueOf(file.getFileName()).endsWith(ending))
+                .toList();
+    }
+
+    /** A server that runs makes and removes files meanwhile. */
+    private static List<Path> below(Path directory) throws IOException {
+        var found = new ArrayList<Path>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+        return found;
     }
 
     private static boolean isIn(Path file, byte[] wanted) {
@@ -32,7 +63,7 @@ public final class TestFiles {
                 }
             }
             return false;
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
