@@ -252,7 +252,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new MlflowService().routes());
             routes.addAll(new MlflowExperiments(tracking).routes());
             routes.addAll(new MlflowRuns(tracking, clock).routes());
-            routes.addAll(new MlflowLogging(tracking, datasets).routes());
+            routes.addAll(new MlflowLogging(tracking, datasets, files).routes());
             routes.addAll(new MlflowMetrics(tracking).routes());
             var mlflowFiles = new MlflowArtifacts(tracking, files, config.artifacts());
             routes.addAll(mlflowFiles.routes());

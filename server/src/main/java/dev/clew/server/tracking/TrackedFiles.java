@@ -11,6 +11,7 @@ import dev.clew.server.ports.Artifacts;
 import dev.clew.server.storage.Blobs;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class TrackedFiles implements Artifacts {
     /** Files of one folder that a reader of models gets. */
     private static final int MAX_FILES = 10_000;
+
+    /** Lock file of a folder, whose packages are its owner's environment. */
+    public static final String REQUIREMENTS = "requirements.txt";
+
+    private static final String PYTHON = "python_env.yaml";
+    private static final int MAX_TEXT = 1 << 20;
 
     private static final String RUNS = "runs:/";
     private static final String MODELS = "models:/m-";
@@ -144,6 +151,44 @@ public final class TrackedFiles implements Artifacts {
             if (paths.size() < FileCommand.MAX_FILES) {
                 return new Receipt<>(count, receipt.entries());
             }
+        }
+    }
+
+    /**
+     * Records the environment that {@code requirements.txt} and {@code python_env.yaml} in a folder describe, and that the folder's owner
+     * was made in it; nothing when they describe none.
+     */
+    public void recordEnvironment(Permit permit, Place folder) {
+        Optional<String> requirements = smallText(folder.at(REQUIREMENTS));
+        if (requirements.isEmpty()) {
+            return;
+        }
+        String python = smallText(folder.at(PYTHON)).orElse(null);
+        LoggedModel model = folder.model();
+        Run run = folder.run();
+        EnvironmentDocument.of(requirements.get(), python).ifPresent(document -> {
+            Uid maker = model != null ? model.sourceRun() : run == null ? null : run.uid();
+            Uid environment = Uid.of(StoredFile.sha256(document));
+            journal.write(permit, new LoggedModelCommand.MadeIn(model, maker, folder.scope(), environment, document));
+        });
+    }
+
+    private Optional<String> smallText(Place place) {
+        Optional<StoredFile> file = files.file(place).filter(found -> found.size() <= MAX_TEXT);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Blobs.Opened> blob = blobs.open(file.get().sha256());
+            if (blob.isEmpty()) {
+                return Optional.empty();
+            }
+            try (var opened = blob.get();
+                    var bytes = opened.range(0, opened.size())) {
+                return Optional.of(new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new ClewException(ErrorCode.UNAVAILABLE, "A file could not be read; try again.", e);
         }
     }
 

@@ -85,6 +85,11 @@ public final class MlflowArtifacts {
                         () -> MlflowErrors.invalid(
                                 "No run, logged model or experiment keeps its files at this path; use the artifact URI that it was given."));
         var receipt = files.store(call.permit(), place, call.exchange().body(), maxFile);
+        if (place.run() != null
+                && place.path().equals(TrackedFiles.REQUIREMENTS)
+                && !receipt.entries().isEmpty()) {
+            files.recordEnvironment(call.permit(), files.of(place.run()));
+        }
         return new Answer(200, "", Map.of(), _ -> {}).receipt(receipt);
     }
 

@@ -134,6 +134,9 @@ public final class MlflowLoggedModels {
         Status status =
                 message.choice("status", MlflowLoggedModels::status).orElseThrow(() -> message.missing("status"));
         var receipt = models.finish(call.permit(), call.project(), id(call), status);
+        if (status == Status.LOGGED_MODEL_READY) {
+            files.recordEnvironment(call.permit(), files.of(receipt.answer()));
+        }
         return answer(models.view(receipt.answer())).receipt(receipt);
     }
 

@@ -12,6 +12,7 @@ import dev.clew.server.http.Route;
 import dev.clew.server.tracking.DatasetInput;
 import dev.clew.server.tracking.LogBatch;
 import dev.clew.server.tracking.RunModel;
+import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.Tracking;
 import java.util.List;
 import java.util.TreeSet;
@@ -27,9 +28,11 @@ public final class MlflowLogging {
 
     private final Tracking tracking;
     private final DatasetReader datasets;
+    private final TrackedFiles files;
 
-    public MlflowLogging(Tracking tracking, Datasets datasets) {
+    public MlflowLogging(Tracking tracking, Datasets datasets, TrackedFiles files) {
         this.tracking = tracking;
+        this.files = files;
         this.datasets = new DatasetReader(datasets);
     }
 
@@ -140,7 +143,12 @@ public final class MlflowLogging {
             throw MlflowErrors.invalid(
                     "Model json is missing mandatory fields: {%s}".formatted(String.join(", ", missing)));
         }
-        return Out.empty().receipt(tracking.recordModel(call.permit(), call.project(), Ids.run(run), kept(model)));
+        var receipt = tracking.recordModel(call.permit(), call.project(), Ids.run(run), kept(model));
+        String folder = model.path("artifact_path").asText();
+        if (!receipt.entries().isEmpty() && !folder.isEmpty()) {
+            files.recordEnvironment(call.permit(), files.of(receipt.answer()).at(ArtifactPath.checked(folder)));
+        }
+        return Out.empty().receipt(receipt);
     }
 
     private static ObjectNode model(String text) {

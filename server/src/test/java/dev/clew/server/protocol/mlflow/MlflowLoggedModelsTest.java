@@ -112,6 +112,25 @@ class MlflowLoggedModelsTest {
     }
 
     @Test
+    void linksModelAndRunToTheirEnvironment() throws Exception {
+        String id = model("ext");
+        String base = "/api/2.0/mlflow-artifacts/artifacts/1/models/" + id + "/artifacts/";
+        mlflow.put(base + "requirements.txt", "scikit-learn==1.9.1\n".getBytes(StandardCharsets.UTF_8));
+        mlflow.put(base + "python_env.yaml", "python: 3.11.7\n".getBytes(StandardCharsets.UTF_8));
+        mlflow.send("PATCH", "logged-models/" + id, "{\"status\": \"LOGGED_MODEL_READY\"}")
+                .written();
+        String environment = java.util.HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("SHA-256")
+                        .digest(
+                                "{\"python\":{\"packages\":[{\"name\":\"scikit-learn\",\"version\":\"1.9.1\"}],\"version\":\"3.11.7\"}}"
+                                        .getBytes(StandardCharsets.UTF_8)));
+        for (String ref : List.of("logged-model:" + id, "run:" + run)) {
+            assertThat(mlflow.get("/api/clew/v1/trace/" + ref.replace(":", "/")).text())
+                    .contains(environment);
+        }
+    }
+
+    @Test
     void keepsMetricsPerDataSetAndRun() throws Exception {
         String id = model("ext");
         for (String metric : List.of(

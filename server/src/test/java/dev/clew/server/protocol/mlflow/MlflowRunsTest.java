@@ -403,7 +403,7 @@ class MlflowRunsTest {
         mlflow.post("runs/search", search.formatted("1, \"page_token\": \"x\""))
                 .isInvalid("Invalid page token, pass the next_page_token of the page before with the same search.");
         mlflow.post("runs/search", search.formatted("1, \"order_by\": [\"start_time\", \"start_time\"]"))
-                .isInvalid("`order_by` contains duplicate fields: [start_time, start_time]");
+                .isInvalid("`order_by` contains duplicate fields: ['start_time', 'start_time']");
         assertThat(mlflow.post("runs/search", "{}").ok().toString()).isEqualTo("{}");
         assertThat(mlflow.post("runs/search", "{\"experiment_ids\": [\"99\"]}")
                         .ok()
