@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Unmodified MLflow clients, the newest and the last of the line before, against the packaged server. */
 class MlflowClientsE2E {
     private static final List<String> VERSIONS = List.of("3.17.2", "2.22.5");
-    private static final List<String> SCRIPTS = List.of("tracking.py", "artifacts.py", "autolog.py", "models.py");
+    private static final List<String> SCRIPTS =
+            List.of("tracking.py", "artifacts.py", "autolog.py", "models.py", "registry.py");
 
     @TempDir
     static Path directory;
@@ -26,7 +27,7 @@ class MlflowClientsE2E {
 
     @BeforeAll
     static void start() throws Exception {
-        server = PackagedServer.start(directory);
+        server = PackagedServer.start(directory, "policy.protected_aliases=gold");
     }
 
     @AfterAll
