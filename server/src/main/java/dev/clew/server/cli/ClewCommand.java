@@ -14,7 +14,12 @@ import picocli.CommandLine.Command;
         subcommands = {
             BackupCommand.class,
             ConfigCommand.class,
+            CounterfactualCommand.class,
+            ExplainCommand.class,
             ExportCommand.class,
+            ImportanceCommand.class,
+            ModelCommand.class,
+            PredictCommand.class,
             RestoreCommand.class,
             ServeCommand.class,
             TokenCommand.class,

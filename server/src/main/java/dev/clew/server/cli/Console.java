@@ -1,5 +1,6 @@
 package dev.clew.server.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -32,6 +33,11 @@ public final class Console {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** For answers too long to be held: JSON written piece by piece; closing it leaves standard output open. */
+    static JsonGenerator jsonStream() throws IOException {
+        return Writing.JSON.createGenerator(OUT).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     }
 
     /** Says why a command failed. */

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Trains every golden model again with the locked libraries and says what differs from the committed files.
+#   e2e/parity/explain/regenerate.sh [DATA_DIR]      DATA_DIR holds german-credit.csv; default examples/credit
+# Models of several XGBoost versions are made in environments of their own. Binary and text models may differ in insignificant
+# digits between machines; numbers are compared with the tolerance of the tests.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+root="$(cd "$here/../../.." && pwd)"
+data="${1:-$root/examples/credit}"
+golden="$root/explain/src/test/resources/golden"
+python="${PYTHON:-python3.12}"
+fresh="$(mktemp -d)"
+trap 'rm -rf "$fresh"' EXIT
+
+# Makes the environment $1 from the requirements that follow.
+environment() {
+    local folder="$root/e2e/.venv-$1"
+    shift
+    [ -x "$folder/bin/python" ] || { "$python" -m venv "$folder" && "$folder/bin/pip" install -q "$@"; }
+    printf '%s' "$folder/bin/python"
+}
+
+main="$(environment explain -r "$here/requirements.txt")"
+mkdir -p "$fresh/lightgbm" "$fresh/catboost" "$fresh/onnx" "$fresh/xgboost"
+(cd "$here" && "$main" lightgbm_models.py "$data" "$fresh/lightgbm" && "$main" catboost_models.py "$data" "$fresh/catboost" \
+    && "$main" onnx_models.py "$fresh/onnx")
+for version in 2.1.4 3.0.4 3.2.0 3.4.1; do
+    own="$(environment "xgboost-$version" "xgboost-cpu==$version" scikit-learn pandas)"
+    "$own" "$here/xgboost_models.py" "$data" "$fresh/xgboost"
+done
+"$main" "$here/compare.py" "$golden" "$fresh"

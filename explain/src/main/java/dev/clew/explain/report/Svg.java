@@ -1,0 +1,105 @@
+package dev.clew.explain.report;
+
+import java.util.Locale;
+
+/** Writes one SVG with a title and a description for those who do not see it. Confined to one thread. */
+final class Svg {
+    private final StringBuilder out = new StringBuilder();
+
+    Svg(String id, double width, double height, String title, String description) {
+        out.append(format(
+                "<svg role=\"img\" aria-labelledby=\"%s-t %s-d\" viewBox=\"0 0 %.0f %.0f\" width=\"100%%\" style=\"max-width:%.0fpx\">",
+                id, id, width, height, width));
+        out.append("<title id=\"")
+                .append(id)
+                .append("-t\">")
+                .append(escape(title))
+                .append("</title>");
+        out.append("<desc id=\"")
+                .append(id)
+                .append("-d\">")
+                .append(escape(description))
+                .append("</desc>");
+    }
+
+    Svg line(double x1, double y1, double x2, double y2, String type) {
+        out.append(
+                format("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>", x1, y1, x2, y2, type));
+        return this;
+    }
+
+    Svg rect(double x, double y, double width, double height, String type) {
+        out.append(format(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"%s\"/>",
+                x, y, Math.max(0.5, width), height, type));
+        return this;
+    }
+
+    Svg shaded(double x, double y, double width, double height, String type, double opacity) {
+        out.append(format(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"%s\" fill-opacity=\"%.3f\"/>",
+                x, y, width, height, type, opacity));
+        return this;
+    }
+
+    /** An arrow-shaped bar from one x to another. */
+    Svg arrow(double from, double to, double y, double height, String type) {
+        double tip = Math.min(5, Math.abs(to - from) / 2) * Math.signum(to - from);
+        out.append(format(
+                "<path d=\"M%.1f %.1fH%.1fL%.1f %.1fL%.1f %.1fH%.1fZ\" class=\"%s\"/>",
+                from, y, to - tip, to, y + height / 2, to - tip, y + height, from, type));
+        return this;
+    }
+
+    Svg dot(double x, double y, double radius, String colour, String label) {
+        out.append(format(
+                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" fill-opacity=\".75\">", x, y, radius, colour));
+        out.append("<title>").append(escape(label)).append("</title></circle>");
+        return this;
+    }
+
+    Svg text(double x, double y, String anchor, String type, String text) {
+        out.append(format("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">", x, y, anchor, type));
+        out.append(escape(text)).append("</text>");
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return out + "</svg>";
+    }
+
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    static String escape(String text) {
+        var safe = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '<' -> safe.append("&lt;");
+                case '>' -> safe.append("&gt;");
+                case '&' -> safe.append("&amp;");
+                case '"' -> safe.append("&quot;");
+                case '\'' -> safe.append("&#39;");
+                default -> safe.append(c < ' ' ? ' ' : c);
+            }
+        }
+        return safe.toString();
+    }
+
+    /** A number for people, with a true minus; {@code signed} adds a plus. */
+    static String number(double value, boolean signed) {
+        double size = Math.abs(value);
+        String digits = size != 0 && (size < 0.001 || size >= 1e6)
+                ? format("%.2e", size)
+                : format(size >= 100 ? "%.1f" : size >= 10 ? "%.2f" : "%.3f", size);
+        boolean zero = digits.matches("0\\.0+");
+        return (zero ? "" : value < 0 ? "−" : signed ? "+" : "") + digits;
+    }
+
+    static String shortened(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    }
+}

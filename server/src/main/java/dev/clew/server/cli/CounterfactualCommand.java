@@ -1,0 +1,205 @@
+package dev.clew.server.cli;
+
+import dev.clew.explain.counterfactual.Constraint;
+import dev.clew.explain.counterfactual.Constraint.Move;
+import dev.clew.explain.counterfactual.Counterfactual;
+import dev.clew.explain.counterfactual.CounterfactualSearch;
+import dev.clew.explain.counterfactual.CounterfactualSearch.Target;
+import dev.clew.explain.model.FeatureSchema;
+import dev.clew.explain.model.Model;
+import dev.clew.explain.model.Rows;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code clew counterfactual}: what would have to change for another decision. */
+@Command(
+        name = "counterfactual",
+        description = "Find the smallest changes of a row that bring the model's answer across a threshold.",
+        mixinStandardHelpOptions = true)
+final class CounterfactualCommand implements Callable<Integer> {
+    private static final int MAX_BACKGROUND = 10_000;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, http(s)://…, or exec:COMMAND.")
+    String model = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "ROW",
+            description = "A file whose first row is meant, or a number of a row of the background.")
+    String row = "";
+
+    @Option(
+            names = "--background",
+            paramLabel = "FILE",
+            required = true,
+            description = "Rows that say what is usual; they scale the cost of changes.")
+    Path background = Path.of("");
+
+    @Option(names = "--immutable", paramLabel = "NAMES", split = ",", description = "Features that must stay.")
+    List<String> immutable = List.of();
+
+    @Option(names = "--only-up", paramLabel = "NAMES", split = ",", description = "Features that may only grow.")
+    List<String> up = List.of();
+
+    @Option(names = "--only-down", paramLabel = "NAMES", split = ",", description = "Features that may only shrink.")
+    List<String> down = List.of();
+
+    @Option(names = "--k", paramLabel = "N", description = "Most results; default 5.")
+    int k = 5;
+
+    @Option(names = "--threshold", paramLabel = "VALUE", description = "Of what the model reports; default 0.5.")
+    double threshold = 0.5;
+
+    @Option(
+            names = "--want",
+            paramLabel = "SIDE",
+            description = "above or below; default: the side where the row is not.")
+    @Nullable
+    String want;
+
+    @Option(names = "--safety", paramLabel = "VALUE", description = "Distance to keep from the threshold; default 0.")
+    double safety;
+
+    @Option(names = "--output", paramLabel = "N", description = "Output that decides; default 0.")
+    int output;
+
+    @Option(names = "--json", description = "For programs.")
+    boolean json;
+
+    @Mixin
+    ExplainOptions options = new ExplainOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        return ModelSource.answering(() -> {
+            try (var usual = ExplainOptions.open(background);
+                    var source = options.model(model, usual)) {
+                Model opened = source.model();
+                if (output < 0 || output >= opened.outputs() || k < 1) {
+                    throw new ClewException(
+                            ErrorCode.USAGE,
+                            "The model has outputs 0 to %d, and at least one result is found."
+                                    .formatted(opened.outputs() - 1));
+                }
+                var rows = new ModelRows(opened.schema(), usual, true);
+                double[] asked = asked(opened, rows);
+                Rows scale = rows.first(MAX_BACKGROUND);
+                double present = opened.predict(asked).values()[output];
+                var target = new Target(output, threshold, side(present), safety);
+                var found =
+                        new CounterfactualSearch(opened, scale, constraints(opened.schema())).find(asked, target, k);
+                answer(opened, asked, present, target, found);
+                return found.isEmpty() ? ExitCode.FAILED : ExitCode.OK;
+            }
+        });
+    }
+
+    private double[] asked(Model opened, ModelRows usual) throws Exception {
+        double[][] found = new double[1][];
+        if (row.matches("\\d{1,15}") && !Files.isRegularFile(Path.of(row))) {
+            long number = Long.parseLong(row);
+            usual.each(
+                    number,
+                    number,
+                    1,
+                    part -> found[0] =
+                            ModelRows.usable(part, opened.schema().size()).row(0));
+        } else {
+            try (var table = ExplainOptions.open(Path.of(row))) {
+                found[0] = new ModelRows(opened.schema(), table, options.unknown)
+                        .first(1)
+                        .row(0);
+            }
+        }
+        if (found[0] == null) {
+            throw new ClewException(ErrorCode.NOT_FOUND, "There is no row %s; the first is 1.".formatted(row));
+        }
+        return found[0];
+    }
+
+    private boolean side(double present) {
+        String wanted = want;
+        if (wanted == null) {
+            return present < threshold;
+        }
+        return switch (wanted.toLowerCase(Locale.ROOT)) {
+            case "above" -> true;
+            case "below" -> false;
+            default -> throw new ClewException(ErrorCode.USAGE, "--want is above or below.");
+        };
+    }
+
+    private List<Constraint> constraints(FeatureSchema schema) {
+        List<Constraint> constraints = new ArrayList<>();
+        for (String name : schema.names()) {
+            Move move = immutable.contains(name)
+                    ? Move.NONE
+                    : up.contains(name) ? Move.UP : down.contains(name) ? Move.DOWN : Move.ANY;
+            constraints.add(new Constraint(move, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, 1));
+        }
+        for (List<String> names : List.of(immutable, up, down)) {
+            for (String name : names) {
+                if (schema.indexOf(name) < 0) {
+                    throw new ClewException(ErrorCode.USAGE, "The model has no feature \"%s\".".formatted(name));
+                }
+            }
+        }
+        return constraints;
+    }
+
+    private void answer(Model opened, double[] asked, double present, Target target, List<Counterfactual> found) {
+        List<Map<String, Object>> results = new ArrayList<>();
+        for (Counterfactual one : found) {
+            Map<String, Object> changes = new LinkedHashMap<>();
+            for (int j : one.changed()) {
+                String from = opened.schema().display(j, asked[j]);
+                String to = opened.schema().display(j, one.row()[j]);
+                changes.put(opened.schema().names().get(j), Map.of("from", from, "to", to));
+            }
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("prediction", one.value());
+            result.put("changes", changes);
+            result.put("cost", one.cost());
+            result.put("distance", Double.isNaN(one.distance()) ? null : one.distance());
+            result.put("minimal", one.minimal());
+            results.add(result);
+        }
+        if (json) {
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("model", ModelText.of(opened));
+            answer.put("prediction", present);
+            answer.put("threshold", threshold);
+            answer.put("want", target.above() ? "above" : "below");
+            answer.put("counterfactuals", results);
+            Console.json(answer);
+            return;
+        }
+        Console.say("now %.4f; wanted %s %s".formatted(present, target.above() ? "at least" : "below", threshold));
+        if (results.isEmpty()) {
+            Console.say("No allowed change was found.");
+        }
+        for (Counterfactual one : found) {
+            Console.say("%.4f%s".formatted(one.value(), one.minimal() ? "  (provably the smallest change)" : ""));
+            for (int j : one.changed()) {
+                Console.say("  %s: %s → %s"
+                        .formatted(
+                                opened.schema().names().get(j),
+                                opened.schema().display(j, asked[j]),
+                                opened.schema().display(j, one.row()[j])));
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.clew.server.cli;
+
+import dev.clew.explain.agnostic.Budget;
+import dev.clew.explain.attribution.Method;
+import dev.clew.explain.attribution.OutputSpace;
+import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableOptions;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What the commands around a model and its data have in common. */
+final class ExplainOptions {
+    @Option(
+            names = "--not-feature",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "Columns that a black box is not asked with (ids, labels).")
+    List<String> noFeatures = List.of();
+
+    @Option(
+            names = "--unknown-categories",
+            description = "Let categories that the model never saw count as unknown instead of refusing their rows.")
+    boolean unknown;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "For one answer of a black box; default 30.")
+    int timeoutSeconds = 30;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of methods that sample; default 0.")
+    long seed;
+
+    @Option(
+            names = "--max-evaluations",
+            paramLabel = "N",
+            description = "Per row, of methods that ask the model; default 5000000.")
+    long maxEvaluations = Budget.DEFAULT.maxEvaluations();
+
+    /** Texts that look like dates stay texts: a model knows them as categories. */
+    static Table open(Path file) {
+        return Table.open(file, TableOptions.DEFAULTS.withDates(false).withMemoryBytes(128L << 20));
+    }
+
+    ModelSource model(String name, Table data) {
+        return ModelSource.open(name, data, noFeatures, Duration.ofSeconds(Math.max(1, timeoutSeconds)));
+    }
+
+    Budget budget() {
+        return new Budget(Math.max(1, maxEvaluations), Budget.DEFAULT.maxTime());
+    }
+
+    static Optional<Method> method(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "auto" -> Optional.empty();
+            case "tree" -> Optional.of(Method.TREE);
+            case "linear" -> Optional.of(Method.LINEAR);
+            case "exact" -> Optional.of(Method.EXACT);
+            case "kernel" -> Optional.of(Method.KERNEL);
+            case "permutation" -> Optional.of(Method.PERMUTATION);
+            case "sampling" -> Optional.of(Method.SAMPLING);
+            case "partition" -> Optional.of(Method.PARTITION);
+            case "lime" -> Optional.of(Method.LIME_TABULAR);
+            default ->
+                throw new ClewException(
+                        ErrorCode.USAGE,
+                        "There is no method \"%s\"; use auto, tree, linear, exact, kernel, permutation, sampling, partition or lime."
+                                .formatted(name));
+        };
+    }
+
+    static OutputSpace space(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "margin" -> OutputSpace.MARGIN;
+            case "probability" -> OutputSpace.PROBABILITY;
+            default ->
+                throw new ClewException(
+                        ErrorCode.USAGE, "There is no space \"%s\"; use margin or probability.".formatted(name));
+        };
+    }
+}

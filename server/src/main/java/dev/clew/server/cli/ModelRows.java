@@ -1,0 +1,147 @@
+package dev.clew.server.cli;
+
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.model.Feature;
+import dev.clew.explain.model.FeatureSchema;
+import dev.clew.explain.model.FeatureSchema.UnknownCategory;
+import dev.clew.explain.model.Rows;
+import dev.clew.quality.table.Batch;
+import dev.clew.quality.table.Selection;
+import dev.clew.quality.table.Table;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of a table as a model takes them: columns found by the features' names, texts turned into codes, empty cells
+ * missing. Columns that are no features are left out. Streams, so that a table of any size fits.
+ */
+final class ModelRows {
+    private static final int MAX_CELLS = 10_000_000;
+
+    private final FeatureSchema schema;
+    private final Table table;
+    private final Selection[] selections;
+    private final UnknownCategory unknown;
+
+    /** @param lenient unknown categories count as unknown instead of refusing their row */
+    ModelRows(FeatureSchema schema, Table table, boolean lenient) {
+        this.schema = schema;
+        this.table = table;
+        unknown = lenient ? UnknownCategory.AS_UNKNOWN : UnknownCategory.REFUSE;
+        selections = new Selection[schema.size()];
+        for (int j = 0; j < selections.length; j++) {
+            Feature feature = schema.features().get(j);
+            // A column of digits may stand for categories whose names are digits.
+            boolean number = table.column(feature.name()).type().isNumber()
+                    && feature.categories().isEmpty();
+            selections[j] = number ? Selection.number(feature.name()) : Selection.text(feature.name());
+        }
+    }
+
+    /** One row of a part: its values, or why it cannot be used. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Encoded(
+            long number,
+            double @Nullable [] values,
+            @Nullable ExplainException failure) {
+        Encoded failing(ExplainException why) {
+            return new Encoded(number, null, why);
+        }
+    }
+
+    /** Takes some rows. */
+    @FunctionalInterface
+    interface Part {
+        void take(List<Encoded> rows) throws IOException;
+    }
+
+    /** The rows of a part that can be used. */
+    static Rows usable(List<Encoded> part, int width) {
+        List<double[]> good = new ArrayList<>();
+        for (Encoded row : part) {
+            if (row.values != null) {
+                good.add(row.values);
+            }
+        }
+        return good.isEmpty() ? new Rows(new double[0], 0, width) : Rows.of(good);
+    }
+
+    /** Hands over rows in order, in parts; numbers count from 1. */
+    void each(long from, long to, int partRows, Part part) throws IOException {
+        var open = new ArrayList<Encoded>();
+        try (var batches = table.batches(selections)) {
+            for (Batch batch : batches) {
+                if (batch.firstRow() + 1 > to) {
+                    break;
+                }
+                for (int i = 0; i < batch.rows(); i++) {
+                    long number = batch.firstRow() + i + 1;
+                    if (number < from || number > to) {
+                        continue;
+                    }
+                    open.add(encode(batch, i, number));
+                    if (open.size() == partRows) {
+                        part.take(List.copyOf(open));
+                        open.clear();
+                    }
+                }
+            }
+        }
+        if (!open.isEmpty()) {
+            part.take(List.copyOf(open));
+        }
+    }
+
+    private Encoded encode(Batch batch, int i, long number) {
+        double[] row = new double[selections.length];
+        try {
+            for (int j = 0; j < row.length; j++) {
+                row[j] = batch.isNumber(j)
+                        ? batch.numbers(j)[i]
+                        : schema.encode(j, batch.missing(j)[i] ? null : batch.texts(j)[i], unknown);
+            }
+            return new Encoded(number, row, null);
+        } catch (ExplainException e) {
+            return new Encoded(number, null, e);
+        }
+    }
+
+    /** The first usable rows, at most so many. */
+    Rows first(int most) throws IOException {
+        List<double[]> rows = new ArrayList<>();
+        int limit = Math.min(most, Math.max(1, MAX_CELLS / Math.max(1, schema.size())));
+        each(1, most * 2L, 1_024, part -> {
+            for (Encoded encoded : part) {
+                if (encoded.values != null && rows.size() < limit) {
+                    rows.add(encoded.values);
+                }
+            }
+        });
+        if (rows.isEmpty()) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "\"%s\" has no row that the model can take.".formatted(table.name()));
+        }
+        return Rows.of(rows);
+    }
+
+    /** {@code 5} or {@code 1-100}, counted from 1; empty is everything. */
+    static long[] range(String text) {
+        if (text.isEmpty()) {
+            return new long[] {1, Long.MAX_VALUE};
+        }
+        if (!text.matches("\\d{1,15}(-\\d{1,15})?")) {
+            throw new ClewException(ErrorCode.USAGE, "\"%s\" is no range of rows; write 7 or 1-100.".formatted(text));
+        }
+        String[] ends = text.split("-");
+        long from = Long.parseLong(ends[0]);
+        long to = Long.parseLong(ends[ends.length - 1]);
+        if (from < 1 || to < from) {
+            throw new ClewException(ErrorCode.USAGE, "Rows %s: the first row is 1.".formatted(text));
+        }
+        return new long[] {from, to};
+    }
+}
