@@ -5,7 +5,7 @@ import dev.clew.server.vault.Vault;
 import java.nio.ByteBuffer;
 
 /** Lets the journal seal what chunks of records say of persons and clients. */
-record VaultRecordKeys(Vault vault) implements RecordKeys {
+public record VaultRecordKeys(Vault vault) implements RecordKeys {
     private static final String PURPOSE = "chunk";
 
     @Override

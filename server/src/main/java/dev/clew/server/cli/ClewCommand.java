@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             ImportanceCommand.class,
             ModelCommand.class,
             PredictCommand.class,
+            FsckCommand.class,
             RestoreCommand.class,
             ServeCommand.class,
             TokenCommand.class,

@@ -9,6 +9,7 @@ import dev.clew.server.storage.Snapshot;
 import dev.clew.server.storage.SqliteDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A data directory looked at without taking it: its lock is left alone, so a server may hold it meanwhile. What is seen is the state of
@@ -53,8 +54,12 @@ final class OfflineDirectory implements AutoCloseable {
         return snapshot;
     }
 
+    Optional<StoredLog> findLog() {
+        return StoredLog.of(snapshot.sql(), path, config.ledger());
+    }
+
     StoredLog log() {
-        return StoredLog.of(snapshot.sql(), path, config.ledger())
+        return findLog()
                 .orElseThrow(() -> new ClewException(
                         ErrorCode.NOT_FOUND, "No log was begun in \"%s\"; start its server once.".formatted(path)));
     }

@@ -296,7 +296,7 @@ public final class Records {
                 position);
     }
 
-    private static Batch batch(Row row) {
+    static Batch batch(Row row) {
         CheckValue.verify(
                 "Batch " + row.integer("seq"),
                 row.bytes("checked"),

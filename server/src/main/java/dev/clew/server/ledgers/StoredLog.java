@@ -6,6 +6,7 @@ import dev.clew.ledger.tiles.TileReader;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.storage.Sql;
+import dev.clew.server.vault.Vault;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,6 +66,15 @@ public final class StoredLog {
 
     public VerifierKey mlDsa44() {
         return mlDsa44;
+    }
+
+    /**
+     * Compares the keys of the vault with those the log began with.
+     *
+     * @throws ClewException KEY_MISSING when they are others
+     */
+    public void requireKeys(Vault vault) {
+        LogKeys.of(vault, identity.origin()).require(identity);
     }
 
     /** The trust policy that pins this log. */

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What the JDBC code of this package asks of an engine beyond the {@link Dialect} that features see. Stateless. */
 interface Engine extends Dialect {
@@ -30,6 +31,9 @@ interface Engine extends Dialect {
 
     /** Begins a read transaction that sees one state until {@link #endRead} and streams what it reads. */
     void beginSnapshot(Connection connection) throws SQLException;
+
+    /** See {@link Snapshot#integrity}. */
+    default void integrity(JdbcSql sql, Consumer<String> problems) {}
 
     default StorageException failed(String what, SQLException e) {
         return new StorageException(classify(e), what + " failed: " + classify(e), e);

@@ -66,6 +66,16 @@ public final class JdbcKeyStore implements KeyStore {
                 .prepared();
     }
 
+    /** Opens an existing file to look at it. */
+    public static KeyStore openSqliteReadOnly(Path file) {
+        return new JdbcKeyStore(KeyStoreFlavour.SQLITE, () -> {
+            var config = new SQLiteConfig();
+            config.setReadOnly(true);
+            config.setBusyTimeout(BUSY_MILLIS);
+            return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+        });
+    }
+
     /** Opens the schema {@code vault} of a PostgreSQL database, making it if need be. */
     public static KeyStore openPostgres(String jdbcUrl, Properties credentials) {
         return new JdbcKeyStore(KeyStoreFlavour.POSTGRESQL, () -> {

@@ -2,6 +2,7 @@ package dev.clew.server.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 
 /** A read transaction that lasts, on a connection of its own. */
 final class JdbcSnapshot implements Snapshot {
@@ -33,6 +34,11 @@ final class JdbcSnapshot implements Snapshot {
     @Override
     public Sql sql() {
         return sql;
+    }
+
+    @Override
+    public void integrity(Consumer<String> problems) {
+        engine.integrity(sql, problems);
     }
 
     @Override

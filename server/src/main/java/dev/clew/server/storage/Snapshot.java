@@ -1,5 +1,7 @@
 package dev.clew.server.storage;
 
+import java.util.function.Consumer;
+
 /**
  * One consistent view of everything stored, for as long as it is open: for checks and exports, which read all of it. While it is open the
  * engine keeps what is replaced meanwhile, so it is closed as soon as it is done with. Confined to the platform thread that opened it.
@@ -7,6 +9,12 @@ package dev.clew.server.storage;
 public interface Snapshot extends AutoCloseable {
     /** Queries of the view; {@link Sql.Query#forEach} streams any number of rows in bounded memory. */
     Sql sql();
+
+    /**
+     * Reads the whole store as an engine sees it and tells what is wrong whatever the rows mean: pages, indexes, schema, types. What the
+     * engine keeps to itself (PostgreSQL's pages) is not judged.
+     */
+    void integrity(Consumer<String> problems);
 
     @Override
     void close();

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.sqlite.SQLiteErrorCode;
@@ -163,6 +164,11 @@ final class SqliteEngine implements Engine {
     public void beginSnapshot(Connection connection) throws SQLException {
         execute(connection, "BEGIN");
         execute(connection, "SELECT 1 FROM sqlite_schema LIMIT 1");
+    }
+
+    @Override
+    public void integrity(JdbcSql sql, Consumer<String> problems) {
+        SqliteIntegrity.check(sql, problems);
     }
 
     @Override

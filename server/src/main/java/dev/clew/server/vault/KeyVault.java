@@ -75,6 +75,24 @@ public final class KeyVault implements Vault {
         }
     }
 
+    /**
+     * Opens an existing vault to look at it: nothing is made, nothing written. Owns the store from then on.
+     *
+     * @throws ClewException KEY_MISSING when the root key is another one, ROW_DAMAGED when the vault is not what was written
+     */
+    public static KeyVault openReadOnly(Path rootKeyFile, KeyStore store, InstantSource clock) {
+        try {
+            byte[] sealed = store.read(KeyStore.Reads::summary).orElseThrow(KeyVault::damaged);
+            byte[] rootKey = RootKey.load(rootKeyFile, false);
+            var vault = new KeyVault(rootKey, store, clock);
+            vault.epoch.set(Summary.open(rootKey, sealed).epoch());
+            return vault;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
     @Override
     public Sealed sealForSubject(
             String namespace, String subjectNamespace, String subjectId, String mediaType, byte[] plaintext) {
