@@ -1,5 +1,6 @@
 package dev.clew.server.cli;
 
+import dev.clew.server.cli.demo.DemoCommand;
 import dev.clew.server.common.ClewException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
             ConfigCommand.class,
             CounterfactualCommand.class,
             ExplainCommand.class,
+            DemoCommand.class,
             ExportCommand.class,
             ImportanceCommand.class,
             ModelCommand.class,

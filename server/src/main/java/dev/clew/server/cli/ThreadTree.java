@@ -14,7 +14,7 @@ import java.util.Set;
  * Draws a followed thread as a tree of lines: the start, below each thing what it rests on (or what it touches), with the number of the
  * entry that proves each hop and what happened to each thing. A thing reached twice is drawn once.
  */
-final class ThreadTree {
+public final class ThreadTree {
     private static final int MAX_HAPPENINGS = 8;
 
     private final Map<String, JsonNode> nodes = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class ThreadTree {
     }
 
     /** @param up whether the walk went to causes; records about the start are drawn below it in any case */
-    static List<String> lines(JsonNode thread, boolean up) {
+    public static List<String> lines(JsonNode thread, boolean up) {
         var tree = new ThreadTree(thread);
         if (tree.nodes.isEmpty()) {
             return List.of();
