@@ -64,6 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
             Lending.play(stage);
             Inquiry.play(stage);
             Forgetting.play(stage);
+            Tampering.play(stage);
             Console.say("%nTold in %d s."
                     .formatted(Duration.between(begin, Instant.now()).toSeconds()));
             if (!once) {
