@@ -70,18 +70,8 @@ public final class LoggedModels {
         return store.read(sql -> store.modelViews(sql, List.of(model)).getFirst());
     }
 
-    /** Says that its files are there, or that they are not; of a complete one the environment that the files describe is recorded too. */
     public Receipt<LoggedModel> finish(Permit permit, int scope, Uid uid, LoggedModel.Status status) {
-        var receipt = journal.write(permit, new LoggedModelCommand.Move(require(uid, scope), status));
-        LoggedModel model = receipt.answer();
-        if (status == LoggedModel.Status.LOGGED_MODEL_READY) {
-            Environment.of(new FileStore(store).below(Places.of(model, ""), Environment.MAX_FILES))
-                    .ifPresent(made -> journal.write(
-                            permit,
-                            new LoggedModelCommand.MadeIn(
-                                    model, model.sourceRun(), scope, made.uid(), made.document())));
-        }
-        return receipt;
+        return journal.write(permit, new LoggedModelCommand.Move(require(uid, scope), status));
     }
 
     public Receipt<LoggedModel> delete(Permit permit, int scope, Uid uid) {

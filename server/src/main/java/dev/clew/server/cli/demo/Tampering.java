@@ -63,6 +63,10 @@ final class Tampering {
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.clew.server.Main"));
         command.addAll(List.of("fsck", directory.toString(), "--state"));
+        // The served original goes on, so the copy would rightly be called an older one: it gets an anchor of its own.
+        command.addAll(List.of("--set", "ledger.anchor_file=" + directory.resolve("anchor")));
+        // The served original goes on, so the copy would rightly be called an older one: it gets an anchor of its own.
+        command.addAll(List.of("--set", "ledger.anchor_file=" + directory.resolve("anchor")));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
