@@ -2,10 +2,23 @@ package dev.clew.server;
 
 import dev.clew.server.config.Default;
 import dev.clew.server.config.Doc;
+import dev.clew.server.storage.DatabaseUrl;
 import java.nio.file.Path;
 
 /** Settings {@code data.*}: where everything is kept. */
 public record DataConfig(
         @Default("clew-data")
         @Doc("Directory of the database, blobs, ledger tiles, decisions and keys; made when missing.")
-        Path dir) {}
+        Path dir,
+
+        @Default("")
+        @Doc(
+                "PostgreSQL database in the place of the directory's own, such as postgresql://user:password@host:5432/clew; keys, tiles and files stay in the directory")
+        String databaseUrl) {
+    /** Without the database's password. */
+    @Override
+    public String toString() {
+        return "DataConfig[dir=%s, databaseUrl=%s]"
+                .formatted(dir, databaseUrl.isEmpty() ? "" : DatabaseUrl.parse(databaseUrl));
+    }
+}

@@ -69,8 +69,11 @@ import dev.clew.server.segments.SegmentRecords;
 import dev.clew.server.segments.Segments;
 import dev.clew.server.segments.Summaries;
 import dev.clew.server.storage.Blocking;
+import dev.clew.server.storage.Database;
+import dev.clew.server.storage.DatabaseUrl;
 import dev.clew.server.storage.DirectoryBlobs;
 import dev.clew.server.storage.JdbcKeyStore;
+import dev.clew.server.storage.PostgresDatabase;
 import dev.clew.server.storage.SqliteDatabase;
 import dev.clew.server.trace.EntryHistories;
 import dev.clew.server.trace.FollowedThread;
@@ -115,7 +118,11 @@ public final class Wiring implements AutoCloseable {
         var keys = path.resolve("keys");
         try {
             java.nio.file.Files.createDirectories(keys);
-            var database = add(SqliteDatabase.open(path.resolve("clew.db")));
+            String url = config.data().databaseUrl();
+            Database database = add(
+                    url.isEmpty()
+                            ? SqliteDatabase.open(path.resolve("clew.db"))
+                            : PostgresDatabase.open(DatabaseUrl.parse(url)));
             requireKeys(database, path, config);
             var vault = add(
                     KeyVault.open(keys.resolve("root.key"), JdbcKeyStore.openSqlite(keys.resolve("vault.db")), clock));
@@ -272,7 +279,7 @@ public final class Wiring implements AutoCloseable {
     }
 
     /** A log without its keys gets no new ones: nothing could be opened with them, and nothing signed. */
-    private static void requireKeys(SqliteDatabase database, Path path, Config config) {
+    private static void requireKeys(Database database, Path path, Config config) {
         if (!Files.exists(path.resolve("keys/vault.db"))
                 && database.read(sql -> StoredLog.of(sql, path, config.ledger()))
                         .isPresent()) {

@@ -5,6 +5,8 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.storage.Database;
+import dev.clew.server.storage.DatabaseUrl;
+import dev.clew.server.storage.PostgresDatabase;
 import dev.clew.server.storage.Snapshot;
 import dev.clew.server.storage.SqliteDatabase;
 import java.nio.file.Files;
@@ -30,14 +32,17 @@ final class OfflineDirectory implements AutoCloseable {
 
     /** @throws ClewException NOT_FOUND when there is no data directory, CONFIGURATION when another release wrote it, ROW_DAMAGED */
     static OfflineDirectory open(Path path, Config config) {
+        String url = config.data().databaseUrl();
         Path file = path.resolve("clew.db");
-        if (!Files.isRegularFile(file)) {
+        if (url.isEmpty() && !Files.isRegularFile(file)) {
             throw new ClewException(
                     ErrorCode.NOT_FOUND,
                     "\"%s\" is no data directory: it has no clew.db. Give the directory that the server was started with."
                             .formatted(path));
         }
-        var database = SqliteDatabase.openReadOnly(file);
+        Database database = url.isEmpty()
+                ? SqliteDatabase.openReadOnly(file)
+                : PostgresDatabase.openReadOnly(DatabaseUrl.parse(url));
         try {
             return new OfflineDirectory(path, config, database, database.snapshot());
         } catch (RuntimeException e) {

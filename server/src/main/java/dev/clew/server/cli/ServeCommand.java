@@ -20,6 +20,13 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Path data;
 
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            description = "PostgreSQL database in the place of the directory's own.")
+    @Nullable
+    String databaseUrl;
+
     @Option(names = "--host", description = "Address to listen on.")
     @Nullable
     String host;
@@ -33,6 +40,9 @@ final class ServeCommand implements Callable<Integer> {
         var sources = options.sources();
         if (data != null) {
             sources.flag("data.dir", data.toString(), "--data");
+        }
+        if (databaseUrl != null) {
+            sources.flag("data.database_url", databaseUrl, "--database-url");
         }
         if (host != null) {
             sources.flag("http.host", host, "--host");

@@ -110,7 +110,8 @@ public record Settings<C extends Record>(C values, List<Effective> effective) {
                     problems.add(
                             "%s=%s (%s): %s.".formatted(key.name(), given.value(), given.origin(), e.getMessage()));
                 }
-                effective.add(new Effective(key.name(), given.value(), given.origin(), key.defaultValue(), key.doc()));
+                effective.add(
+                        new Effective(key.name(), shown(given.value()), given.origin(), key.defaultValue(), key.doc()));
             }
             try {
                 return whole ? construct(type, values) : null;
@@ -118,6 +119,11 @@ public record Settings<C extends Record>(C values, List<Effective> effective) {
                 problems.add("%s: %s.".formatted(name, e.getMessage()));
                 return null;
             }
+        }
+
+        /** A URL's password is never printed. */
+        private static String shown(String value) {
+            return value.replaceAll("(://[^:/@\\s]*):[^@\\s]*@", "$1:…@").replaceAll("([?&]password=)[^&\\s]*", "$1…");
         }
 
         private Sources.Given given(Keys.Declared key) {

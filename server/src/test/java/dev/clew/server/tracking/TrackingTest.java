@@ -8,11 +8,14 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
+import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.journal.JournalFixture;
 import dev.clew.server.search.Filter;
 import dev.clew.server.search.FilterParser;
 import dev.clew.server.search.Order;
 import dev.clew.server.search.Vocabulary;
+import dev.clew.server.storage.Database;
+import dev.clew.server.storage.SqliteDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrackingTest {
+    /** The engine under test. */
+    Database database(Path folder) {
+        return SqliteDatabase.open(folder.resolve("clew.db"));
+    }
+
     private static final int SCOPE = Scopes.DEFAULT_PROJECT;
     private static final Permit PERMIT = Permit.system(Permission.RUN_WRITE, SCOPE);
     private static final Vocabulary WORDS = Vocabulary.of()
@@ -44,7 +52,7 @@ class TrackingTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        fixture = JournalFixture.open(folder);
+        fixture = JournalFixture.on(database(folder), JournalConfig.DEFAULT);
         tracking = new Tracking(fixture.journal(), fixture.database(), fixture.clock());
         tracking.open();
     }
