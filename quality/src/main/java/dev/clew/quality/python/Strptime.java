@@ -164,7 +164,10 @@ public final class Strptime {
         } catch (DateTimeException e) {
             return false;
         }
-        if (fields.containsKey('j') && fields.getOrDefault('j', 0) == 366 && !fields.containsKey('m') && !fields.containsKey('d')) {
+        if (fields.containsKey('j')
+                && fields.getOrDefault('j', 0) == 366
+                && !fields.containsKey('m')
+                && !fields.containsKey('d')) {
             int length = LocalDate.of(year == null ? 1900 : year, 1, 1).lengthOfYear();
             // Python rolls the 366th day over into the next year, which must exist.
             return length == 366 || year == null || year < 9999;

@@ -5,6 +5,7 @@ import dev.clew.quality.internal.Failures;
 import dev.clew.quality.internal.Relation;
 import dev.clew.quality.internal.Sql;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,8 +47,7 @@ final class CsvSource {
 
     private static List<String> guess(Engine engine, String dialect, int width, TableOptions options, int sample)
             throws SQLException {
-        String candidates =
-                "'BOOLEAN','BIGINT','DOUBLE'," + (options.dates() ? "'DATE','TIMESTAMP'," : "") + "'VARCHAR'";
+        String candidates = "'BIGINT','DOUBLE'," + (options.dates() ? "'DATE','TIMESTAMP'," : "") + "'VARCHAR'";
         return engine
                 .rows(
                         "DESCRIBE FROM read_csv(%s, skip=0, comment='', names=[%s], auto_type_candidates=[%s], sample_size=%d)"
@@ -69,12 +69,38 @@ final class CsvSource {
         String struct = IntStream.range(0, types.size())
                 .mapToObj(i -> "'s" + i + "':'" + types.get(i) + "'")
                 .collect(Collectors.joining(","));
-        return Loading.into(
+        return booleans(Loading.into(
                 engine,
                 "read_csv(%s, auto_detect=false, columns={%s})".formatted(dialect, struct),
                 chosen,
                 what,
-                options.progress());
+                options.progress()));
+    }
+
+    /** Only true and false are booleans: what DuckDB would also take for them (yes, no, t, f) are texts to everyone else. */
+    private static Relation booleans(Relation loaded) throws SQLException {
+        List<TableColumn> texts = loaded.columns().stream()
+                .filter(column -> column.declared().equals("VARCHAR"))
+                .toList();
+        if (texts.isEmpty() || loaded.rowCount() == 0) {
+            return loaded;
+        }
+        String asked = texts.stream()
+                .map(column -> "bool_and(%s IN ('true', 'false', 'True', 'False', 'TRUE', 'FALSE'))"
+                        .formatted(Relation.cell(column.index())))
+                .collect(Collectors.joining(", "));
+        var answers = loaded.engine()
+                .rows("SELECT " + asked + " FROM " + loaded.from(), List.of())
+                .getFirst();
+        List<TableColumn> columns = new ArrayList<>(loaded.columns());
+        for (int i = 0; i < answers.length; i++) {
+            if (Boolean.TRUE.equals(answers[i])) {
+                TableColumn text = texts.get(i);
+                loaded.engine().execute("ALTER TABLE b ALTER %s TYPE BOOLEAN".formatted(Relation.cell(text.index())));
+                columns.set(text.index(), new TableColumn(text.index(), text.name(), ColumnType.BOOLEAN, "BOOLEAN"));
+            }
+        }
+        return new Relation(loaded.engine(), loaded.from(), loaded.rowNumber(), columns, loaded.rowCount());
     }
 
     /** The sniffer only says that it found no dialect; a plain read of the same file says which line is at fault. */

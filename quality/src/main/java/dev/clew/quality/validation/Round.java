@@ -173,7 +173,8 @@ final class Round {
         return switch (said.code()) {
             case OUT_OF_MEMORY, OUT_OF_SPACE, CORRUPT_FILE, BAD_ENCODING, INTERRUPTED -> throw said;
             default ->
-                Arrays.asList(String.valueOf(said.getMessage()).split("cannot be read: ", 2)).getLast();
+                Arrays.asList(String.valueOf(said.getMessage()).split("cannot be read: ", 2))
+                        .getLast();
         };
     }
 

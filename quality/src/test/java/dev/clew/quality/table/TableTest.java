@@ -95,6 +95,17 @@ class TableTest {
     }
 
     @Test
+    void takesOnlyTrueAndFalseForBooleans() throws IOException {
+        try (var table = Table.open(file("b.csv", "a,b,c\nTrue,yes,t\nfalse,no,f\n,no,f\n"))) {
+            assertThat(table.columns())
+                    .extracting(TableColumn::type)
+                    .containsExactly(ColumnType.BOOLEAN, ColumnType.TEXT, ColumnType.TEXT);
+            assertThat(texts(table, "a")).containsExactly("true", "false", null);
+            assertThat(texts(table, "b")).containsExactly("yes", "no", "no");
+        }
+    }
+
+    @Test
     void findsTheSeparator() throws IOException {
         for (String separator : List.of(",", ";", "\t", "|")) {
             Path file = file("s.csv", "a%sb, c%sd\n1%<s2%<s3\n".formatted(separator, separator, separator));

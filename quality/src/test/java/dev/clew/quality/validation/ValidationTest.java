@@ -243,7 +243,7 @@ class ValidationTest {
                             List.of(
                                     expectation(
                                             "expect_column_values_to_match_regex",
-                                            "{\"column\":\"s\",\"regex\":\"^(a|aa|a?)+$\"}"),
+                                            "{\"column\":\"s\",\"regex\":\"^(a|aa)+\\\\1$\"}"),
                                     expectation("expect_column_values_to_not_be_null", "{\"column\":\"n\"}"))))
                     .results();
             assertThat(results.get(0).exception()).contains("backtracks without end");

@@ -24,6 +24,8 @@ import picocli.CommandLine.Command;
             PredictCommand.class,
             FsckCommand.class,
             RestoreCommand.class,
+            ProfileCommand.class,
+            QualityCommand.class,
             ServeCommand.class,
             TokenCommand.class,
             TraceCommand.class,

@@ -1,0 +1,154 @@
+package dev.clew.quality.docs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.validation.ExpectationResult;
+import dev.clew.quality.validation.ValidationResult;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** A validation result as one page: the answer first, then what failed, then the rest. */
+public final class ValidationPage {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private ValidationPage() {}
+
+    /** The page. */
+    public static String html(ValidationResult result) {
+        return html(result, "");
+    }
+
+    /** @param above HTML of our own that stands below the facts */
+    static String html(ValidationResult result, String above) {
+        List<ExpectationResult> failed = result.results().stream()
+                .filter(each -> !each.success() && each.isJudged())
+                .sorted(Comparator.comparing(
+                                (ExpectationResult each) -> each.expectation().severity())
+                        .reversed())
+                .toList();
+        List<ExpectationResult> unjudged =
+                result.results().stream().filter(each -> !each.isJudged()).toList();
+        List<ExpectationResult> passed =
+                result.results().stream().filter(ExpectationResult::success).toList();
+        var body = new StringBuilder();
+        body.append("<h1>%s on %s</h1>".formatted(Html.text(result.suite().name()), Html.text(result.table())));
+        body.append("<p class=answer>%s</p>".formatted(answer(result, failed, unjudged)));
+        body.append("<p class=facts>%s rows · %d expectations · %d hold · %s · took %s ms in %d scans</p>"
+                .formatted(
+                        Html.count(result.rowCount()),
+                        result.results().size(),
+                        passed.size(),
+                        TIME.format(result.startedAt()),
+                        Html.count(result.durationMillis()),
+                        result.scans()));
+        body.append(above);
+        section(body, "Does not hold", failed);
+        section(body, "Could not be judged", unjudged);
+        section(body, "Holds", passed);
+        body.append(
+                "<footer>Shows what was expected of this table and what was found in it; whether the expectations are the right ones it does not show.</footer>");
+        return Html.page(result.suite().name() + " on " + result.table(), body.toString());
+    }
+
+    private static String answer(
+            ValidationResult result, List<ExpectationResult> failed, List<ExpectationResult> unjudged) {
+        if (result.success()) {
+            return "<span class=good>✓</span> All %d expectations hold"
+                    .formatted(result.results().size());
+        }
+        if (failed.isEmpty()) {
+            return "<span class=warn>?</span> %d of %d expectations could not be judged"
+                    .formatted(unjudged.size(), result.results().size());
+        }
+        return "<span class=bad>✕</span> %d of %d expectations %s not hold%s"
+                .formatted(
+                        failed.size(),
+                        result.results().size(),
+                        failed.size() == 1 ? "does" : "do",
+                        unjudged.isEmpty() ? "" : ", %d could not be judged".formatted(unjudged.size()));
+    }
+
+    private static void section(StringBuilder body, String title, List<ExpectationResult> results) {
+        if (results.isEmpty()) {
+            return;
+        }
+        body.append("<h2>%s (%d)</h2>".formatted(title, results.size()));
+        results.forEach(result -> card(body, result));
+    }
+
+    private static void card(StringBuilder body, ExpectationResult result) {
+        String mark = result.success()
+                ? "<span class=\"mark good\">✓ holds</span>"
+                : result.isJudged()
+                        ? "<span class=\"mark bad\">✕ fails</span>"
+                        : "<span class=\"mark warn\">? not judged</span>";
+        String severity = result.expectation().severity().id();
+        body.append("<div class=card><div class=row><div class=grow>%s</div>%s%s</div>"
+                .formatted(
+                        Sentences.of(result.expectation()),
+                        result.success() ? "" : "<span class=\"chip %s\">%s</span>".formatted(severity, severity),
+                        mark));
+        if (result.exception() != null) {
+            body.append("<p class=small>%s</p>".formatted(Html.text(Html.shortened(result.exception()))));
+        } else {
+            observed(body, result.result(), result.success());
+        }
+        body.append("</div>");
+    }
+
+    private static void observed(StringBuilder body, ObjectNode result, boolean success) {
+        if (result.has("unexpected_count") && result.has("element_count")) {
+            long bad = result.get("unexpected_count").asLong();
+            long all = result.get("element_count").asLong();
+            long missing = result.path("missing_count").asLong();
+            if (bad == 0) {
+                return;
+            }
+            body.append("<p class=small>%s of %s rows %s%s%s</p>"
+                    .formatted(
+                            Html.count(bad),
+                            Html.count(all),
+                            bad == 1 ? "differs" : "differ",
+                            all > 0 && bad > 0 ? " (" + Html.percent((double) bad / all) + ")" : "",
+                            missing > 0 ? ", %s without a value".formatted(Html.count(missing)) : ""));
+            body.append(Html.bar((double) bad / Math.max(1, all), !success));
+            values(body, result);
+        } else if (result.hasNonNull("observed_value")
+                && !(success && result.get("observed_value").isArray())) {
+            JsonNode value = result.get("observed_value");
+            body.append("<p class=small>Observed: %s</p>"
+                    .formatted(value.isNumber() ? Html.number(value.doubleValue()) : Html.value(value)));
+        }
+        if (result.path("details").has("mismatched")) {
+            body.append("<p class=small>%s</p>"
+                    .formatted(Html.value(result.get("details").get("mismatched"))));
+        }
+        for (String list : List.of("partial_unexpected_list", "partial_missing_list")) {
+            if (!result.has("element_count") && !result.path(list).isEmpty()) {
+                body.append("<p class=small>%s: %s</p>"
+                        .formatted(
+                                list.contains("missing") ? "Missing" : "Not expected", Html.value(result.get(list))));
+            }
+        }
+    }
+
+    private static void values(StringBuilder body, ObjectNode result) {
+        JsonNode counts = result.path("partial_unexpected_counts");
+        if (!counts.isEmpty()) {
+            body.append(
+                    "<details open><summary class=small>unexpected values</summary><table><tr><th>value<th class=n>rows of the first %d</tr>"
+                            .formatted(result.path("partial_unexpected_list").size()));
+            counts.forEach(each -> body.append("<tr><td>%s<td class=n>%s</tr>"
+                    .formatted(
+                            Html.value(each.path("value")),
+                            Html.count(each.path("count").asLong()))));
+            body.append("</table></details>");
+        } else if (!result.path("partial_unexpected_list").isEmpty()) {
+            body.append("<p class=small>%s</p>".formatted(Html.value(result.get("partial_unexpected_list"))));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.clew.quality.profile;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What two columns have to do with each other, on rows in memory. */
+final class Pairs {
+    private Pairs() {}
+
+    /** Pearson's r over the rows where both have a finite value; NaN without spread. */
+    static double pearson(double[] x, double[] y) {
+        double meanX = 0;
+        double meanY = 0;
+        int n = 0;
+        for (int i = 0; i < x.length; i++) {
+            if (Double.isFinite(x[i]) && Double.isFinite(y[i])) {
+                meanX += x[i];
+                meanY += y[i];
+                n++;
+            }
+        }
+        meanX /= n;
+        meanY /= n;
+        double xx = 0;
+        double yy = 0;
+        double xy = 0;
+        for (int i = 0; i < x.length; i++) {
+            if (Double.isFinite(x[i]) && Double.isFinite(y[i])) {
+                double a = x[i] - meanX;
+                double b = y[i] - meanY;
+                xx += a * a;
+                yy += b * b;
+                xy += a * b;
+            }
+        }
+        return xx == 0 || yy == 0 ? Double.NaN : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
+    }
+
+    /** Ranks of finite values, from 1, ties averaged; NaN elsewhere. */
+    static double[] ranks(double[] values) {
+        int[] order = IntStream.range(0, values.length)
+                .filter(i -> Double.isFinite(values[i]))
+                .boxed()
+                .sorted((a, b) -> Double.compare(values[a], values[b]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double[] ranks = new double[values.length];
+        Arrays.fill(ranks, Double.NaN);
+        for (int i = 0; i < order.length; ) {
+            int j = i;
+            while (j < order.length && values[order[j]] == values[order[i]]) {
+                j++;
+            }
+            for (int k = i; k < j; k++) {
+                ranks[order[k]] = (i + 1 + j) / 2.0;
+            }
+            i = j;
+        }
+        return ranks;
+    }
+
+    /** Cramér's V with Bergsma's correction over the rows where both have a value; NaN where it has none. */
+    static double cramer(@Nullable String[] x, @Nullable String[] y) {
+        Map<String, Integer> left = new HashMap<>();
+        Map<String, Integer> right = new HashMap<>();
+        List<int[]> cells = new ArrayList<>();
+        for (int i = 0; i < x.length; i++) {
+            String a = x[i];
+            String b = y[i];
+            if (a != null && b != null) {
+                Integer row = left.get(a);
+                Integer column = right.get(b);
+                int r = row == null ? left.size() : row;
+                int c = column == null ? right.size() : column;
+                left.putIfAbsent(a, r);
+                right.putIfAbsent(b, c);
+                cells.add(new int[] {r, c});
+            }
+        }
+        int r = left.size();
+        int c = right.size();
+        double n = cells.size();
+        if (r < 2 || c < 2 || n < 2) {
+            return Double.NaN;
+        }
+        double[][] table = new double[r][c];
+        double[] rows = new double[r];
+        double[] columns = new double[c];
+        for (int[] cell : cells) {
+            table[cell[0]][cell[1]]++;
+            rows[cell[0]]++;
+            columns[cell[1]]++;
+        }
+        double chi = 0;
+        for (int i = 0; i < r; i++) {
+            for (int j = 0; j < c; j++) {
+                double expected = rows[i] * columns[j] / n;
+                chi += (table[i][j] - expected) * (table[i][j] - expected) / expected;
+            }
+        }
+        double phi = Math.max(0, chi / n - (r - 1.0) * (c - 1.0) / (n - 1));
+        double kept = Math.min(r - (r - 1.0) * (r - 1.0) / (n - 1), c - (c - 1.0) * (c - 1.0) / (n - 1)) - 1;
+        return kept <= 0 ? Double.NaN : Math.min(1, Math.sqrt(phi / kept));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.clew.quality.profile;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a table holds.
+ *
+ * @param table name of the file
+ * @param rows rows
+ * @param duplicateRows rows that repeat an earlier one, by a 64-bit hash
+ * @param columns columns in order
+ * @param sampled rows in the sample that the pairs are about
+ * @param equal pairs of columns that agree on at least 95 % of the rows, with that share
+ * @param pearson correlations of columns of numbers, of up to 100 columns
+ * @param spearman rank correlations of the same
+ * @param cramer Cramér's V (bias-corrected) of columns with 2 to 50 levels, of up to 30 columns
+ */
+public record Profile(
+        String table,
+        long rows,
+        long duplicateRows,
+        List<ColumnProfile> columns,
+        long sampled,
+        List<Pair> equal,
+        List<Pair> pearson,
+        List<Pair> spearman,
+        List<Pair> cramer) {
+    /** Keeps copies. */
+    public Profile {
+        columns = List.copyOf(columns);
+        equal = List.copyOf(equal);
+        pearson = List.copyOf(pearson);
+        spearman = List.copyOf(spearman);
+        cramer = List.copyOf(cramer);
+    }
+
+    /** The profile of one column. */
+    public Optional<ColumnProfile> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /** As one document, snake_case. */
+    public ObjectNode json() {
+        return ProfileJson.of(this);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.clew.quality.profile;
+
+import dev.clew.quality.internal.Failures;
+import dev.clew.quality.internal.Relation;
+import dev.clew.quality.table.ColumnType;
+import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableColumn;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** About 50 000 rows, chosen by a hash of their position, in memory. */
+final class Sample {
+    private static final int ROWS = 50_000;
+    private static final int MOST_NUMBERS = 100;
+    private static final int MOST_LEVELS = 50;
+    private static final int MOST_CATEGORIES = 30;
+    private static final int LONGEST = 1_000;
+
+    private final List<TableColumn> columns;
+    private final Map<TableColumn, double[]> numbers = new HashMap<>();
+    private final Map<TableColumn, @Nullable String[]> texts = new HashMap<>();
+    private final int rows;
+
+    private Sample(List<TableColumn> columns, int rows) {
+        this.columns = columns;
+        this.rows = rows;
+    }
+
+    /** Reads the sample in one statement. */
+    static Sample of(Table table, List<TableColumn> columns) throws SQLException {
+        long step = Math.max(1, (table.rowCount() + ROWS - 1) / ROWS);
+        List<TableColumn> wanted = columns.stream()
+                .filter(column -> column.type() != ColumnType.NESTED)
+                .toList();
+        List<String> cells = new ArrayList<>(List.of("rn_"));
+        var counts = new Counts(table, columns);
+        for (TableColumn column : wanted) {
+            cells.add(
+                    column.type().isNumber()
+                            ? counts.finite(column)
+                            : "left(CAST(" + Relation.cell(column.index()) + " AS VARCHAR), " + LONGEST + ")");
+        }
+        String sql = "SELECT %s FROM (SELECT *, %s AS rn_ FROM %s) WHERE %s"
+                .formatted(
+                        String.join(", ", cells),
+                        table.relation().rowNumber(),
+                        table.relation().from(),
+                        step == 1 ? "true" : "hash(rn_) % " + step + " = 0");
+        int capacity = (int) Math.min(table.rowCount(), ROWS + ROWS / 5);
+        Map<TableColumn, double[]> numbers = new HashMap<>();
+        Map<TableColumn, @Nullable String[]> texts = new HashMap<>();
+        wanted.forEach(column -> {
+            if (column.type().isNumber()) {
+                numbers.put(column, new double[capacity]);
+            } else {
+                texts.put(column, new @Nullable String[capacity]);
+            }
+        });
+        int filled = 0;
+        try (var connection = table.relation().engine().connect();
+                var statement = connection.prepare(sql);
+                var result = statement.query()) {
+            while (filled < capacity && result.nextChunk()) {
+                var chunk = result.chunk();
+                int count = (int) Math.min(chunk.rowCount(), capacity - filled);
+                for (int i = 0; i < wanted.size(); i++) {
+                    var vector = chunk.vector(i + 1);
+                    double[] into = numbers.get(wanted.get(i));
+                    @Nullable String[] words = texts.get(wanted.get(i));
+                    for (int row = 0; row < count; row++) {
+                        if (into != null) {
+                            into[filled + row] = vector.isNull(row) ? Double.NaN : vector.getDouble(row);
+                        } else if (words != null) {
+                            words[filled + row] = vector.isNull(row) ? null : vector.getString(row);
+                        }
+                    }
+                }
+                filled += count;
+            }
+        } catch (RuntimeException e) {
+            throw e.getCause() instanceof SQLException cause ? Failures.of(cause, "'" + table.name() + "'") : e;
+        }
+        var sample = new Sample(columns, filled);
+        int end = filled;
+        numbers.forEach((column, values) -> sample.numbers.put(column, Arrays.copyOf(values, end)));
+        texts.forEach((column, values) -> sample.texts.put(column, Arrays.copyOf(values, end)));
+        return sample;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    TextLook look(TableColumn column) {
+        var look = new TextLook();
+        @Nullable String[] values = texts.get(column);
+        if (values != null) {
+            for (String value : values) {
+                if (value != null) {
+                    look.add(value);
+                }
+            }
+        }
+        return look;
+    }
+
+    private List<TableColumn> measured() {
+        return columns.stream()
+                .filter(column -> numbers.containsKey(column) && column.type() != ColumnType.BOOLEAN)
+                .limit(MOST_NUMBERS)
+                .toList();
+    }
+
+    List<Pair> pearson() {
+        return correlations(numbers);
+    }
+
+    List<Pair> spearman() {
+        Map<TableColumn, double[]> ranked = new HashMap<>();
+        for (TableColumn column : measured()) {
+            ranked.put(column, Pairs.ranks(values(column)));
+        }
+        return correlations(ranked);
+    }
+
+    private double[] values(TableColumn column) {
+        double[] values = numbers.get(column);
+        return values == null ? new double[0] : values;
+    }
+
+    private List<Pair> correlations(Map<TableColumn, double[]> values) {
+        List<TableColumn> measured = measured();
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < measured.size(); i++) {
+            for (int j = i + 1; j < measured.size(); j++) {
+                double[] x = values.get(measured.get(i));
+                double[] y = values.get(measured.get(j));
+                double r = x == null || y == null ? Double.NaN : Pairs.pearson(x, y);
+                if (!Double.isNaN(r)) {
+                    pairs.add(new Pair(measured.get(i).name(), measured.get(j).name(), r));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    List<Pair> cramer(List<ColumnProfile> profiles) {
+        List<TableColumn> levels = profiles.stream()
+                .filter(profile -> profile.distinct() >= 2
+                        && profile.distinct() <= MOST_LEVELS
+                        && (texts.containsKey(profile.column())
+                                || profile.column().type() == ColumnType.BOOLEAN))
+                .map(ColumnProfile::column)
+                .limit(MOST_CATEGORIES)
+                .toList();
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < levels.size(); i++) {
+            for (int j = i + 1; j < levels.size(); j++) {
+                double v = Pairs.cramer(labels(levels.get(i)), labels(levels.get(j)));
+                if (!Double.isNaN(v)) {
+                    pairs.add(new Pair(levels.get(i).name(), levels.get(j).name(), v));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private @Nullable String[] labels(TableColumn column) {
+        @Nullable String[] labels = texts.get(column);
+        if (labels != null) {
+            return labels;
+        }
+        @Nullable String[] named = new @Nullable String[rows];
+        double[] values = values(column);
+        for (int i = 0; i < rows; i++) {
+            named[i] = Double.isNaN(values[i]) ? null : values[i] == 0 ? "false" : "true";
+        }
+        return named;
+    }
+
+    /** Columns of one form that agree on nearly all rows. */
+    List<Pair> equal() {
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            for (int j = i + 1; j < columns.size(); j++) {
+                double share = share(columns.get(i), columns.get(j));
+                if (share >= ColumnProfile.ALMOST) {
+                    pairs.add(new Pair(columns.get(i).name(), columns.get(j).name(), share));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private double share(TableColumn left, TableColumn right) {
+        double[] x = numbers.get(left);
+        double[] y = numbers.get(right);
+        @Nullable String[] a = texts.get(left);
+        @Nullable String[] b = texts.get(right);
+        if (rows == 0 || (x == null) != (y == null) || (a == null) != (b == null) || x == null && a == null) {
+            return 0;
+        }
+        long allowed = (long) Math.floor(rows * (1 - ColumnProfile.ALMOST));
+        long different = 0;
+        for (int i = 0; i < rows && different <= allowed; i++) {
+            boolean same = x != null && y != null
+                    ? Double.compare(x[i], y[i]) == 0
+                    : a != null && b != null && java.util.Objects.equals(a[i], b[i]);
+            different += same ? 0 : 1;
+        }
+        return different > allowed ? 0 : 1 - (double) different / rows;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.clew.quality.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clew.quality.suite.Severity;
+import dev.clew.quality.suite.Suite;
+import dev.clew.quality.table.Progress;
+import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableOptions;
+import dev.clew.quality.validation.ExpectationResult;
+import dev.clew.quality.validation.Validation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProfileTest {
+    private static final Path CREDIT = Path.of("../../shared/data/german-credit.csv");
+    private static final Path EMPLOYMENT = Path.of("../../shared/data/employment-ma-reference.parquet");
+
+    @TempDir
+    Path dir;
+
+    private Profile profile(String name, String content) throws IOException {
+        try (var table =
+                Table.open(Files.writeString(dir.resolve(name), content), TableOptions.DEFAULTS.withDates(false))) {
+            return Profiler.profile(table);
+        }
+    }
+
+    @Test
+    void countsWhatIsThere() throws IOException {
+        Profile profile = profile("t.csv", """
+                n,f,s,c,d,copy
+                1,1.5,Ab-12,x,2024-01-02,1
+                2,nan,Cd-34,x,2024-01-03,2
+                3,inf,Ef-56,x,2024-01-04,3
+                -4,0,,x,2024-01-05,-4
+                -4,0,,x,2024-01-05,-4
+                """);
+        assertThat(profile.rows()).isEqualTo(5);
+        assertThat(profile.duplicateRows()).isEqualTo(1);
+        Numbers n = profile.column("n").orElseThrow().numbers();
+        assertThat(n.min()).isEqualTo(-4);
+        assertThat(n.max()).isEqualTo(3);
+        assertThat(n.mean()).isCloseTo(-0.4, within(1e-12));
+        assertThat(n.deviation()).isCloseTo(3.361547262794322, within(1e-12));
+        assertThat(n.negatives()).isEqualTo(2);
+        assertThat(n.quantile(0.5)).isEqualTo(1);
+        assertThat(n.tenths().counts().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(5);
+        ColumnProfile f = profile.column("f").orElseThrow();
+        assertThat(f.missing()).isEqualTo(1);
+        assertThat(f.numbers().infinite()).isEqualTo(1);
+        assertThat(f.numbers().zeros()).isEqualTo(2);
+        assertThat(f.numbers().max()).isEqualTo(1.5);
+        ColumnProfile s = profile.column("s").orElseThrow();
+        assertThat(s.distinct()).isEqualTo(3);
+        assertThat(s.texts().shapes().getFirst().value().asText()).isEqualTo("Aa-9");
+        assertThat(profile.column("c").orElseThrow().isConstant()).isTrue();
+        assertThat(profile.column("d").orElseThrow().texts().dateFormat()).isEqualTo("%Y-%m-%d");
+        assertThat(profile.equal()).extracting(Pair::left).contains("n");
+        assertThat(profile.json().get("columns")).hasSize(6);
+    }
+
+    @Test
+    void knowsPersonalDataByItsForm() {
+        assertThat(PersonalData.of("anna@mail.example.org")).contains(PersonalData.EMAIL);
+        assertThat(PersonalData.of("GB82 WEST 1234 5698 7654 32")).contains(PersonalData.IBAN);
+        assertThat(PersonalData.of("GB82 WEST 1234 5698 7654 33")).isEmpty();
+        assertThat(PersonalData.of("4111 1111 1111 1111")).contains(PersonalData.CARD);
+        assertThat(PersonalData.of("4111 1111 1111 1112")).isEmpty();
+        assertThat(PersonalData.of("+49 30 1234567")).contains(PersonalData.PHONE);
+        assertThat(PersonalData.of("192.168.0.1")).contains(PersonalData.IP_ADDRESS);
+        assertThat(PersonalData.of("123-45-6789")).contains(PersonalData.NATIONAL_ID);
+        assertThat(PersonalData.of("2024-01-02")).isEmpty();
+        assertThat(PersonalData.of("hello world")).isEmpty();
+    }
+
+    @Test
+    void relatesColumns() throws IOException {
+        var random = new Random(7);
+        var csv = new StringBuilder("x,y,z,a,b\n");
+        for (int i = 0; i < 3_000; i++) {
+            double x = random.nextGaussian();
+            csv.append(x).append(',').append(Math.exp(x)).append(',').append(random.nextGaussian());
+            csv.append(x > 0 ? ",hi" : ",lo").append(x > 0 ? ",yes" : ",no").append('\n');
+        }
+        Profile profile = profile("r.csv", csv.toString());
+        assertThat(profile.spearman().getFirst().value()).isCloseTo(1, within(1e-12));
+        assertThat(profile.pearson().getFirst().value()).isBetween(0.6, 0.99);
+        assertThat(profile.spearman().get(1).value()).isBetween(-0.1, 0.1);
+        assertThat(profile.cramer()).hasSize(1);
+        assertThat(profile.cramer().getFirst().value()).isCloseTo(1, within(1e-3));
+    }
+
+    @Test
+    void takesEmptyAndOddTables() throws IOException {
+        assertThat(profile("e.csv", "a,b\n").rows()).isZero();
+        Profile odd = profile("o.jsonl", "{\"a\":null,\"l\":[1],\"b\":true}\n{\"a\":null,\"l\":[2],\"b\":true}\n");
+        assertThat(odd.column("a").orElseThrow().missing()).isEqualTo(2);
+        assertThat(odd.column("b").orElseThrow().isConstant()).isTrue();
+    }
+
+    @Test
+    void infersASuiteThatItsSourcesPass() throws IOException {
+        for (Path file : List.of(CREDIT, EMPLOYMENT)) {
+            try (var table = Table.open(file, TableOptions.DEFAULTS.withDates(false))) {
+                Suite suite = Inference.infer("inferred", List.of(table), Progress.NONE);
+                assertThat(suite.expectations()).hasSizeGreaterThan(60);
+                var result = Validation.of(table).run(Suite.parse(suite.text()));
+                assertThat(result.results()).allMatch(ExpectationResult::success);
+                assertThat(suite.expectations())
+                        .allMatch(each -> each.severity() == Severity.WARNING
+                                && each.meta().at("/clew/inferred/rule").isTextual());
+            }
+        }
+    }
+
+    @Test
+    void infersFromHistory() throws IOException {
+        var random = new Random(3);
+        var files = new java.util.ArrayList<Table>();
+        for (int version = 0; version < 3; version++) {
+            var csv = new StringBuilder("id,amount,kind,code\n");
+            for (int i = 0; i < 500 + 20 * version; i++) {
+                csv.append(i).append(',').append(100 + 10 * random.nextGaussian());
+                csv.append(i % 3 == 0 ? ",card" : ",cash")
+                        .append(",AB-")
+                        .append(100 + i)
+                        .append('\n');
+            }
+            files.add(Table.open(Files.writeString(dir.resolve("v" + version + ".csv"), csv)));
+        }
+        Suite suite = Inference.infer("history", files, Progress.NONE);
+        for (Table table : files) {
+            assertThat(Validation.of(table).run(suite).success()).isTrue();
+        }
+        String text = suite.text();
+        assertThat(text).contains("expect_column_values_to_be_unique", "card", "[A-Z]+\\\\-\\\\d+");
+        var bad = Files.writeString(dir.resolve("bad.csv"), "id,amount,kind,code\n1,900,gold,x\n1,900,gold,x\n");
+        try (var table = Table.open(bad)) {
+            var result = Validation.of(table).run(suite);
+            assertThat(result.success()).isFalse();
+            assertThat(result.successful()).isLessThan(result.results().size() / 2);
+        }
+        files.forEach(Table::close);
+    }
+
+    @Test
+    void saysWhatMovedMostFirst() throws IOException {
+        var before = new StringBuilder("x,y,k\n");
+        var after = new StringBuilder("x,y,k,more\n");
+        for (int i = 0; i < 200; i++) {
+            before.append(i % 10).append(',').append(i % 7).append(",a\n");
+            after.append(i % 10 + 50)
+                    .append(',')
+                    .append(i % 5 == 0 ? "" : i % 7)
+                    .append(i % 2 == 0 ? ",a,1\n" : ",b,1\n");
+        }
+        var diff = ProfileDiff.of(profile("before.csv", before.toString()), profile("after.csv", after.toString()));
+        assertThat(diff.changes().getFirst().column()).isEqualTo("x");
+        assertThat(diff.changes()).extracting(ProfileDiff.Change::what).contains("added", "missing", "levels", "mean");
+        assertThat(ProfileDiff.of(profile("c.csv", before.toString()), profile("c.csv", before.toString()))
+                        .changes())
+                .isEmpty();
+    }
+}

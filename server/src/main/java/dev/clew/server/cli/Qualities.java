@@ -1,0 +1,41 @@
+package dev.clew.server.cli;
+
+import dev.clew.quality.QualityException;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** What the commands about tables share: the exit codes of their failures, and writing a page. */
+final class Qualities {
+    private Qualities() {}
+
+    /** Runs a command; a table that cannot be read ends it with {@link ExitCode#UNDECIDED}. */
+    static Integer told(Callable<Integer> command) {
+        try {
+            return command.call();
+        } catch (QualityException e) {
+            Console.warn("clew: " + e.getMessage());
+            return switch (e.code()) {
+                case BAD_REQUEST, MISSING_FILE, UNKNOWN_FORMAT -> ExitCode.USAGE;
+                default -> ExitCode.UNDECIDED;
+            };
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ClewException(ErrorCode.INTERNAL, "An unexpected error.", e);
+        }
+    }
+
+    /** Writes a page. */
+    static void write(Path file, String page) {
+        try {
+            Files.writeString(file, page);
+        } catch (IOException e) {
+            throw new ClewException(
+                    ErrorCode.USAGE, "'%s' cannot be written; name another file.".formatted(file.getFileName()), e);
+        }
+    }
+}
