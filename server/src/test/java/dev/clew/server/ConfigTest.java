@@ -20,6 +20,7 @@ class ConfigTest {
     /** The defaults are promises: changing one is a change for users, made here too. */
     private static final Map<String, String> PINNED = Map.ofEntries(
             Map.entry("data.dir", "clew-data"),
+            Map.entry("data.database_url", ""),
             Map.entry("http.host", "127.0.0.1"),
             Map.entry("http.port", "7070"),
             Map.entry("http.hosts", ""),

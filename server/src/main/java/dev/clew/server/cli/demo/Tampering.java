@@ -115,7 +115,7 @@ final class Tampering {
         try (var database = SqliteDatabase.open(directory.resolve("clew.db"));
                 Writer writer = database.openWriter()) {
             writer.begin();
-            writer.batch(text, List.of(), List.<Object[]>of(new Object[0]));
+            writer.change(text).run();
             writer.commit();
         }
     }
