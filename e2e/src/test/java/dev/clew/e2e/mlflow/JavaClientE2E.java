@@ -22,6 +22,7 @@ import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.MlflowClientException;
 
 /** The unmodified Java client against the packaged server: what its own tests ask of a server. */
+@SuppressWarnings("deprecation") // the calls that its users make
 class JavaClientE2E {
     @TempDir
     static Path directory;

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Unmodified MLflow clients, the newest and the last of the line before, against the packaged server. */
+@EnabledIfSystemProperty(named = "clients", matches = "true") // installs both lines of MLflow: minutes
 class MlflowClientsE2E {
     private static final List<String> VERSIONS = List.of("3.17.2", "2.22.5");
     private static final List<String> SCRIPTS =
