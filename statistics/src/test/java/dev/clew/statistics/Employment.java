@@ -1,6 +1,5 @@
 package dev.clew.statistics;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -10,10 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The real stream {@code employment-ma} (see the data's README): 2015 as reference, 2016 to 2018 with outcomes that came later. */
+/** The real stream {@code employment-ma} (see {@code examples/employment}): 2015 as reference, 2016 to 2018 with outcomes that came later. */
 public final class Employment {
-    private static final Path DATA = Path.of(System.getProperty(
-            "clew.data", Files.isDirectory(Path.of("../shared")) ? "../shared/data" : "../../shared/data"));
+    private static final Path DATA = Path.of("../examples/employment");
 
     private static final Map<String, Table> READ = new java.util.concurrent.ConcurrentHashMap<>();
 

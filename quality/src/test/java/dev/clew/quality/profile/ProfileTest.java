@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProfileTest {
-    private static final Path CREDIT = Path.of("../../shared/data/german-credit.csv");
-    private static final Path EMPLOYMENT = Path.of("../../shared/data/employment-ma-reference.parquet");
+    private static final Path CREDIT = Path.of("../examples/credit/german-credit.csv");
+    private static final Path EMPLOYMENT = Path.of("../examples/employment/employment-ma-reference.parquet");
 
     @TempDir
     Path dir;
