@@ -37,7 +37,8 @@ public final class DriftPage {
     private String page() {
         out.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">")
+                .append(
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">")
                 .append("<meta name=\"color-scheme\" content=\"light dark\"><title>Drift: ")
                 .append(escaped(report.current()))
                 .append(" against ")
@@ -54,7 +55,8 @@ public final class DriftPage {
                 .append("<span><i style=\"background:var(--cur)\"></i>current</span></p>\n");
         notJudged();
         report.byMovement().forEach(this::card);
-        out.append("<footer>Columns that moved most come first. “Moved” is the share of rows that would have to change their bar for both sides to look alike. A drift says that the data changed, not that the model got worse.</footer>\n</main></body></html>\n");
+        out.append(
+                "<footer>Columns that moved most come first. “Moved” is the share of rows that would have to change their bar for both sides to look alike. A drift says that the data changed, not that the model got worse.</footer>\n</main></body></html>\n");
         return out.toString();
     }
 
@@ -62,13 +64,19 @@ public final class DriftPage {
         long judged = report.drift().judged().size();
         long drifted = report.drift().driftedCount();
         out.append("<p class=\"answer\">")
-                .append(switch (report.drift().verdict()) {
-                    case DRIFT -> "The table has drifted.";
-                    case NO_DRIFT -> drifted == 0 ? "No drift." : "Some columns drifted, the table as a whole did not.";
-                    case UNCERTAIN -> "It cannot be said whether the table has drifted.";
-                })
-                .append("</p>\n<p class=\"plain\">%d of %d judged columns drifted; the table counts as drifted from %s on."
-                        .formatted(drifted, judged, Wording.percent(report.drift().share())))
+                .append(
+                        switch (report.drift().verdict()) {
+                            case DRIFT -> "The table has drifted.";
+                            case NO_DRIFT ->
+                                drifted == 0 ? "No drift." : "Some columns drifted, the table as a whole did not.";
+                            case UNCERTAIN -> "It cannot be said whether the table has drifted.";
+                        })
+                .append(
+                        "</p>\n<p class=\"plain\">%d of %d judged columns drifted; the table counts as drifted from %s on."
+                                .formatted(
+                                        drifted,
+                                        judged,
+                                        Wording.percent(report.drift().share())))
                 .append("</p>\n");
     }
 
@@ -99,7 +107,8 @@ public final class DriftPage {
                 .append(escaped(Wording.change(column)))
                 .append("</p>");
         if (!column.reference().bins().isEmpty()) {
-            double top = Math.max(max(column.reference().shares()), max(column.current().shares()));
+            double top = Math.max(
+                    max(column.reference().shares()), max(column.current().shares()));
             out.append("<div class=\"pair\">");
             figure("reference", column.reference(), top, "--ref");
             figure("current", column.current(), top, "--cur");
@@ -116,8 +125,9 @@ public final class DriftPage {
     /** Both sides are drawn to one scale. */
     private void figure(String side, Summary summary, double top, String colour) {
         int bins = summary.shares().size();
-        out.append("<figure><figcaption>%s, %s rows</figcaption><svg viewBox=\"0 0 %d 100\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Distribution of the %s side\">"
-                .formatted(side, DriftReport.number(summary.rows()), bins * 10, side));
+        out.append(
+                "<figure><figcaption>%s, %s rows</figcaption><svg viewBox=\"0 0 %d 100\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Distribution of the %s side\">"
+                        .formatted(side, DriftReport.number(summary.rows()), bins * 10, side));
         for (int i = 0; i < bins; i++) {
             double height = top == 0 ? 0 : summary.shares().get(i) / top * 98;
             out.append(String.format(
@@ -132,8 +142,9 @@ public final class DriftPage {
                     .append(Wording.percent(summary.shares().get(i)))
                     .append("</title></rect>");
         }
-        out.append("<line x1=\"0\" x2=\"%d\" y1=\"99.5\" y2=\"99.5\" stroke=\"var(--bd)\"/></svg><div class=\"axis\"><span>"
-                        .formatted(bins * 10))
+        out.append(
+                        "<line x1=\"0\" x2=\"%d\" y1=\"99.5\" y2=\"99.5\" stroke=\"var(--bd)\"/></svg><div class=\"axis\"><span>"
+                                .formatted(bins * 10))
                 .append(escaped(summary.bins().getFirst()))
                 .append("</span><span>")
                 .append(escaped(bins > 1 ? summary.bins().getLast() : ""))

@@ -93,7 +93,8 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
         count.put("count", (double) drift.driftedCount());
         count.put("share", drift.driftedShare());
         String whole = "DriftedColumnsCount(drift_share=%s)".formatted(drift.share());
-        metrics.add(metric(whole, Map.of("type", "evidently:metric_v2:DriftedColumnsCount", "drift_share", drift.share()), count));
+        metrics.add(metric(
+                whole, Map.of("type", "evidently:metric_v2:DriftedColumnsCount", "drift_share", drift.share()), count));
         tests.add(test(
                 whole,
                 "Share of Drifted Columns",
@@ -131,7 +132,9 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("metrics", metrics);
         document.put("tests", tests);
-        document.put("clew", Map.of("engine", "clew-statistics", "exactness", "exact", "reference", reference, "current", current));
+        document.put(
+                "clew",
+                Map.of("engine", "clew-statistics", "exactness", "exact", "reference", reference, "current", current));
         return document;
     }
 
@@ -172,8 +175,7 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
      * @param maxColumns columns with a series of their own, those that moved most first; the rest is left out
      */
     public String prometheus(Map<String, String> labels, int maxColumns) {
-        List<ColumnDrift.Judged> shown =
-                byMovement().stream().limit(maxColumns).toList();
+        List<ColumnDrift.Judged> shown = byMovement().stream().limit(maxColumns).toList();
         StringBuilder out = new StringBuilder();
         for (String series : List.of("clew_drift_score", "clew_drift_threshold", "clew_drift_detected")) {
             out.append("# TYPE ").append(series).append(" gauge\n");
@@ -186,7 +188,11 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
                     case "clew_drift_threshold" -> column.threshold();
                     default -> column.drifted() ? 1 : 0;
                 };
-                out.append(series).append(labelled(own)).append(' ').append(value).append('\n');
+                out.append(series)
+                        .append(labelled(own))
+                        .append(' ')
+                        .append(value)
+                        .append('\n');
             }
         }
         out.append("# TYPE clew_drifted_features_ratio gauge\nclew_drifted_features_ratio")
@@ -222,11 +228,14 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
             return "–";
         }
         if (value == Math.rint(value) && Math.abs(value) < 1e6) {
-            return String.format(Locale.ROOT, "%,d", (long) value).replace(',', '\u2009').replace('-', '−');
+            return String.format(Locale.ROOT, "%,d", (long) value)
+                    .replace(',', '\u2009')
+                    .replace('-', '−');
         }
         String text = Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3
                 ? String.format(Locale.ROOT, "%.3g", value)
-                : String.format(Locale.ROOT, Math.abs(value) >= 1000 ? "%.0f" : Math.abs(value) >= 10 ? "%.2f" : "%.4f", value);
+                : String.format(
+                        Locale.ROOT, Math.abs(value) >= 1000 ? "%.0f" : Math.abs(value) >= 10 ? "%.2f" : "%.4f", value);
         return text.replace('-', '−');
     }
 }

@@ -13,7 +13,8 @@ final class Wording {
     static double moved(ColumnDrift.Judged column) {
         double sum = 0;
         for (int i = 0; i < column.reference().shares().size(); i++) {
-            sum += Math.abs(column.reference().shares().get(i) - column.current().shares().get(i));
+            sum += Math.abs(column.reference().shares().get(i)
+                    - column.current().shares().get(i));
         }
         return sum / 2;
     }
@@ -31,7 +32,9 @@ final class Wording {
             case AT_LEAST, ABOVE ->
                 column.drifted() ? "the distance %s reaches the limit %s" : "the distance %s stays below the limit %s";
             case QUANTILE ->
-                column.drifted() ? "the score %s lies above the %s quantile of chance" : "the score %s lies within the %s quantile of chance";
+                column.drifted()
+                        ? "the score %s lies above the %s quantile of chance"
+                        : "the score %s lies within the %s quantile of chance";
         };
         boolean calmed = !column.drifted() && column.method().isDrift(column.score(), column.threshold());
         String text = verdict.formatted(score, threshold);
@@ -49,7 +52,9 @@ final class Wording {
         Summary current = column.current();
         StringBuilder text = new StringBuilder();
         if (reference.statistics().containsKey("mean") && current.statistics().containsKey("mean")) {
-            text.append("The mean ").append(went(of(reference, "mean"), of(current, "mean"))).append("; the median ");
+            text.append("The mean ")
+                    .append(went(of(reference, "mean"), of(current, "mean")))
+                    .append("; the median ");
             text.append(went(of(reference, "p50"), of(current, "p50"))).append('.');
         } else {
             int most = mostMoved(reference, current);
@@ -100,6 +105,7 @@ final class Wording {
 
     /** A share as percent. */
     static String percent(double share) {
-        return String.format(Locale.ROOT, share < 0.1 ? "%.2f %%" : "%.1f %%", share * 100).replace(' ', '\u2009');
+        return String.format(Locale.ROOT, share < 0.1 ? "%.2f %%" : "%.1f %%", share * 100)
+                .replace(' ', '\u2009');
     }
 }
