@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains every golden model again with the locked libraries and says what differs from the committed files.
+# Trains every golden model again with the locked libraries (Python 3.12 or newer; PYTHON names it) and says what differs from the committed files.
 #   e2e/parity/explain/regenerate.sh [DATA_DIR]      DATA_DIR holds german-credit.csv; default examples/credit
 # Models of several XGBoost versions are made in environments of their own. Binary and text models may differ in insignificant
 # digits between machines; numbers are compared with the tolerance of the tests.
@@ -9,7 +9,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../../.." && pwd)"
 data="${1:-$root/examples/credit}"
 golden="$root/explain/src/test/resources/golden"
-python="${PYTHON:-python3.12}"
+python="${PYTHON:-python3}"
 fresh="$(mktemp -d)"
 trap 'rm -rf "$fresh"' EXIT
 
@@ -22,9 +22,9 @@ environment() {
 }
 
 main="$(environment explain -r "$here/requirements.txt")"
-mkdir -p "$fresh/lightgbm" "$fresh/catboost" "$fresh/onnx" "$fresh/xgboost"
+mkdir -p "$fresh/lightgbm" "$fresh/catboost" "$fresh/onnx" "$fresh/xgboost" "$fresh/shap" "$fresh/lime"
 (cd "$here" && "$main" lightgbm_models.py "$data" "$fresh/lightgbm" && "$main" catboost_models.py "$data" "$fresh/catboost" \
-    && "$main" onnx_models.py "$fresh/onnx")
+    && "$main" onnx_models.py "$fresh/onnx" && "$main" shap_models.py "$fresh/shap" && "$main" lime_models.py "$fresh/lime")
 for version in 2.1.4 3.0.4 3.2.0 3.4.1; do
     own="$(environment "xgboost-$version" "xgboost-cpu==$version" scikit-learn pandas)"
     "$own" "$here/xgboost_models.py" "$data" "$fresh/xgboost"

@@ -9,6 +9,7 @@ public final class Main {
     private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of(
             "ledger", LedgerBenchmark::main,
             "decisions", DecisionsBenchmark::main,
+            "explain", ExplainBenchmark::main,
             "mlflow", MlflowBenchmark::main));
 
     /** One benchmark: prints its figures and throws when a check after it fails. */

@@ -16,13 +16,16 @@ final class Bins {
     /** Upper edges of numeric bins, or the categories' codes. */
     private final double[] edges;
 
-    private final double[] mean;
-    private final double[] deviation;
-    private final double[] least;
-    private final double[] most;
+    final double[] mean;
+    final double[] deviation;
+
+    /** Between its cut points, the outermost bins to the ends of the data. */
+    final double[] least;
+
+    final double[] most;
 
     /** Cumulated frequencies; the last bin is that of missing values. */
-    private final double[] cumulated;
+    final double[] cumulated;
 
     Bins(Rows rows, int feature, Feature.Type type) {
         categorical = type == Feature.Type.CATEGORICAL;
@@ -42,14 +45,14 @@ final class Bins {
         least = new double[bins];
         most = new double[bins];
         int[] count = new int[bins + 1];
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
-        Arrays.fill(most, Double.NEGATIVE_INFINITY);
+        for (int b = 0; b < bins && present > 0; b++) {
+            least[b] = b == 0 ? values[0] : edges[b - 1];
+            most[b] = b == bins - 1 ? values[present - 1] : edges[b];
+        }
         for (double value : values) {
             int bin = bin(value);
             count[bin]++;
             mean[bin] += value;
-            least[bin] = Math.min(least[bin], value);
-            most[bin] = Math.max(most[bin], value);
         }
         count[bins] = rows.count() - present;
         for (int b = 0; b < bins; b++) {

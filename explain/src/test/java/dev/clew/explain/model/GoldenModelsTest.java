@@ -1,65 +1,20 @@
 package dev.clew.explain.model;
 
+import static dev.clew.explain.Golden.cases;
+import static dev.clew.explain.Golden.model;
+import static dev.clew.explain.Golden.numbers;
+import static dev.clew.explain.Golden.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.clew.explain.model.FeatureSchema.UnknownCategory;
 import dev.clew.explain.tree.TreeExplainer;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models and answers of real LightGBM, CatBoost and ONNX Runtime; see golden/SOURCE.md. */
 class GoldenModelsTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static Model model(String file) throws IOException {
-        try (var in = GoldenModelsTest.class.getResourceAsStream("/golden/" + file)) {
-            return Models.read(in);
-        }
-    }
-
-    private static List<JsonNode> cases(String name) throws IOException {
-        var cases = new ArrayList<JsonNode>();
-        try (var in = GoldenModelsTest.class.getResourceAsStream("/golden/" + name + ".jsonl");
-                var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                cases.add(JSON.readTree(line));
-            }
-        }
-        assertThat(cases).isNotEmpty();
-        return cases;
-    }
-
-    private static double[] row(Model model, JsonNode x) {
-        double[] row = new double[model.schema().size()];
-        assertThat(x.size()).isEqualTo(row.length);
-        for (int i = 0; i < row.length; i++) {
-            JsonNode value = x.get(i);
-            row[i] = model.schema()
-                    .encode(
-                            i,
-                            value.isNull() ? null : value.isTextual() ? value.asText() : value.numberValue(),
-                            UnknownCategory.REFUSE);
-        }
-        return row;
-    }
-
-    private static double[] numbers(JsonNode array) {
-        double[] numbers = new double[array.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = array.get(i).asDouble();
-        }
-        return numbers;
-    }
-
     private static void contributes(Model model, double[] row, JsonNode expected, double divisor, double tolerance) {
         var attribution = TreeExplainer.of(model).explain(row);
         assertThat(attribution.flags()).isEmpty();

@@ -1,0 +1,52 @@
+"""What lime computes from perturbations that are given: the surrogate of each kind of feature choice, and the bins of data.
+
+Usage: python lime_models.py OUT_DIR
+Writes surrogates.jsonl (samples, distances' weights, targets, features asked for; intercept, weights, score, local prediction) and
+bins.jsonl (values of one feature; cut points, and per quartile bin frequency, mean, deviation, least and most).
+"""
+import json
+import sys
+
+import numpy as np
+from lime.discretize import QuartileDiscretizer
+from lime.lime_base import LimeBase
+from lime.lime_tabular import LimeTabularExplainer
+from sklearn import datasets
+
+OUT = sys.argv[1]
+random = np.random.RandomState(7)
+
+
+def kernel(distances):
+    return np.sqrt(np.exp(-(distances**2) / 2.0))
+
+
+with open(f"{OUT}/surrogates.jsonl", "w") as out:
+    for features, asked in ((3, 2), (5, 5), (8, 4), (8, 6), (12, 7), (12, 10), (9, 20)):
+        samples = random.randint(0, 2, (60, features)).astype(float)
+        samples[0] = 1
+        target = samples @ random.normal(size=features) + 0.3 * samples[:, 0] * samples[:, 1] + 0.1 * random.normal(size=60)
+        distances = np.sqrt((samples == 0).sum(1))
+        intercept, weights, score, local = LimeBase(kernel).explain_instance_with_data(
+            samples, target[:, None], distances, 0, asked, "auto"
+        )
+        whole = np.zeros(features)
+        for feature, weight in weights:
+            whole[feature] = weight
+        case = {"samples": samples.tolist(), "target": target.tolist(), "weight": kernel(distances).tolist(), "asked": asked}
+        case |= {"intercept": float(intercept), "weights": whole.tolist(), "score": float(score), "local": float(local[0])}
+        out.write(json.dumps(case) + "\n")
+
+wine = datasets.load_wine()
+discretizer = QuartileDiscretizer(wine.data, [], wine.feature_names)
+explainer = LimeTabularExplainer(wine.data, feature_names=wine.feature_names, discretize_continuous=True)
+with open(f"{OUT}/bins.jsonl", "w") as out:
+    for feature in (0, 3, 6, 9, 12):
+        values = wine.data[:, feature]
+        case = {"values": values.tolist(), "cuts": np.unique(np.percentile(values, [25, 50, 75])).tolist()}
+        case["bins"] = discretizer.discretize(wine.data)[:, feature].tolist()
+        for name in ("means", "stds", "mins", "maxs"):
+            case[name] = [float(v) for v in getattr(discretizer, name)[feature]]
+        case["codes"] = [int(v) for v in explainer.feature_values[feature]]
+        case["frequencies"] = explainer.feature_frequencies[feature].tolist()
+        out.write(json.dumps(case) + "\n")
