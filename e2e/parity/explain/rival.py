@@ -25,7 +25,9 @@ for name, depth in (("depth6", 6), ("depth10", 10)):
 light = lgb.train({"objective": "binary", "num_leaves": 31, "num_threads": 1, "verbosity": -1}, lgb.Dataset(x, y), 500)
 light.save_model(f"{DIR}/leaves31.txt")
 np.savetxt(f"{DIR}/rows.csv", x, delimiter=",", fmt="%.9g", header=",".join(f"f{i}" for i in range(30)), comments="")
-interventional = shap.TreeExplainer(boosters["depth6"], x[:1_000], feature_perturbation="interventional")
+# Without max_samples shap would quietly use 100 of the rows.
+background = shap.maskers.Independent(x[:1_000], max_samples=1_000)
+interventional = shap.TreeExplainer(boosters["depth6"], background, feature_perturbation="interventional")
 print("ready", f"XGBoost {xgb.__version__}, LightGBM {lgb.__version__}, shap {shap.__version__}", flush=True)
 
 
