@@ -82,6 +82,7 @@ import dev.clew.server.tracking.LoggedModels;
 import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.Tracking;
 import dev.clew.server.tracking.TrackingDescriptions;
+import dev.clew.server.tracking.ValueIndexFollower;
 import dev.clew.server.vault.KeyVault;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +146,7 @@ public final class Wiring implements AutoCloseable {
             var audit = add(new AuditRecords(journal, vault, clock));
             var tracking = new Tracking(journal, database, clock);
             tracking.open();
+            add(ValueIndexFollower.start(journal, database, clock));
             var fileThreads = add(new Blocking("files", FILE_THREADS, 256));
             var blobs = add(DirectoryBlobs.open(
                     path.resolve("blobs"),

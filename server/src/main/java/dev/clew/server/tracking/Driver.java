@@ -45,32 +45,32 @@ final class Driver {
         return null;
     }
 
-    /** How many owners it gives, counted up to {@link #SELECTIVE} + 1. */
-    long count(Sql sql, Keys keys, long[] experiments) {
+    /** How many owners it gives, an owner that is hot perhaps twice, counted up to one more than {@code most}. */
+    long count(Sql sql, Keys keys, long[] experiments, int most) {
         var binds = new Binds(sql.dialect());
         String text = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM (%s) o LIMIT %d) c"
-                .formatted(text(sql, binds, keys, "%s " + binds.inIntegers(experiments)), SELECTIVE + 1);
+                .formatted(text(sql, binds, keys, "%s " + binds.inIntegers(experiments), " UNION ALL "), most + 1);
         return binds.apply(sql.query(text)).first(row -> row.integer("n")).orElse(0L);
     }
 
     String text(Sql sql, Binds binds, Keys keys, long experiment) {
-        return text(sql, binds, keys, "%s = " + binds.integer(experiment));
+        return text(sql, binds, keys, "%s = " + binds.integer(experiment), " UNION ");
     }
 
-    /** @param in how the experiment's column is restricted, with {@code %s} for the column */
-    private String text(Sql sql, Binds binds, Keys keys, String in) {
+    /**
+     * @param in how the experiment's column is restricted, with {@code %s} for the column
+     * @param union how parts are put together: counting stops early only where equal owners need not be found
+     */
+    private String text(Sql sql, Binds binds, Keys keys, String in, String union) {
         String key = binds.integer(keys.find(sql, comparison.key()));
         if (comparison.isOn("metric")) {
-            return metric(binds, in, key);
+            return metric(binds, in, key, union);
         }
         String table = comparison.isOn("parameter") ? "param" : "tag";
         String value = comparison.text();
         if (comparison.operator() == Operator.EQ) {
-            String head = value.codePointCount(0, value.length()) <= Labelled.HEAD
-                    ? value
-                    : value.substring(0, value.offsetByCodePoints(0, Labelled.HEAD));
             return "SELECT p.owner FROM %s p WHERE %s AND p.key_id = %s AND p.value = %s"
-                    .formatted(table, in.formatted("p.exp"), key, binds.text(head));
+                    .formatted(table, in.formatted("p.exp"), key, binds.text(Labelled.head(value)));
         }
         // Only a value that fills the index entry may go on beyond it.
         return """
@@ -78,29 +78,22 @@ final class Driver {
                 AND (%4$s OR length(p.value) >= %5$d)""".formatted(table, in.formatted("p.exp"), key, binds.text("p.value", comparison), Labelled.HEAD);
     }
 
-    private String metric(Binds binds, String in, String key) {
-        String range = rankRange("l.rank", comparison, binds);
+    private String metric(Binds binds, String in, String key, String union) {
         String nan = comparison.operator().holds(0, comparison.number())
-                ? " UNION SELECT l.owner FROM latest_metric l WHERE %s AND l.key_id = %s AND l.rank = %s"
-                        .formatted(in.formatted("l.exp"), key, binds.integer(Latest.RANK_OF_NAN))
+                ? union
+                        + "SELECT l.owner FROM latest_metric l WHERE %s AND l.key_id = %s AND l.rank = %s"
+                                .formatted(in.formatted("l.exp"), key, binds.integer(Latest.RANK_OF_NAN))
                 : "";
         return """
-                SELECT l.owner FROM latest_metric l WHERE %1$s AND l.key_id = %2$s AND l.rank < %3$s AND %4$s%5$s
-                UNION SELECT l.owner FROM metric_owner h CROSS JOIN latest_metric l
+                SELECT l.owner FROM latest_metric l WHERE %1$s AND l.key_id = %2$s AND %3$s%4$s
+                %5$s SELECT l.owner FROM metric_owner h CROSS JOIN latest_metric l
                 WHERE %6$s AND h.settled < h.blocks AND l.owner = h.owner AND l.key_id = %2$s AND %7$s""".formatted(
                         in.formatted("l.exp"),
                         key,
-                        binds.integer(Latest.RANK_OF_NAN),
-                        range,
+                        RankRange.NUMBERS.and(comparison).text("l.rank", binds),
                         nan,
+                        union,
                         in.formatted("h.exp"),
                         binds.number("l.value", comparison));
-    }
-
-    /** The comparison on ranks instead of values. */
-    static String rankRange(String column, Comparison comparison, Binds binds) {
-        return "%s %s %s"
-                .formatted(
-                        column, Binds.sign(comparison.operator()), binds.integer(Latest.rankOf(comparison.number())));
     }
 }

@@ -22,7 +22,7 @@ record Labelled(long owner, long key, long experiment, String value) {
                 .key(1, "owner", INTEGER, Labelled::owner)
                 .key(2, "key_id", INTEGER, Labelled::key)
                 .column(3, "exp", INTEGER, Labelled::experiment)
-                .column(4, "value", TEXT, row -> row.value().substring(0, headEnd(row.value())))
+                .column(4, "value", TEXT, row -> head(row.value()))
                 .column(5, "rest", TEXT, row -> rest(row.value()))
                 .reads(row -> {
                     String rest = row.textOrNull("rest");
@@ -33,6 +33,11 @@ record Labelled(long owner, long key, long experiment, String value) {
                             row.integer("exp"),
                             rest == null ? head : head + rest);
                 });
+    }
+
+    /** What is indexed of a value. */
+    static String head(String value) {
+        return value.substring(0, headEnd(value));
     }
 
     private static int headEnd(String value) {

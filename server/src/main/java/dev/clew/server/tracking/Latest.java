@@ -65,6 +65,20 @@ record Latest(
                 null);
     }
 
+    /** A row with the rank that is stored beside it. */
+    static Latest withRank(dev.clew.server.storage.Row row) {
+        return withoutRank(row).ranked(row.integerOrNull("rank"));
+    }
+
+    /** With the rank of its value. */
+    Latest ranked() {
+        return ranked(computedRank());
+    }
+
+    private Latest ranked(@Nullable Long stored) {
+        return new Latest(owner, key, experiment, step, ts, value, isNan, datasetName, datasetDigest, stored);
+    }
+
     static Latest of(long owner, long experiment, Points points, int i) {
         double value = points.value[i];
         boolean nan = Double.isNaN(value);

@@ -60,7 +60,7 @@ public final class Tracking {
         this.keys = new Keys(database);
         this.store = new TrackingStore(database, keys);
         this.history = new MetricHistory(database);
-        this.search = new RunSearch(store, keys);
+        this.search = new RunSearch(store, keys, RunSearch.Bounds.MEASURED);
         this.experimentSearch = new ExperimentSearch(store, keys);
     }
 
