@@ -51,8 +51,8 @@ margin, value = answers(booster, shown)
 for what, space in (("margin", "raw"), ("probability", "probability")):
     explainer = shap.TreeExplainer(booster, known, feature_perturbation="interventional", model_output=space)
     golden.write(f"{OUT}/trees-{what}.jsonl", shown, margin, value, with_base(explainer(shown, check_additivity=False)))
-explainer = shap.TreeExplainer(booster, feature_perturbation="tree_path_dependent")
-golden.write(f"{OUT}/trees-path.jsonl", shown, margin, value, with_base(explainer(shown)))
+explanation = shap.TreeExplainer(booster, feature_perturbation="tree_path_dependent")(shown)
+golden.write(f"{OUT}/trees-path.jsonl", shown, margin, value, with_base(explanation))
 pairs = booster.predict(xgb.DMatrix(shown), pred_interactions=True)[:, :-1, :-1]
 with open(f"{OUT}/trees-interactions.jsonl", "w") as out:
     for row, matrix in zip(shown, pairs, strict=True):
@@ -65,6 +65,14 @@ known, shown = x[::6], x[1::15]
 background("classes", known)
 explainer = shap.TreeExplainer(booster, known, feature_perturbation="interventional")
 golden.write(f"{OUT}/classes-margin.jsonl", shown, *answers(booster, shown), with_base(explainer(shown, check_additivity=False)))
+
+# The same explanations in the forms that people save them in.
+saved = shap.TreeExplainer(booster, known, feature_perturbation="interventional")(shown, check_additivity=False)
+names = [f"f{i}" for i in range(x.shape[1])]
+np.savez(f"{OUT}/classes-saved.npz", values=saved.values, base_values=saved.base_values, data=saved.data, feature_names=names)
+with open(f"{OUT}/classes-saved.json", "w") as out:
+    arrays = {"values": saved.values, "base_values": saved.base_values, "data": saved.data}
+    json.dump({name: array.tolist() for name, array in arrays.items()} | {"feature_names": names}, out)
 
 # Any model, asked for its answers: few enough features that every coalition is asked.
 x = diabetes.data[:, :8].astype(np.float32)

@@ -13,6 +13,8 @@ public final class ExplainException extends RuntimeException {
         MALFORMED_MODEL,
         /** The file is well formed, but holds something this library does not read or cannot explain exactly. */
         UNSUPPORTED_MODEL,
+        /** Foreign attributions are not of a form this library reads, or exceed a bound. */
+        MALFORMED_IMPORT,
         /** A row does not fit the model: count of features, unknown name, text where a number belongs. */
         ROW_MISMATCH,
         /** A category that the model never saw, where the caller asked to refuse it. */

@@ -1,3 +1,3 @@
-/** Pull readers of JSON and UBJSON shared by the packages of this library. Not API: may change in any release. */
+/** What several packages of this library share: pull readers, random numbers, bins, threads. Not API: may change in any release. */
 @org.jspecify.annotations.NullMarked
 package dev.clew.explain.internal;

@@ -9,6 +9,7 @@ import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.attribution.Provenance;
 import dev.clew.explain.attribution.Semantics;
+import dev.clew.explain.internal.Bins;
 import dev.clew.explain.internal.Philox;
 import dev.clew.explain.internal.Provenances;
 import dev.clew.explain.model.Model;

@@ -1,16 +1,15 @@
-package dev.clew.explain.lime;
+package dev.clew.explain.internal;
 
-import dev.clew.explain.internal.Philox;
 import dev.clew.explain.model.Feature;
 import dev.clew.explain.model.Rows;
 import dev.clew.statistics.distribution.Normal;
 import java.util.Arrays;
 
 /**
- * One feature of the training data as LIME samples it: a number falls into a quartile bin (x ≤ cut: the lower one), a
+ * One feature of the training data as LIME and anchors see it: a number falls into a quartile bin (x ≤ cut: the lower one), a
  * category is a bin of its own, missing values are one more bin. Immutable.
  */
-final class Bins {
+public final class Bins {
     private final boolean categorical;
 
     /** Upper edges of numeric bins, or the categories' codes. */
@@ -27,7 +26,7 @@ final class Bins {
     /** Cumulated frequencies; the last bin is that of missing values. */
     final double[] cumulated;
 
-    Bins(Rows rows, int feature, Feature.Type type) {
+    public Bins(Rows rows, int feature, Feature.Type type) {
         categorical = type == Feature.Type.CATEGORICAL;
         double[] values = new double[rows.count()];
         int present = 0;
@@ -90,7 +89,7 @@ final class Bins {
     }
 
     /** Bin of a value; missing and unknown ones fall into the last. */
-    int bin(double value) {
+    public int bin(double value) {
         if (Double.isNaN(value)) {
             return mean.length;
         }
@@ -105,7 +104,7 @@ final class Bins {
         return bin;
     }
 
-    int draw(Philox random) {
+    public int draw(Philox random) {
         double u = random.nextDouble() * cumulated[cumulated.length - 1];
         int bin = 0;
         while (bin < cumulated.length - 1 && u >= cumulated[bin]) {
@@ -115,7 +114,7 @@ final class Bins {
     }
 
     /** A value from a bin: normal with the bin's moments, cut to its range. */
-    double value(int bin, Philox random) {
+    public double value(int bin, Philox random) {
         if (bin == mean.length) {
             return Double.NaN;
         }
@@ -133,7 +132,7 @@ final class Bins {
     }
 
     /** The condition that a bin stands for. */
-    String text(int bin, String name, java.util.function.DoubleFunction<String> display) {
+    public String text(int bin, String name, java.util.function.DoubleFunction<String> display) {
         if (bin == mean.length) {
             return name + " missing";
         }
