@@ -9,6 +9,7 @@ public final class Main {
     private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of(
             "ledger", LedgerBenchmark::main,
             "decisions", DecisionsBenchmark::main,
+            "drift", DriftBenchmark::main,
             "explain", ExplainBenchmark::main,
             "mlflow", MlflowBenchmark::main));
 

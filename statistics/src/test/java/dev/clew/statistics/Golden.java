@@ -82,4 +82,41 @@ public final class Golden {
         }
         return powers;
     }
+
+    /**
+     * Rows of several classes whose labels follow the scores.
+     *
+     * @param labels index of the true class per row
+     * @param predictions index of the class with the largest score per row
+     * @param scores one column per class, each row summing to 1
+     */
+    public record Multi(int[] labels, int[] predictions, double[][] scores) {
+        /**
+         * Labels drawn by the scores.
+         *
+         * @param columns one column of positive weights per class; scaled here to sum to 1 in each row
+         * @param truth uniforms that draw the label
+         */
+        public static Multi drawn(double[][] columns, double[] truth) {
+            int classes = columns.length;
+            int[] labels = new int[truth.length];
+            int[] predictions = new int[truth.length];
+            for (int i = 0; i < truth.length; i++) {
+                double sum = 0;
+                for (double[] column : columns) {
+                    sum += column[i];
+                }
+                double upTo = 0;
+                int label = 0;
+                for (int one = 0; one < classes; one++) {
+                    columns[one][i] /= sum;
+                    upTo += columns[one][i];
+                    label += upTo < truth[i] ? 1 : 0;
+                    predictions[i] = columns[one][i] > columns[predictions[i]][i] ? one : predictions[i];
+                }
+                labels[i] = Math.min(label, classes - 1);
+            }
+            return new Multi(labels, predictions, columns);
+        }
+    }
 }

@@ -17,16 +17,21 @@ final class Qualities {
         try {
             return command.call();
         } catch (QualityException e) {
-            Console.warn("clew: " + e.getMessage());
-            return switch (e.code()) {
-                case BAD_REQUEST, MISSING_FILE, UNKNOWN_FORMAT -> ExitCode.USAGE;
-                default -> ExitCode.UNDECIDED;
-            };
+            return failed(e);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new ClewException(ErrorCode.INTERNAL, "An unexpected error.", e);
         }
+    }
+
+    /** Says why a table cannot be read; a wrong name is the caller's, all else is {@link ExitCode#UNDECIDED}. */
+    static int failed(QualityException failure) {
+        Console.warn("clew: " + failure.getMessage());
+        return switch (failure.code()) {
+            case BAD_REQUEST, MISSING_FILE, UNKNOWN_FORMAT -> ExitCode.USAGE;
+            default -> ExitCode.UNDECIDED;
+        };
     }
 
     /** Writes a page. */

@@ -29,6 +29,11 @@ final class TableInput {
 
     /** Opens a file with dates as they are written, telling on a terminal how far it has come. */
     Table open(Path file) {
+        return open(file, false);
+    }
+
+    /** Opens a file; with dates, what looks like one in every row of a CSV is one. */
+    Table open(Path file, boolean dates) {
         Charset charset;
         try {
             charset = Charset.forName(encoding);
@@ -41,7 +46,7 @@ final class TableInput {
         return Table.open(
                 file,
                 TableOptions.DEFAULTS
-                        .withDates(false)
+                        .withDates(dates)
                         .withEncoding(charset)
                         .withMemoryBytes((long) memoryMib << 20)
                         .withProgress(TerminalProgress.onTerminal()));

@@ -140,26 +140,12 @@ class EstimationTest {
         for (int one = 0; one < classes; one++) {
             scores[one] = Golden.power(lcg(n, seed + (long) one * one), sharp);
         }
-        double[] truth = lcg(n, seed + 50);
-        int[] labels = new int[n];
-        int[] predictions = new int[n];
-        for (int i = 0; i < n; i++) {
-            double sum = 0;
-            for (double[] column : scores) {
-                sum += column[i];
-            }
-            double upTo = 0;
-            int label = 0;
-            for (int one = 0; one < classes; one++) {
-                scores[one][i] /= sum;
-                upTo += scores[one][i];
-                label += upTo < truth[i] ? 1 : 0;
-                predictions[i] = scores[one][i] > scores[predictions[i]][i] ? one : predictions[i];
-            }
-            labels[i] = Math.min(label, classes - 1);
-        }
+        var drawn = Golden.Multi.drawn(scores, lcg(n, seed + 50));
         return new MultiRows(
-                IntStream.range(0, classes).mapToObj(one -> "class" + one).toList(), labels, predictions, scores);
+                IntStream.range(0, classes).mapToObj(one -> "class" + one).toList(),
+                drawn.labels(),
+                drawn.predictions(),
+                drawn.scores());
     }
 
     @Test

@@ -68,27 +68,10 @@ class PerformanceTest {
             for (int c = 0; c < classes; c++) {
                 scores[c] = lcg(n, seed + c);
             }
-            double[] truth = lcg(n, seed + 100);
-            int[] labels = new int[n];
-            int[] predictions = new int[n];
-            for (int i = 0; i < n; i++) {
-                double sum = 0;
-                for (double[] column : scores) {
-                    sum += column[i];
-                }
-                double upTo = 0;
-                int label = 0;
-                for (int c = 0; c < classes; c++) {
-                    scores[c][i] /= sum;
-                    upTo += scores[c][i];
-                    label += upTo < truth[i] ? 1 : 0;
-                    predictions[i] = scores[c][i] > scores[predictions[i]][i] ? c : predictions[i];
-                }
-                labels[i] = Math.min(label, classes - 1);
-            }
+            var drawn = Golden.Multi.drawn(scores, lcg(n, seed + 100));
             List<String> names =
                     IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-            var found = MultiClassification.of(names, labels, predictions, scores);
+            var found = MultiClassification.of(names, drawn.labels(), drawn.predictions(), drawn.scores());
             compare(golden.get("metrics"), found.metrics());
             assertThat(found.metricsOf(1)).containsKeys("precision", "roc_auc");
         }

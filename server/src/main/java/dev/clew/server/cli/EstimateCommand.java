@@ -1,0 +1,178 @@
+package dev.clew.server.cli;
+
+import dev.clew.statistics.Estimate;
+import dev.clew.statistics.chunk.Chunk;
+import dev.clew.statistics.chunk.Chunking;
+import dev.clew.statistics.chunk.Threshold;
+import dev.clew.statistics.drift.chunked.Rows;
+import dev.clew.statistics.estimation.BinaryEstimator;
+import dev.clew.statistics.estimation.BinaryRows;
+import dev.clew.statistics.estimation.ChunkEstimate;
+import dev.clew.statistics.estimation.EstimatedMetric;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code clew estimate}: how good is a model whose labels have not arrived? Exit 0 as expected, 1 an alert, 2 cannot be said. */
+@Command(
+        name = "estimate",
+        description =
+                "Estimate performance without labels (CBPE). Exit 0: as in the reference, 1: an alert, 2: cannot be estimated.",
+        mixinStandardHelpOptions = true)
+final class EstimateCommand implements Callable<Integer> {
+    @Option(names = "--reference", required = true, paramLabel = "FILE", description = "Rows with labels.")
+    Path reference = Path.of("");
+
+    @Option(
+            names = "--analysis",
+            required = true,
+            paramLabel = "FILE",
+            description = "Rows to estimate, labels not needed.")
+    Path analysis = Path.of("");
+
+    @Option(names = "--target", required = true, paramLabel = "COLUMN", description = "The truth, in the reference.")
+    String target = "";
+
+    @Option(
+            names = "--score",
+            required = true,
+            paramLabel = "COLUMN",
+            description = "P(positive) as the model gave it.")
+    String score = "";
+
+    @Option(names = "--prediction", required = true, paramLabel = "COLUMN", description = "Predicted class.")
+    String prediction = "";
+
+    @Option(names = "--positive", paramLabel = "VALUE", description = "Positive class. Default: the last in order.")
+    @Nullable
+    String positive;
+
+    @Option(names = "--chunk", paramLabel = "ROWS", description = "Rows per chunk. Default: ten chunks.")
+    int chunk;
+
+    @Option(names = "--json", description = "For programs.")
+    boolean json;
+
+    @Mixin
+    TableInput input = new TableInput();
+
+    @Override
+    public Integer call() {
+        try {
+            BinaryRows known;
+            BinaryRows open;
+            List<String> classes;
+            try (var columns = FileColumns.open(reference, input)) {
+                classes = classes(columns);
+                known = rows(columns, classes);
+            }
+            try (var columns = FileColumns.open(analysis, input)) {
+                open = rows(columns, classes);
+            }
+            Chunking chunking = chunk > 0
+                    ? new Chunking.Size(chunk, Chunking.Incomplete.KEEP)
+                    : new Chunking.Number(10, Chunking.Incomplete.APPEND);
+            var estimator = BinaryEstimator.fit(known, chunking.split(known.size()), Threshold.DEFAULT);
+            return say(estimator, open, chunking.split(open.size()));
+        } catch (RuntimeException e) {
+            return FileColumns.cannotJudge(e);
+        }
+    }
+
+    private List<String> classes(FileColumns columns) {
+        var all = new TreeSet<>(columns.levels(target).levels());
+        all.addAll(columns.levels(prediction).levels());
+        if (all.size() != 2 || (positive != null && !all.contains(positive))) {
+            throw new IllegalArgumentException("Column '%s' of '%s' has the classes %s; an estimate needs two%s."
+                    .formatted(
+                            target,
+                            columns.name(),
+                            all.stream().limit(10).toList(),
+                            positive == null ? "" : ", '" + positive + "' among them"));
+        }
+        String one = positive == null ? all.last() : positive;
+        return List.of(all.first().equals(one) ? all.last() : all.first(), one);
+    }
+
+    private BinaryRows rows(FileColumns columns, List<String> classes) {
+        double[] scores = columns.numbers(score);
+        double[] predictions = ones(columns.levels(prediction), classes, prediction);
+        return columns.has(target)
+                ? new BinaryRows(ones(columns.levels(target), classes, target), predictions, scores)
+                : BinaryRows.unlabelled(predictions, scores);
+    }
+
+    private static double[] ones(Rows.Levels levels, List<String> classes, String column) {
+        double[] values = new double[levels.size()];
+        for (int i = 0; i < values.length; i++) {
+            int code = levels.codes()[i];
+            int index = code < 0 ? 0 : classes.indexOf(levels.levels().get(code));
+            if (index < 0) {
+                throw new IllegalArgumentException(
+                        "Column '%s' holds '%s', which is neither of the classes %s of the reference."
+                                .formatted(column, levels.levels().get(code), classes));
+            }
+            values[i] = code < 0 ? Double.NaN : index;
+        }
+        return values;
+    }
+
+    private int say(BinaryEstimator estimator, BinaryRows rows, List<Chunk> chunks) {
+        List<ChunkEstimate> parts = estimator.estimate(rows, chunks);
+        Chunk whole = new Chunking.Size(rows.size(), Chunking.Incomplete.KEEP)
+                .split(rows.size())
+                .getFirst();
+        ChunkEstimate all = estimator.estimate(rows, List.of(whole)).getFirst();
+        boolean alert = false;
+        List<Object> listed = new ArrayList<>();
+        for (ChunkEstimate part : parts) {
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            for (var entry : part.values().entrySet()) {
+                ChunkEstimate.Value value = entry.getValue();
+                Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+                fields.put("value", value.value());
+                fields.put("low", value.low());
+                fields.put("high", value.high());
+                fields.put("n", value.rows());
+                fields.put("realized", value.realized());
+                fields.put("lower_threshold", value.bounds().lower());
+                fields.put("upper_threshold", value.bounds().upper());
+                fields.put("alert", value.isAlert());
+                values.put(entry.getKey().id(), fields);
+                if (value.isAlert()) {
+                    alert = true;
+                    Console.warn("%s of rows %s is estimated at %.4f, outside %.4f to %.4f."
+                            .formatted(
+                                    entry.getKey().id(),
+                                    part.chunk().key(),
+                                    value.value(),
+                                    value.bounds().lower(),
+                                    value.bounds().upper()));
+                }
+            }
+            listed.add(Map.of("key", part.chunk().key(), "metrics", values));
+        }
+        Map<String, Estimate> metrics = new LinkedHashMap<>();
+        for (EstimatedMetric metric : EstimatedMetric.values()) {
+            ChunkEstimate.Value value =
+                    java.util.Objects.requireNonNull(all.values().get(metric));
+            metrics.put(metric.id(), new Estimate(value.value(), value.low(), value.high(), value.rows()));
+        }
+        Metrics.say(
+                metrics,
+                Map.of("chunks", listed, "calibrated", estimator.calibrates(), "assumption", ChunkEstimate.ASSUMPTION),
+                json);
+        if (!json) {
+            Console.say(ChunkEstimate.ASSUMPTION);
+        }
+        return alert ? ExitCode.FAILED : ExitCode.OK;
+    }
+}

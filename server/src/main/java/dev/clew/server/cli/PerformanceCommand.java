@@ -1,0 +1,306 @@
+package dev.clew.server.cli;
+
+import dev.clew.quality.table.ColumnType;
+import dev.clew.statistics.Estimate;
+import dev.clew.statistics.Sample;
+import dev.clew.statistics.chunk.Chunk;
+import dev.clew.statistics.chunk.Chunking;
+import dev.clew.statistics.drift.chunked.Rows;
+import dev.clew.statistics.performance.BinaryClassification;
+import dev.clew.statistics.performance.MultiClassification;
+import dev.clew.statistics.performance.Ranking;
+import dev.clew.statistics.performance.Regression;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code clew performance}: how good are predictions? Exit 0 fine, 1 worse than the reference, 2 cannot be said. */
+@Command(
+        name = "performance",
+        description =
+                "Judge predictions by their labels. Exit 0: fine, 1: clearly worse than the reference, 2: cannot be judged.",
+        mixinStandardHelpOptions = true)
+final class PerformanceCommand implements Callable<Integer> {
+    private static final int NEEDED = 30;
+    private static final int MOST_CLASSES = 50;
+    /** A metric may lie so far from the reference's, relative to it. */
+    private static final double TOLERATED = 0.2;
+
+    private static final List<String> LARGE_IS_GOOD =
+            List.of("accuracy", "precision", "recall", "f1", "roc_auc", "ndcg", "map");
+    private static final List<String> SMALL_IS_GOOD = List.of("mae", "rmse");
+
+    @Parameters(paramLabel = "FILE", description = "CSV, TSV, JSON lines or Parquet.")
+    Path file = Path.of("");
+
+    @Option(names = "--target", required = true, paramLabel = "COLUMN", description = "The truth.")
+    String target = "";
+
+    @Option(names = "--prediction", paramLabel = "COLUMN", description = "What was predicted.")
+    @Nullable
+    String prediction;
+
+    @Option(
+            names = "--score",
+            paramLabel = "COLUMN",
+            description = "P(positive) of two classes, or what a ranking sorts by.")
+    @Nullable
+    String score;
+
+    @Option(
+            names = "--user",
+            paramLabel = "COLUMN",
+            description = "Judge a ranking per user; the target is the relevance.")
+    @Nullable
+    String user;
+
+    @Option(names = "--at", paramLabel = "K", description = "Rank a ranking is judged at. Default: ${DEFAULT-VALUE}.")
+    int at = 10;
+
+    @Option(
+            names = "--positive",
+            paramLabel = "VALUE",
+            description = "Positive class of two. Default: the last in order.")
+    @Nullable
+    String positive;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "NUMBER",
+            description = "Of the score, without --prediction. Default: ${DEFAULT-VALUE}.")
+    double threshold = 0.5;
+
+    @Option(names = "--reference", paramLabel = "FILE", description = "Rows to compare with.")
+    @Nullable
+    Path reference;
+
+    @Option(names = "--chunk", paramLabel = "ROWS", description = "Also by chunks of so many rows.")
+    int chunk;
+
+    @Option(names = "--json", description = "For programs.")
+    boolean json;
+
+    @Mixin
+    TableInput input = new TableInput();
+
+    @Override
+    public Integer call() {
+        try {
+            Judged judged = judge(file, chunk);
+            Map<String, @Nullable Object> further = new LinkedHashMap<>();
+            boolean worse = false;
+            if (!judged.chunks.isEmpty()) {
+                further.put("chunks", judged.chunks);
+            }
+            if (reference != null) {
+                Map<String, Estimate> before = judge(reference, 0).metrics;
+                List<String> fallen = worse(before, judged.metrics);
+                further.put("reference", Map.of("metrics", before));
+                further.put("worse", fallen);
+                worse = !fallen.isEmpty();
+                fallen.forEach(name -> Console.warn("%s is clearly worse than in the reference.".formatted(name)));
+            }
+            Metrics.say(judged.metrics, further, json);
+            return worse ? ExitCode.FAILED : ExitCode.OK;
+        } catch (RuntimeException e) {
+            return FileColumns.cannotJudge(e);
+        }
+    }
+
+    private record Judged(Map<String, Estimate> metrics, List<Object> chunks) {}
+
+    /** Rows by number → metrics. */
+    @FunctionalInterface
+    private interface Model {
+        Map<String, Estimate> of(int[] rows);
+    }
+
+    private Judged judge(Path path, int chunkRows) {
+        try (var columns = FileColumns.open(path, input)) {
+            int[] usable;
+            Model model;
+            if (user != null) {
+                Ranked ranked = new Ranked(columns);
+                usable = ranked.rows;
+                model = ranked::of;
+            } else if (isRegression(columns)) {
+                double[] truth = columns.numbers(target);
+                double[] said = columns.numbers(needed(prediction));
+                usable = rows(truth.length, i -> Double.isFinite(truth[i]) && Double.isFinite(said[i]));
+                model = rows ->
+                        Regression.of(pick(truth, rows), pick(said, rows)).metrics();
+            } else {
+                Classes classes = new Classes(columns);
+                usable = classes.rows;
+                model = classes::of;
+            }
+            if (usable.length < NEEDED) {
+                throw new IllegalArgumentException(
+                        "'%s' has %d rows with target and prediction, and %d are needed; widen the window."
+                                .formatted(columns.name(), usable.length, NEEDED));
+            }
+            List<Object> chunks = new ArrayList<>();
+            if (chunkRows > 0) {
+                for (Chunk part : new Chunking.Size(chunkRows, Chunking.Incomplete.KEEP).split(usable.length)) {
+                    chunks.add(Map.of(
+                            "key",
+                            part.key(),
+                            "metrics",
+                            model.of(Arrays.copyOfRange(usable, part.from(), part.to()))));
+                }
+            }
+            return new Judged(model.of(usable), chunks);
+        }
+    }
+
+    private String needed(@Nullable String column) {
+        if (column == null) {
+            throw new IllegalArgumentException("Name the column of the predictions with --prediction.");
+        }
+        return column;
+    }
+
+    private boolean isRegression(FileColumns columns) {
+        ColumnType type = columns.column(target).type();
+        if (type == ColumnType.FLOAT || type == ColumnType.DECIMAL) {
+            return Sample.of(columns.numbers(target)).distinct() > 2;
+        }
+        return type == ColumnType.INTEGER
+                && Sample.of(columns.numbers(target)).distinct() > MOST_CLASSES
+                && prediction != null
+                && columns.column(prediction).type().isNumber();
+    }
+
+    private static int[] rows(int count, java.util.function.IntPredicate usable) {
+        return IntStream.range(0, count).filter(usable).toArray();
+    }
+
+    private static double[] pick(double[] values, int[] rows) {
+        return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+    }
+
+    /** A table of labels, predictions and perhaps scores. */
+    private final class Classes {
+        private final List<String> names;
+        private final int[] labels;
+        private final int[] predictions;
+        private final double[] scores;
+        private final int[] rows;
+
+        Classes(FileColumns columns) {
+            Rows.Levels truth = columns.levels(target);
+            scores = score == null ? new double[0] : columns.numbers(score);
+            var all = new TreeSet<>(truth.levels());
+            Rows.Levels said = prediction == null ? null : columns.levels(prediction);
+            if (said != null) {
+                all.addAll(said.levels());
+            } else if (score == null) {
+                throw new IllegalArgumentException(
+                        "Name the column of the predictions with --prediction, or of the scores with --score.");
+            }
+            if (all.size() > MOST_CLASSES || all.size() < 2) {
+                throw new IllegalArgumentException(
+                        "Column '%s' of '%s' has %d classes; 2 to %d can be judged. Is it the right column?"
+                                .formatted(target, columns.name(), all.size(), MOST_CLASSES));
+            }
+            names = List.copyOf(all);
+            labels = codes(truth);
+            int one = positiveIndex();
+            predictions = said != null
+                    ? codes(said)
+                    : Arrays.stream(scores)
+                            .mapToInt(value -> Double.isNaN(value) ? -1 : value >= threshold ? one : 1 - one)
+                            .toArray();
+            rows = PerformanceCommand.rows(
+                    labels.length,
+                    i -> labels[i] >= 0 && predictions[i] >= 0 && (scores.length == 0 || Double.isFinite(scores[i])));
+        }
+
+        private int positiveIndex() {
+            if (positive == null) {
+                return names.size() - 1;
+            }
+            int index = names.indexOf(positive);
+            if (index < 0) {
+                throw new IllegalArgumentException(
+                        "There is no class '%s'; the classes are %s.".formatted(positive, names));
+            }
+            return index;
+        }
+
+        private int[] codes(Rows.Levels levels) {
+            int[] translated = levels.levels().stream().mapToInt(names::indexOf).toArray();
+            return Arrays.stream(levels.codes())
+                    .map(code -> code < 0 ? -1 : translated[code])
+                    .toArray();
+        }
+
+        Map<String, Estimate> of(int[] chosen) {
+            int[] truth = Arrays.stream(chosen).map(row -> labels[row]).toArray();
+            int[] said = Arrays.stream(chosen).map(row -> predictions[row]).toArray();
+            if (names.size() > 2) {
+                return MultiClassification.of(names, truth, said).metrics();
+            }
+            int one = positiveIndex();
+            boolean[] is = new boolean[truth.length];
+            boolean[] was = new boolean[truth.length];
+            for (int i = 0; i < is.length; i++) {
+                is[i] = truth[i] == one;
+                was[i] = said[i] == one;
+            }
+            return (scores.length == 0
+                            ? BinaryClassification.of(is, was)
+                            : BinaryClassification.of(is, was, pick(scores, chosen)))
+                    .metrics();
+        }
+    }
+
+    /** A table of users, relevances and scores. */
+    private final class Ranked {
+        private final Rows.Levels users;
+        private final double[] relevance;
+        private final double[] scores;
+        private final int[] rows;
+
+        Ranked(FileColumns columns) {
+            users = columns.levels(java.util.Objects.requireNonNull(user));
+            relevance = columns.numbers(target);
+            scores = columns.numbers(score != null ? score : needed(prediction));
+            rows = PerformanceCommand.rows(
+                    scores.length,
+                    i -> users.codes()[i] >= 0 && Double.isFinite(relevance[i]) && Double.isFinite(scores[i]));
+        }
+
+        Map<String, Estimate> of(int[] chosen) {
+            List<String> names = Arrays.stream(chosen)
+                    .mapToObj(row -> users.levels().get(users.codes()[row]))
+                    .toList();
+            return Ranking.metrics(Ranking.byScore(names, pick(relevance, chosen), pick(scores, chosen)), at);
+        }
+    }
+
+    /** Headline metrics whose whole interval lies more than a fifth on the worse side of the reference's value. */
+    private static List<String> worse(Map<String, Estimate> before, Map<String, Estimate> now) {
+        List<String> worse = new ArrayList<>();
+        now.forEach((name, estimate) -> {
+            double reference = before.getOrDefault(name, Estimate.undefined(0)).value();
+            boolean fallen = LARGE_IS_GOOD.contains(name) && estimate.high() < reference * (1 - TOLERATED);
+            boolean risen = SMALL_IS_GOOD.contains(name) && estimate.low() > reference * (1 + TOLERATED);
+            if (fallen || risen) {
+                worse.add(name);
+            }
+        });
+        return worse;
+    }
+}

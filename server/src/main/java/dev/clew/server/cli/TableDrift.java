@@ -1,0 +1,99 @@
+package dev.clew.server.cli;
+
+import dev.clew.statistics.Sample;
+import dev.clew.statistics.drift.Column;
+import dev.clew.statistics.drift.ColumnDrift;
+import dev.clew.statistics.drift.DatasetDrift;
+import dev.clew.statistics.drift.Drift;
+import dev.clew.statistics.drift.DriftSettings;
+import dev.clew.statistics.drift.chunked.Rows;
+import dev.clew.statistics.report.DriftReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Judges the columns of two files, one at a time in memory. */
+record TableDrift(FileColumns reference, FileColumns current, DriftSettings settings) {
+    private static final int MAX_TEXTS = 50_000;
+
+    /** @param only columns that are judged; empty: all */
+    DriftReport judge(List<String> only) {
+        var drift = new Drift(settings);
+        List<ColumnDrift> found = new ArrayList<>();
+        forEach(only, reference, current, (name, why) -> found.add(notJudged(name, why)), name -> {
+            try {
+                ColumnKind kind = ColumnKind.asEvidently(name, reference, current);
+                if (kind == ColumnKind.NONE) {
+                    notCompared(name, reference);
+                } else {
+                    found.add(drift.column(name, column(kind, name, reference), column(kind, name, current)));
+                }
+            } catch (IllegalArgumentException e) {
+                found.add(notJudged(name, String.valueOf(e.getMessage())));
+            }
+        });
+        return new DriftReport(new DatasetDrift(found, settings.share()), reference.name(), current.name());
+    }
+
+    private static ColumnDrift notJudged(String name, String why) {
+        return new ColumnDrift.NotJudged(name, new ColumnDrift.NotApplicable(why));
+    }
+
+    /** Hears why a column is not judged. */
+    @FunctionalInterface
+    interface Unjudged {
+        void because(String column, String why);
+    }
+
+    /** Every column of both files; one that a file lacks is not judged. */
+    static void forEach(
+            List<String> only, FileColumns left, FileColumns right, Unjudged unjudged, Consumer<String> judge) {
+        List<String> names = new ArrayList<>(only);
+        only.forEach(left::column);
+        only.forEach(right::column);
+        if (only.isEmpty()) {
+            left.columns().forEach(column -> names.add(column.name()));
+            right.columns().stream()
+                    .map(column -> column.name())
+                    .filter(name -> !left.has(name))
+                    .forEach(names::add);
+        }
+        for (String name : names) {
+            if (left.has(name) && right.has(name)) {
+                judge.accept(name);
+            } else {
+                unjudged.because(
+                        name,
+                        "Column '%s' exists in '%s' only; add it to the other file or leave it out with --columns."
+                                .formatted(name, left.has(name) ? left.name() : right.name()));
+            }
+        }
+    }
+
+    /** Says that a column is left out, so that its absence from the answer is no surprise. */
+    static void notCompared(String name, FileColumns file) {
+        Console.warn("Column '%s' holds %s and is not compared."
+                .formatted(name, file.column(name).declared().toLowerCase(java.util.Locale.ROOT)));
+    }
+
+    private static Column column(ColumnKind kind, String name, FileColumns file) {
+        if (kind == ColumnKind.NUMBERS) {
+            double[] values = file.numbers(name);
+            return new Column.Numbers(Sample.taking(values, values.length));
+        }
+        Rows.Levels levels = file.levels(name);
+        if (kind == ColumnKind.LEVELS) {
+            return levels.range(0, levels.size());
+        }
+        List<String> texts = new ArrayList<>();
+        long missing = 0;
+        for (int code : levels.codes()) {
+            if (code < 0) {
+                missing++;
+            } else if (texts.size() < MAX_TEXTS) {
+                texts.add(levels.levels().get(code));
+            }
+        }
+        return new Column.Texts(texts, missing);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.clew.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on real files, run as a child process so that what they print is what a caller reads. */
+class StatisticsCommandsTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private record Run(int code, String out, String err) {
+        JsonNode json() throws IOException {
+            return new ObjectMapper().readTree(out);
+        }
+    }
+
+    private static Run run(Object... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.clew.server.Main"));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Path err = Files.createTempFile("clew", ".err");
+        Process process =
+                new ProcessBuilder(command).redirectError(err.toFile()).start();
+        var out = new ByteArrayOutputStream();
+        process.getInputStream().transferTo(new PrintStream(out, true, StandardCharsets.UTF_8));
+        int code = process.waitFor();
+        String said = Files.readString(err);
+        Files.delete(err);
+        return new Run(code, out.toString(StandardCharsets.UTF_8), said);
+    }
+
+    private Path table(String name, int rows, double shift, long seed) throws IOException {
+        var random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder("age,group,score,label,decision\n");
+        for (int i = 0; i < rows; i++) {
+            double score = random.nextDouble();
+            boolean label = random.nextDouble() < score;
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%.3f,%s,%.4f,%d,%d%n",
+                    random.nextGaussian() + shift,
+                    random.nextInt(3) == 0 ? "a" : "b",
+                    score,
+                    label ? 1 : 0,
+                    score >= 0.5 ? 1 : 0));
+        }
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    @Test
+    void driftTellsByDocumentPageAndExitCode() throws Exception {
+        Path reference = table("reference.csv", 1500, 0, 1);
+        Path same = table("same.csv", 1500, 0, 2);
+        Run calm = run("drift", reference, same, "--json");
+        assertThat(calm.code()).as(calm.err()).isZero();
+        assertThat(calm.json().get("dataset_drift").asBoolean(true)).isFalse();
+        Path page = folder.resolve("page.html");
+        Run moved =
+                run("drift", reference, table("moved.csv", 1500, 1, 3), "--columns", "age", "--json", "--html", page);
+        assertThat(moved.code()).isEqualTo(1);
+        JsonNode age = moved.json().get("columns").get("age");
+        assertThat(age.get("method").asText()).isEqualTo("wasserstein");
+        assertThat(age.get("drifted").asBoolean()).isTrue();
+        assertThat(age.get("reference").get("shares").size())
+                .isEqualTo(age.get("current").get("shares").size());
+        assertThat(moved.json().get("share_drifted").asDouble()).isEqualTo(1);
+        String html = Files.readString(page);
+        assertThat(html)
+                .contains("The table has drifted.", "The mean rose from")
+                .doesNotContain("http://", "https://", "<script");
+    }
+
+    @Test
+    void nannymlJudgesChunkByChunkOfTheRealStream() throws Exception {
+        Path before = Path.of("../examples/employment/employment-ma-reference.parquet");
+        Path later = Path.of("../examples/employment/employment-ma-analysis.parquet");
+        Path page = folder.resolve("chunks.html");
+        Run run = run(
+                "drift",
+                before,
+                later,
+                "--profile",
+                "nannyml",
+                "--chunk",
+                "20000",
+                "--columns",
+                "AGEP,year,SCHL",
+                "--json",
+                "--html",
+                page);
+        assertThat(run.code()).as(run.err()).isEqualTo(1);
+        JsonNode age = run.json().get("columns").get("AGEP");
+        assertThat(age.get("method").asText()).isEqualTo("jensen_shannon");
+        assertThat(age.get("current").get("chunks")).hasSize(11);
+        assertThat(age.get("reference").get("chunks")).hasSize(4);
+        assertThat(age.get("threshold").asDouble()).isPositive();
+        assertThat(age.get("drifted").asBoolean()).isEqualTo(age.get("alerts").asInt() > 0);
+        assertThat(run.json().get("columns").get("year").get("alerts").asInt()).isEqualTo(11);
+        assertThat(Files.readString(page))
+                .contains("The table has drifted.", "11 of 11 chunks lie outside")
+                .doesNotContain("http://", "https://", "<script");
+        assertThat(run("drift", before, later, "--profile", "nanny").code()).isEqualTo(3);
+        assertThat(run("drift", before, later, "--chunk", "100").code()).isEqualTo(3);
+        Run few = run("drift", table("a.csv", 5, 0, 1), table("b.csv", 5, 0, 2), "--profile", "nannyml");
+        assertThat(few.code()).isEqualTo(2);
+        assertThat(few.err()).contains("There are 5 rows and at least 10 are needed");
+    }
+
+    @Test
+    void whatCannotBeJudgedIsExitTwoWithASentenceAndNeverNoDrift() throws Exception {
+        Path reference = table("reference.csv", 500, 0, 1);
+        Path few = table("few.csv", 20, 0, 2);
+        Run run = run("drift", reference, few, "--json");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.json().get("dataset_drift").isNull()).isTrue();
+        assertThat(run.json().get("columns").get("age").get("reason").asText())
+                .contains("20 usable rows and 100 are needed");
+        Path other = Files.writeString(folder.resolve("other.csv"), "group,extra\n" + "a,2\nb,2\nb,2\n".repeat(200));
+        Run partial = run("drift", reference, other, "--json");
+        assertThat(partial.code()).isEqualTo(2);
+        assertThat(partial.json().get("columns").get("extra").get("reason").asText())
+                .contains("'extra' exists in 'other.csv' only");
+        Run unknown = run("drift", reference, reference, "--columns", "agee");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("agee").contains("closest is 'age'");
+        Run missing = run("drift", reference, folder.resolve("none.csv"));
+        assertThat(missing.code()).isEqualTo(3);
+        assertThat(missing.err()).contains("none.csv");
+        assertThat(run("drift", reference, reference, "--method", "nonsense").code())
+                .isEqualTo(3);
+        assertThat(run("drift", reference).code()).isEqualTo(3);
+    }
+
+    @Test
+    void performanceEstimateAndFairnessAnswerInOneShape() throws Exception {
+        Path reference = table("reference.csv", 3000, 0, 1);
+        Path later = table("later.csv", 2000, 0, 2);
+        Run performance = run(
+                "performance",
+                later,
+                "--target",
+                "label",
+                "--prediction",
+                "decision",
+                "--score",
+                "score",
+                "--reference",
+                reference,
+                "--chunk",
+                "500",
+                "--json");
+        assertThat(performance.code()).as(performance.err()).isZero();
+        JsonNode accuracy = performance.json().get("metrics").get("accuracy");
+        assertThat(accuracy.get("low").asDouble())
+                .isLessThan(accuracy.get("value").asDouble());
+        assertThat(accuracy.get("n").asInt()).isEqualTo(2000);
+        assertThat(performance.json().get("chunks")).hasSize(4);
+        Run regression = run("performance", later, "--target", "age", "--prediction", "score", "--json");
+        assertThat(regression.json().get("metrics").has("rmse")).isTrue();
+
+        Run estimate = run(
+                "estimate",
+                "--reference",
+                reference,
+                "--analysis",
+                later,
+                "--target",
+                "label",
+                "--prediction",
+                "decision",
+                "--score",
+                "score",
+                "--json");
+        assertThat(estimate.code()).as(estimate.err()).isLessThanOrEqualTo(1);
+        double estimated =
+                estimate.json().get("metrics").get("accuracy").get("value").asDouble();
+        assertThat(estimated).isCloseTo(accuracy.get("value").asDouble(), org.assertj.core.api.Assertions.within(0.04));
+        assertThat(estimate.json().get("assumption").asText()).contains("concept drift");
+
+        Run fairness = run(
+                "fairness",
+                later,
+                "--outcome",
+                "label",
+                "--prediction",
+                "decision",
+                "--group",
+                "group",
+                "--privileged",
+                "b",
+                "--json");
+        assertThat(fairness.code()).as(fairness.err()).isZero();
+        assertThat(fairness.json().get("verdict").asText()).isEqualTo("PASS");
+        assertThat(fairness.json().get("metrics").has("aif360.disparate_impact"))
+                .isTrue();
+        assertThat(fairness.json()
+                        .get("groups")
+                        .get("a")
+                        .get("selection_rate")
+                        .get("n")
+                        .asInt())
+                .isPositive();
+        Run wrong = run("fairness", later, "--outcome", "label", "--prediction", "decision", "--group", "sex");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("'sex'");
+    }
+}

@@ -1,0 +1,129 @@
+package dev.clew.statistics.sketch;
+
+import static dev.clew.statistics.Golden.lcg;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clew.statistics.Sample;
+import dev.clew.statistics.distance.Ecdf;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class SketchTest {
+    private static NumberSketch sketch(int k, double... values) {
+        var sketch = new NumberSketch(k);
+        for (double value : values) {
+            sketch.add(value);
+        }
+        return sketch;
+    }
+
+    @Test
+    void ranksStayWithinTheErrorThatIsPromised() {
+        int outside = 0;
+        int looked = 0;
+        for (int stream = 0; stream < 60; stream++) {
+            double[] values = lcg(20_000, 400 + stream);
+            NumberSketch sketch = sketch(NumberSketch.WINDOW, values);
+            Sample exact = Sample.of(values);
+            assertThat(sketch.rankError()).isLessThan(0.0135);
+            for (int i = 1; i < 10; i++) {
+                double value = exact.quantile(i / 10.0);
+                double rank = (double) exact.countAtMost(value) / exact.size();
+                outside += Math.abs(sketch.rank(value) - rank) > sketch.rankError() ? 1 : 0;
+                looked++;
+            }
+            assertThat(sketch.mean()).isCloseTo(exact.mean(), within(1e-12));
+            assertThat(sketch.standardDeviation()).isCloseTo(exact.standardDeviation(), within(1e-12));
+            assertThat(sketch.distinct()).isCloseTo(20_000, within(20_000 * 0.065));
+            assertThat(sketch.toBytes().length).isLessThan(8_192);
+        }
+        assertThat((double) outside / looked).isLessThan(0.03);
+    }
+
+    @Test
+    void mergedHoursAreAsGoodAsOneDay() {
+        double[] values = lcg(48_000, 7);
+        var day = new NumberSketch(NumberSketch.WINDOW);
+        for (int hour = 0; hour < 24; hour++) {
+            day.merge(sketch(NumberSketch.WINDOW, Arrays.copyOfRange(values, hour * 2000, (hour + 1) * 2000)));
+        }
+        day.merge(sketch(NumberSketch.WINDOW, Double.NaN, Double.POSITIVE_INFINITY));
+        Sample exact = Sample.of(values);
+        assertThat(day.count()).isEqualTo(48_000);
+        assertThat(day.missing()).isEqualTo(1);
+        assertThat(day.infinite()).isEqualTo(1);
+        assertThat(day.mean()).isCloseTo(exact.mean(), within(1e-12));
+        assertThat(day.standardDeviation()).isCloseTo(exact.standardDeviation(), within(1e-12));
+        assertThat(day.rank(exact.quantile(0.3))).isCloseTo(0.3, within(2 * day.rankError()));
+        assertThat(day.distinct()).isCloseTo(48_000, within(48_000 * 0.065));
+    }
+
+    @Test
+    void manySketchesAreMergedAsOneByOne() {
+        java.util.List<NumberSketch> hours = new java.util.ArrayList<>();
+        var day = new NumberSketch(NumberSketch.WINDOW);
+        for (int hour = 0; hour < 24; hour++) {
+            hours.add(sketch(NumberSketch.WINDOW, lcg(500, 40 + hour)));
+            day.merge(hours.getLast());
+        }
+        hours.add(sketch(NumberSketch.WINDOW, Double.NaN));
+        NumberSketch merged = NumberSketch.merged(hours, NumberSketch.WINDOW);
+        assertThat(merged.count()).isEqualTo(day.count());
+        assertThat(merged.mean()).isCloseTo(day.mean(), within(1e-12));
+        assertThat(merged.distinct()).isCloseTo(day.distinct(), within(day.distinct() * 0.03));
+        assertThat(merged.missing()).isEqualTo(1);
+        assertThat(merged.rank(0.5)).isCloseTo(day.rank(0.5), within(2 * day.rankError()));
+    }
+
+    @Test
+    void aStoredSketchIsTakenUpExactly() {
+        NumberSketch sketch = sketch(NumberSketch.WINDOW, lcg(5_000, 3));
+        byte[] bytes = sketch.toBytes();
+        NumberSketch read = NumberSketch.of(bytes);
+        assertThat(read.quantile(0.25)).isEqualTo(sketch.quantile(0.25));
+        assertThat(read.distinct()).isEqualTo(sketch.distinct());
+        assertThat(read.mean()).isEqualTo(sketch.mean());
+        assertThat(bytes[0]).isEqualTo((byte) 1);
+        bytes[0] = 2;
+        assertThatThrownBy(() -> NumberSketch.of(bytes)).hasMessageContaining("no sketch of version 1");
+        assertThatThrownBy(() -> NumberSketch.of(new byte[] {1, 2})).hasMessageContaining("rebuild it from the rows");
+        assertThatThrownBy(() -> NumberSketch.of(Arrays.copyOf(sketch.toBytes(), 60)))
+                .hasMessageContaining("no sketch of version 1");
+    }
+
+    @Test
+    void theGapOfTwoSketchesIsTheExactOneWithinItsBound() {
+        for (int i = 0; i < 30; i++) {
+            double[] left = lcg(15_000, 900 + i);
+            double[] right = lcg(9_000, 950 + i);
+            for (int j = 0; j < right.length; j++) {
+                right[j] = Math.pow(right[j], 1 + i * 0.02);
+            }
+            double exact = Ecdf.largestGap(Sample.of(left), Sample.of(right));
+            var found = SketchDrift.kolmogorovSmirnov(
+                    sketch(NumberSketch.REFERENCE, left), sketch(NumberSketch.WINDOW, right));
+            assertThat(found.value()).isCloseTo(exact, within(found.error()));
+        }
+    }
+
+    @Test
+    void aThresholdInsideTheBoundAsksForTheExactNumber() {
+        var bounded = new SketchDrift.Bounded(0.1, 0.02);
+        assertThat(bounded.decide(0.05)).isEqualTo(SketchDrift.Decision.DRIFT);
+        assertThat(bounded.decide(0.2)).isEqualTo(SketchDrift.Decision.NO_DRIFT);
+        assertThat(bounded.decide(0.11)).isEqualTo(SketchDrift.Decision.UNCERTAIN);
+        assertThat(bounded.decided(0.11, () -> 0.105).decide(0.11)).isEqualTo(SketchDrift.Decision.NO_DRIFT);
+        assertThat(bounded.decided(0.2, () -> {
+                    throw new AssertionError("needless");
+                }))
+                .isEqualTo(bounded);
+        assertThatThrownBy(() -> SketchDrift.kolmogorovSmirnov(new NumberSketch(200), new NumberSketch(200)))
+                .hasMessageContaining("Widen the window");
+        // Few values are all kept: the answer is exact.
+        assertThat(SketchDrift.kolmogorovSmirnov(sketch(200, 1, 2, 3), sketch(200, 2, 3, 4))
+                        .error())
+                .isZero();
+    }
+}
