@@ -107,6 +107,7 @@ public final class Wiring implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>(); // closed in reverse order
     private final HttpServer http;
     private final Access access;
+    private final List<Route> routes = new ArrayList<>();
 
     public Wiring(Config config, DataDirectory directory) {
         this(config, directory, step -> {});
@@ -236,7 +237,6 @@ public final class Wiring implements AutoCloseable {
                     (who, permission, code, resource) ->
                             audit.denied(who, permission, code, resource == null ? 0 : resource.scope()));
             journal.recheckWith(gate::recheck); // permits older than the newest change of access
-            var routes = new ArrayList<Route>();
             var app = new WebApp();
             routes.addAll(new ServiceApi(() -> routes, Version.TEXT, !app.isThere()).routes());
             if (app.isThere()) {
@@ -293,6 +293,11 @@ public final class Wiring implements AutoCloseable {
 
     public String url() {
         return http.url();
+    }
+
+    /** Everything that is served. */
+    List<Route> routes() {
+        return List.copyOf(routes);
     }
 
     /** The token by which the first user is made, the first time it is there. */

@@ -207,7 +207,7 @@ public final class SampleInstance implements AutoCloseable {
                 Uid.parse(requested.answer().id()),
                 true,
                 REASON);
-        var order = new Deployments.Order("scoring", "credit", "1", "{\"replicas\": 2}", "production", true);
+        var order = new Deployments.Order("scoring", "credit", "1", "{\"replicas\": 2}", "production", true, false);
         Permit deployer = permit(Permission.DEPLOYMENT_EXECUTE);
         var first =
                 deployments.start(deployer, WORKSPACE, PROJECT, order, REASON).answer();

@@ -3,6 +3,7 @@ package dev.clew.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.Json;
 import dev.clew.server.config.Sources;
+import dev.clew.server.http.Route;
 import dev.clew.server.privacy.ErasureStep;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The wired server on a directory, with users of separate duties, spoken to over HTTP. */
 final class TestServer implements AutoCloseable {
@@ -84,10 +86,23 @@ final class TestServer implements AutoCloseable {
 
     /** Makes a user, or a service for the serving role, and gives it a token. */
     TestServer withUser(String name, String role) throws Exception {
-        boolean service = role.equals("Ss");
+        return withUser(name, role, null);
+    }
+
+    /**
+     * The same in a scope.
+     *
+     * @param role null for none
+     * @param scope null for where the role is usually given
+     */
+    TestServer withUser(String name, @Nullable String role, @Nullable String scope) throws Exception {
+        boolean service = role != null && List.of("Si", "Ss", "Sc").contains(role);
         expect(201, post("admin", "/api/clew/v1/users", """
-                {"name": "%s", "role": "%s"%s}""".formatted(
-                        name, role, service ? ", \"service\": true, \"owner\": \"ada\"" : "")));
+                {"name": "%s"%s%s%s}""".formatted(
+                        name,
+                        role == null ? "" : ", \"role\": \"%s\"".formatted(role),
+                        scope == null ? "" : ", \"scope\": \"%s\"".formatted(scope),
+                        service ? ", \"service\": true, \"owner\": \"ada\"" : "")));
         return withToken(name);
     }
 
@@ -112,6 +127,10 @@ final class TestServer implements AutoCloseable {
         return wiring.url();
     }
 
+    List<Route> routes() {
+        return wiring.routes();
+    }
+
     Path data() {
         return data;
     }
@@ -126,6 +145,27 @@ final class TestServer implements AutoCloseable {
                 HttpRequest.newBuilder(URI.create(wiring.url() + path))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body)),
+                headers);
+    }
+
+    Response put(String who, String path, String body, String... headers) throws Exception {
+        return send(who, "PUT", path, body, headers);
+    }
+
+    Response patch(String who, String path, String body, String... headers) throws Exception {
+        return send(who, "PATCH", path, body, headers);
+    }
+
+    Response delete(String who, String path, String... headers) throws Exception {
+        return send(who, HttpRequest.newBuilder(URI.create(wiring.url() + path)).DELETE(), headers);
+    }
+
+    private Response send(String who, String method, String path, String body, String... headers) throws Exception {
+        return send(
+                who,
+                HttpRequest.newBuilder(URI.create(wiring.url() + path))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body)),
                 headers);
     }
 

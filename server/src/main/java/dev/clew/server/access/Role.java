@@ -3,6 +3,7 @@ package dev.clew.server.access;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
+import dev.clew.server.common.Scopes;
 import dev.clew.server.ports.Right;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,6 +65,14 @@ public enum Role {
     /** Grants of it need a second person. */
     boolean isPrivileged() {
         return this == AU || this == PO || this == KC || this == SA;
+    }
+
+    /** Where it is given when nothing else is said: administrators and auditors answer for the whole instance. */
+    public int usualScope() {
+        return switch (this) {
+            case SA, PA, KC -> Scopes.INSTANCE;
+            default -> Scopes.DEFAULT_WORKSPACE;
+        };
     }
 
     /** Roles of one person that exclude it: nobody administers and uses, audits and writes. */

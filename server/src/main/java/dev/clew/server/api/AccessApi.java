@@ -79,17 +79,23 @@ public final class AccessApi {
         boolean service = body.flag("service", false);
         String owner = body.optionalText("owner").orElse(null);
         Role role = body.optionalText("role").map(Role::parse).orElse(null);
-        int scope = access.scope(body.optionalText("scope").orElse("default/default"));
+        int scope = scope(body, role);
         String password = body.optionalText("password").orElse(null);
         body.end();
         return Answer.json(201, access.create(exchange.permit(), name, service, owner, role, scope, password));
+    }
+
+    private int scope(Fields body, @Nullable Role role) {
+        return body.optionalText("scope")
+                .map(access::scope)
+                .orElse(role == null ? Scopes.DEFAULT_WORKSPACE : role.usualScope());
     }
 
     private Answer grant(Exchange exchange) {
         Fields body = Fields.of(exchange.json());
         String user = body.text("user");
         Role role = Role.parse(body.text("role"));
-        int scope = access.scope(body.optionalText("scope").orElse("default/default"));
+        int scope = scope(body, role);
         Instant expires = body.optionalText("expires").map(AccessApi::time).orElse(null);
         body.end();
         var receipt = access.grant(exchange.permit(), user, role, scope, expires);
@@ -123,7 +129,7 @@ public final class AccessApi {
         String owner = access.ownerOfToken(id)
                 .orElseThrow(
                         () -> new ClewException(ErrorCode.NOT_FOUND, "There is no token %s.".formatted(id.dashed())));
-        return new Resource(Scopes.DEFAULT_PROJECT, owner);
+        return Resource.of(Scopes.DEFAULT_PROJECT, owner);
     }
 
     private static @Nullable Set<Permission> permissions(List<String> names) {

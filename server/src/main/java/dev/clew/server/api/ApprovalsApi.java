@@ -15,6 +15,8 @@ import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import dev.clew.server.journal.Receipt;
+import dev.clew.server.ports.Domain;
+import dev.clew.server.ports.Right;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class ApprovalsApi {
                         .handle(this::request),
                 Route.get(BASE)
                         .permission(Permission.APPROVAL_READ)
+                        .noted(Right.DOMAIN)
                         .summary("Approvals, newest first")
                         .query("version", "uid of a model version")
                         .query("state", "pending, granted, rejected or void")
@@ -125,7 +128,8 @@ public final class ApprovalsApi {
     }
 
     private Resource resource(Exchange exchange) {
-        return Resource.in(approvals.scopeOf(id(exchange)).orElseThrow(() -> unknown(exchange)));
+        var owned = approvals.owned(id(exchange)).orElseThrow(() -> unknown(exchange));
+        return Resource.of(owned.scope(), owned.requestedBy()).about(Domain.LIFECYCLE);
     }
 
     private static Answer changed(int status, Receipt<ApprovalView> receipt) {

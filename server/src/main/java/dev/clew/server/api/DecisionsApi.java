@@ -286,8 +286,12 @@ public final class DecisionsApi {
 
     private Answer feedback(Exchange exchange) {
         Records.Stored record = record(exchange);
-        recordRead(exchange, record, FEEDBACK);
         List<FeedbackView> found = feedback.of(record.id());
+        if (exchange.authorizedScope().masked()) {
+            return Answer.json(
+                    new Page<>(found.stream().map(FeedbackView::masked).toList(), null));
+        }
+        recordRead(exchange, record, FEEDBACK);
         return Answer.json(new Page<>(found, null));
     }
 

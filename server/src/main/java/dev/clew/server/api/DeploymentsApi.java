@@ -17,8 +17,10 @@ import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import dev.clew.server.journal.Receipt;
+import dev.clew.server.ports.Right;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Routes of deployments. */
 public final class DeploymentsApi {
@@ -42,6 +44,7 @@ public final class DeploymentsApi {
         return List.of(
                 Route.post(BASE)
                         .permission(Permission.DEPLOYMENT_EXECUTE)
+                        .noted(Right.COVERED)
                         .summary("Deploy a model version to an endpoint, with a reason; an unknown endpoint is created")
                         .answers(201, Changed.class)
                         .handle(this::start),
@@ -100,7 +103,8 @@ public final class DeploymentsApi {
                 exchange.permit(),
                 exchange.workspace(),
                 exchange.project(),
-                new Deployments.Order(endpoint, model, version, config, tier, state.equals("live")),
+                new Deployments.Order(
+                        endpoint, model, version, config, tier, state.equals("live"), !exchange.isUnconditional()),
                 reason);
         return changed(201, receipt);
     }
@@ -144,7 +148,9 @@ public final class DeploymentsApi {
     }
 
     private Resource resource(Exchange exchange) {
-        return Resource.in(deployments.scopeOf(id(exchange)).orElseThrow(() -> unknown(exchange)));
+        DeploymentView found = deployments.get(id(exchange)).orElseThrow(() -> unknown(exchange));
+        Resource resource = Resource.in(deployments.scopeOf(id(exchange)).orElseThrow(() -> unknown(exchange)));
+        return found.approval() == null ? resource : resource.also(Set.of(Right.COVERED));
     }
 
     private static Answer changed(int status, Receipt<DeploymentView> receipt) {

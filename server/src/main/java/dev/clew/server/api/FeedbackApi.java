@@ -13,12 +13,14 @@ import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
+import dev.clew.server.ports.Right;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Routes of feedback. */
@@ -87,7 +89,9 @@ public final class FeedbackApi {
 
     private static void requireForOverride(Exchange exchange, FeedbackInput input) {
         if (input.isOverride()) {
-            exchange.require(Permission.DECISION_OVERRIDE, Resource.in(exchange.project()));
+            exchange.require(
+                    Permission.DECISION_OVERRIDE,
+                    Resource.in(exchange.project()).also(Set.of(Right.REPORTED)));
         }
     }
 

@@ -15,6 +15,8 @@ import dev.clew.server.journal.Entries;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.LedgerConfig;
 import dev.clew.server.ledgers.Ledgers;
+import dev.clew.server.ports.Domain;
+import dev.clew.server.ports.Right;
 import dev.clew.server.trace.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -73,7 +75,8 @@ public final class LedgerApi {
                         .handle(exchange -> tile("tile/" + exchange.path("path"))),
                 Route.get(BASE + "/entries")
                         .permission(Permission.AUDIT_READ)
-                        .summary("The audit log, newest first")
+                        .noted(Right.OWN_DOMAIN)
+                        .summary("The audit log, newest first; administrators see the entries of their own domain")
                         .query("resource", "kind:id of the thing they are about")
                         .query("actor", "principal id")
                         .query("action", "act, such as deploy.start")
@@ -106,9 +109,13 @@ public final class LedgerApi {
 
     private Route.Builder guarded(Route.Builder route, boolean entries) {
         boolean isOpen = open == LedgerConfig.Public.ALL || (open == LedgerConfig.Public.HASHES && !entries);
-        return isOpen
-                ? route.open("ledger.public says so")
-                : route.permission(Permission.AUDIT_READ).on(exchange -> Resource.in(Scopes.INSTANCE));
+        if (isOpen) {
+            return route.open("ledger.public says so");
+        }
+        // Hashes tell nobody anything, and whoever may verify needs them; entries say who did what.
+        return entries
+                ? route.permission(Permission.AUDIT_READ).on(exchange -> Resource.in(Scopes.INSTANCE))
+                : route.permission(Permission.AUDIT_VERIFY);
     }
 
     private Answer checkpoint(Exchange exchange) {
@@ -144,7 +151,8 @@ public final class LedgerApi {
                         .map(ref -> trace.resolve(Ref.parse(ref), scope))
                         .orElse(null),
                 micros(exchange, "from"),
-                micros(exchange, "to"));
+                micros(exchange, "to"),
+                scope.domains().isEmpty() ? null : Domain.acts(scope.domains()));
         if (exchange.query("after").isPresent()) {
             var found = ledgers.entries().findAfter(filter, number(exchange, "after"), limit);
             return Answer.json(new Page<>(found.stream().map(this::view).toList(), null));
@@ -163,8 +171,9 @@ public final class LedgerApi {
 
     private Resource resource(Exchange exchange) {
         long seq = number("seq", exchange.path("seq"));
-        return Resource.in(
-                ledgers.entries().head(seq).orElseThrow(() -> unknown(seq)).scope());
+        var head = ledgers.entries().head(seq).orElseThrow(() -> unknown(seq));
+        Resource resource = Resource.in(head.scope());
+        return Domain.ofAct(head.act()).map(resource::about).orElse(resource);
     }
 
     private static ClewException unknown(long seq) {

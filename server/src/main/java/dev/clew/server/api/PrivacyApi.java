@@ -14,6 +14,7 @@ import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import dev.clew.server.journal.Receipt;
+import dev.clew.server.ports.Domain;
 import dev.clew.server.ports.Right;
 import dev.clew.server.privacy.ErasureView;
 import dev.clew.server.privacy.Erasures;
@@ -42,6 +43,7 @@ public final class PrivacyApi {
         return List.of(
                 Route.post(SUBJECTS + "/lookup")
                         .permission(Permission.SUBJECT_LOOKUP)
+                        .noted(Right.TAG)
                         .summary(
                                 "Find a person by {namespace, id}; answers a handle for some minutes. The look is recorded")
                         .answers(200, Subjects.Found.class)
@@ -70,6 +72,7 @@ public final class PrivacyApi {
                         .handle(this::request),
                 Route.get(ERASURES)
                         .permission(Permission.APPROVAL_READ)
+                        .noted(Right.DOMAIN)
                         .summary("Erasures, newest first")
                         .query("state", "requested, executed, verified or refused")
                         .query("limit", "1 to 1000, default 100")
@@ -208,7 +211,7 @@ public final class PrivacyApi {
 
     private Resource resource(Exchange exchange) {
         var owned = erasures.owned(id(exchange)).orElseThrow(() -> unknown(exchange));
-        return new Resource(owned.scope(), owned.requestedBy());
+        return Resource.of(owned.scope(), owned.requestedBy()).about(Domain.PRIVACY);
     }
 
     private static Answer changed(int status, Receipt<ErasureView> receipt) {

@@ -2,18 +2,40 @@ package dev.clew.server.api;
 
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Kind;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Ref;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
+import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.trace.Direction;
 import dev.clew.server.trace.FollowedThread;
+import dev.clew.server.trace.Sight;
 import dev.clew.server.trace.Trace;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Routes of the trace. */
 public final class TraceApi {
+    /** What seeing things of a kind takes; all others are seen with the permission of the trace itself. */
+    private static final Map<Kind, Permission> SEEN_WITH = new EnumMap<>(Map.ofEntries(
+            Map.entry(Kind.EXPERIMENT, Permission.EXPERIMENT_READ),
+            Map.entry(Kind.RUN, Permission.RUN_LIST),
+            Map.entry(Kind.LOGGED_MODEL, Permission.RUN_LIST),
+            Map.entry(Kind.MODEL, Permission.MODEL_LIST),
+            Map.entry(Kind.MODEL_VERSION, Permission.MODEL_LIST),
+            Map.entry(Kind.DATASET, Permission.DATASET_READ),
+            Map.entry(Kind.DATASET_VERSION, Permission.DATASET_READ),
+            Map.entry(Kind.DEPLOYMENT, Permission.DEPLOYMENT_READ),
+            Map.entry(Kind.ENDPOINT, Permission.DEPLOYMENT_READ),
+            Map.entry(Kind.APPROVAL, Permission.APPROVAL_READ),
+            Map.entry(Kind.DECISION, Permission.DECISION_LIST),
+            Map.entry(Kind.EXPLANATION, Permission.EXPLANATION_READ),
+            Map.entry(Kind.FEEDBACK, Permission.FEEDBACK_READ)));
+
     private final Trace trace;
 
     public TraceApi(Trace trace) {
@@ -35,13 +57,30 @@ public final class TraceApi {
 
     private Answer follow(Exchange exchange) {
         Ref ref = Ref.parse(exchange.path("kind") + ":" + exchange.path("id"));
+        requireStart(exchange, ref.kind());
         return Answer.json(trace.follow(
                 ref,
                 exchange.query("direction").map(Direction::parse).orElse(Direction.UP),
                 (int) number(exchange, "depth", 1, Trace.MAX_DEPTH, Trace.DEFAULT_DEPTH),
                 (int) number(exchange, "limit", 1, Trace.MAX_NODES, Trace.MAX_NODES),
                 exchange.query("as_of").isEmpty() ? null : number(exchange, "as_of", 1, Long.MAX_VALUE, 1),
-                exchange.authorizedScope()));
+                sight(exchange)));
+    }
+
+    /** What reading the first thing needs is said instead of hidden: whether it exists is not looked at. */
+    private static void requireStart(Exchange exchange, Kind kind) {
+        Permission needed = SEEN_WITH.get(kind);
+        if (needed != null) {
+            exchange.require(needed, Resource.in(exchange.project()));
+        }
+    }
+
+    private static Sight sight(Exchange exchange) {
+        var known = new EnumMap<Kind, AuthorizedScope>(Kind.class);
+        return kind -> known.computeIfAbsent(kind, _ -> {
+            Permission needed = SEEN_WITH.get(kind);
+            return needed == null ? exchange.authorizedScope() : exchange.authorizedScope(needed);
+        });
     }
 
     private static long number(Exchange exchange, String name, long min, long max, long otherwise) {

@@ -106,8 +106,11 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
         return new Receipt<>(view(receipt.answer()), receipt.entries());
     }
 
-    public Optional<Integer> scopeOf(Uid uid) {
-        return store.approval(uid).map(Approval::scope);
+    /** Whose request it is and where it was made. */
+    public record Owned(int scope, String requestedBy) {}
+
+    public Optional<Owned> owned(Uid uid) {
+        return store.approval(uid).map(row -> new Owned(row.scope(), row.requestedBy()));
     }
 
     public Optional<ApprovalView> get(Uid uid) {

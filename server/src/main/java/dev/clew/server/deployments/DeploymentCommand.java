@@ -40,6 +40,7 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
      *
      * @param endpoint uid found for the name, or the one to create it with
      * @param tier of an endpoint to be created
+     * @param covered whether who deploys may do so under an approval only, whatever policy says
      */
     record Start(
             Uid uid,
@@ -51,6 +52,7 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
             Uid version,
             @Nullable String config,
             boolean live,
+            boolean covered,
             String who,
             Reason.Code why,
             Body reason,
@@ -82,10 +84,10 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
             }
             Endpoint place = found.orElseGet(() -> new Endpoint(endpoint, scope, endpointName, tier, now.micros()));
             Optional<Covering> covering = Covering.find(state, target.get(), now.micros());
-            if (place.needsApproval(policies) && covering.isEmpty()) {
+            if ((covered || place.needsApproval(policies)) && covering.isEmpty()) {
                 return Decision.refuse(
                         ErrorCode.APPROVAL_REQUIRED,
-                        "%s/%d may not be deployed to %s: policy asks for an approval and none that is granted, unexpired and of this digest exists. Ask for one with POST /api/clew/v1/approvals."
+                        "%s/%d may not be deployed to %s: policy or your role asks for an approval and none that is granted, unexpired and of this digest exists. Ask for one with POST /api/clew/v1/approvals."
                                 .formatted(
                                         target.get().modelName(), target.get().number(), endpointName));
             }

@@ -76,7 +76,7 @@ public final class DeploymentDescriptions implements Describe {
         }
         Optional<Integer> found = switch (kind) {
             case DEPLOYMENT -> deployments.scopeOf(uid);
-            case APPROVAL -> approvals.scopeOf(uid);
+            case APPROVAL -> approvals.owned(uid).map(Approvals.Owned::scope);
             default ->
                 deployments.store().endpoints(java.util.List.of(uid)).stream()
                         .map(Endpoint::scope)

@@ -2,6 +2,7 @@ package dev.clew.server.deployments;
 
 import dev.clew.server.common.Uid;
 import dev.clew.server.ports.AuthorizedScope;
+import dev.clew.server.ports.Domain;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Sql;
 import java.util.Collection;
@@ -102,16 +103,18 @@ final class DeploymentStore {
 
     List<Approval> approvalPage(
             AuthorizedScope scope, @Nullable Uid version, Approval.@Nullable State state, Cursor before, int limit) {
+        String owner = scope.owner();
         return database.read(sql -> {
             Sql.Query query = sql.query("""
                     SELECT %s FROM approval
-                    WHERE scope %s %s %s AND (requested_at < :at OR (requested_at = :at AND approval < :uid))
+                    WHERE scope %s %s %s %s AND (requested_at < :at OR (requested_at = :at AND approval < :uid))
                     ORDER BY requested_at DESC, approval DESC LIMIT :limit""".formatted(
                                     APPROVAL,
                                     sql.dialect().inIntegers("scopes"),
                                     version == null ? "" : "AND version = :version",
-                                    state == null ? "" : "AND state = :state"))
-                    .integers("scopes", scope.asLongs())
+                                    state == null ? "" : "AND state = :state",
+                                    owner == null ? "" : "AND requested_by = :owner"))
+                    .integers("scopes", scope.about(Domain.LIFECYCLE))
                     .bind("at", before.micros())
                     .bind("uid", before.uid())
                     .bind("limit", (long) limit);
@@ -120,6 +123,9 @@ final class DeploymentStore {
             }
             if (state != null) {
                 query.bind("state", state.name());
+            }
+            if (owner != null) {
+                query.bind("owner", owner);
             }
             return query.list(Approval.APPROVALS::read);
         });

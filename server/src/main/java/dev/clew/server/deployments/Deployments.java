@@ -57,6 +57,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
      *
      * @param versionOrAlias number or alias of the model
      * @param tier of an endpoint that does not exist yet
+     * @param covered whether an approval is needed whatever policy says
      */
     public record Order(
             String endpoint,
@@ -64,7 +65,8 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
             String versionOrAlias,
             @Nullable String config,
             String tier,
-            boolean live) {}
+            boolean live,
+            boolean covered) {}
 
     /** What this feature stores. */
     public static Tables tables() {
@@ -139,6 +141,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
                     version.uid(),
                     order.config(),
                     order.live(),
+                    order.covered(),
                     permit.who(),
                     reason.code(),
                     body,

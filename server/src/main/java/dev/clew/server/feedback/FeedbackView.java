@@ -42,6 +42,26 @@ public record FeedbackView(
                 stored.seq() < 0 ? null : stored.seq());
     }
 
+    /** Without what may tell of a person. */
+    public FeedbackView masked() {
+        return new FeedbackView(
+                id,
+                kind,
+                null,
+                observedTime,
+                reportedTime,
+                who,
+                channel,
+                confidence,
+                supersedes,
+                from,
+                to,
+                null,
+                null,
+                appealState,
+                seq);
+    }
+
     private static Instant time(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }

@@ -11,6 +11,7 @@ import dev.clew.server.common.Reason;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
+import dev.clew.server.ports.Right;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -72,12 +73,14 @@ final class CallExchange implements Exchange {
         }
         Caller who = caller();
         var resolver = route.resource();
-        if (resolver == null) {
-            permit = gate.authorize(who, permission, Resource.in(who.project()), justification(), false);
+        if (match.values().isEmpty() || resolver == null) {
+            // The route itself is no secret: it stands in the OpenAPI document.
+            Resource asked = resolver == null ? Resource.in(who.project()) : resolver.apply(this);
+            permit = gate.authorize(who, permission, asked.also(route.noted()), justification(), false);
             return;
         }
         try {
-            permit = gate.authorize(who, permission, resolver.apply(this), justification(), true);
+            permit = gate.authorize(who, permission, resolver.apply(this).also(route.noted()), justification(), true);
         } catch (ClewException e) {
             throw e.code() == ErrorCode.NOT_FOUND ? hidden() : e;
         }
@@ -85,12 +88,10 @@ final class CallExchange implements Exchange {
 
     /** One answer for what does not exist and for what the caller may not know to exist. */
     private ClewException hidden() {
-        String named = match.values().isEmpty()
-                ? match.route().template()
-                : match.values().getLast();
         return new ClewException(
                 ErrorCode.NOT_FOUND,
-                "\"%s\" does not exist, or you may not see it; check the id and your roles.".formatted(named));
+                "\"%s\" does not exist, or you may not see it; check the id and your roles."
+                        .formatted(match.values().getLast()));
     }
 
     String who() {
@@ -229,6 +230,11 @@ final class CallExchange implements Exchange {
     @Override
     public Permit require(Permission permission, Resource resource) {
         return gate.authorize(caller(), permission, resource, justification(), false);
+    }
+
+    @Override
+    public boolean isUnconditional() {
+        return (caller().rights(permit().permission(), permit().scope()) & Right.ALLOWED.bit()) != 0;
     }
 
     @Override

@@ -25,6 +25,9 @@ public interface Exchange {
     /** The permit for the route's permission on the route's resource. */
     Permit permit();
 
+    /** Whether the route's permission is held without a note; with one, the handler checks what the note says. */
+    boolean isUnconditional();
+
     /** Asks the gate for one more permission, on a resource found while handling. */
     Permit require(Permission permission, Resource resource);
 
@@ -63,6 +66,7 @@ public interface Exchange {
 
     /** Credentials given in a body, as those of this request; refused when a page of another site sent it. */
     Credentials credentialsOf(Credentials.Scheme scheme, @Nullable String user, String secret);
+
     /** Request id, also in the answer's header and the access log. */
     String requestId();
 }

@@ -7,11 +7,13 @@ import dev.clew.server.common.Permit;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
+import dev.clew.server.ports.Domain;
 import dev.clew.server.ports.Principals;
 import dev.clew.server.ports.Right;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +21,6 @@ import org.jspecify.annotations.Nullable;
  * of duties, approvals, holds) is checked by the command on the rows it loads. Thread-safe, in memory.
  */
 public final class Gate {
-    /** Rights that allow an action by themselves. Notes of the matrix are conditions that the command checks. */
-    private static final int PLAIN = Right.ALLOWED.bit()
-            | Right.DOMAIN.bit()
-            | Right.REPORTED.bit()
-            | Right.TAG.bit()
-            | Right.COVERED.bit()
-            | Right.OWN_DOMAIN.bit();
-
     private static final Map<Permission, Permission> LISTED_BY = listedBy();
 
     /** Told of every denial. Must not block. */
@@ -58,11 +52,7 @@ public final class Gate {
     public Permit authorize(
             Caller caller, Permission permission, Resource resource, Justification justification, boolean hidden) {
         int rights = caller.rights(permission, resource.scope());
-        if ((rights & PLAIN) != 0
-                || ((rights & Right.OWN.bit()) != 0
-                        && (resource.owner() == null || caller.who().equals(resource.owner())))
-                || ((rights & Right.JUSTIFIED.bit()) != 0 && justification.suffices(permission))
-                || (rights & Right.MASKED.bit()) != 0) {
+        if (suffices(caller, permission, resource, rights, justification)) {
             return new Permit(
                     caller.who(),
                     null,
@@ -74,24 +64,56 @@ public final class Gate {
         throw deny(caller, permission, resource, rights, hidden);
     }
 
+    /** A right with a note holds only where the resource says that the note is kept. */
+    private static boolean suffices(
+            Caller caller, Permission permission, Resource resource, int rights, Justification justification) {
+        return has(rights, Right.ALLOWED)
+                || has(rights, Right.MASKED)
+                || (has(rights, Right.JUSTIFIED) && justification.suffices(permission))
+                || (has(rights, Right.OWN)
+                        && (resource.owner() == null || caller.who().equals(resource.owner())))
+                || resource.noted().stream().anyMatch(right -> has(rights, right))
+                || (resource.domain() != null
+                        && caller.domains(permission, resource.scope()).contains(resource.domain()));
+    }
+
+    private static boolean has(int rights, Right right) {
+        return (rights & right.bit()) != 0;
+    }
+
     /** Whether what this permission shows must be shown without personal content. */
     public static boolean isMasked(Caller caller, Permission permission, int scope, Justification justification) {
         int rights = caller.rights(permission, scope);
-        return (rights & PLAIN) == 0
-                && ((rights & Right.JUSTIFIED.bit()) == 0 || !justification.suffices(permission))
-                && (rights & Right.MASKED.bit()) != 0;
+        return has(rights, Right.MASKED) && !isFull(rights, permission, justification);
     }
 
-    /** Where the caller holds the permission; empty scopes when nowhere. */
+    private static boolean isFull(int rights, Permission permission, Justification justification) {
+        return has(rights, Right.ALLOWED) || (has(rights, Right.JUSTIFIED) && justification.suffices(permission));
+    }
+
+    /**
+     * Where the caller holds the permission; empty scopes when nowhere. The weakest right that holds in the permit's scope decides how
+     * much is shown: all in full, else all without personal content, else one's own, else what is about the role's own domain.
+     */
     public AuthorizedScope scope(Caller caller, Permit permit, Justification justification) {
         Permission permission = permit.permission();
-        boolean masked = isMasked(caller, permission, permit.scope(), justification);
+        int here = caller.rights(permission, permit.scope());
+        boolean full = isFull(here, permission, justification);
+        boolean masked = !full && has(here, Right.MASKED);
+        boolean own = !full && !masked && has(here, Right.OWN);
+        Set<Domain> domains = full || masked || own ? Set.of() : caller.domains(permission, permit.scope());
         int[] scopes = Arrays.stream(caller.tree().all())
-                .filter(scope -> caller.rights(permission, scope) != 0)
-                .filter(scope -> masked || !isMasked(caller, permission, scope, justification))
+                .filter(scope -> {
+                    int rights = caller.rights(permission, scope);
+                    return isFull(rights, permission, justification)
+                            || (masked && has(rights, Right.MASKED))
+                            || (own && has(rights, Right.OWN))
+                            || (!domains.isEmpty()
+                                    && caller.domains(permission, scope).containsAll(domains));
+                })
                 .limit(10_000)
                 .toArray();
-        return new AuthorizedScope(permit, scopes, masked);
+        return new AuthorizedScope(permit, scopes, masked, own, domains);
     }
 
     /**
@@ -104,7 +126,7 @@ public final class Gate {
             return;
         }
         Caller caller = principals.caller(permit.who());
-        if (caller.rights(permit.permission(), permit.scope()) == 0) {
+        if ((caller.rights(permit.permission(), permit.scope()) & ~Right.FOUR_EYES.bit()) == 0) {
             denials.denied(permit.who(), permit.permission(), "ACCESS_CHANGED", Resource.in(permit.scope()));
             throw new ClewException(
                     ErrorCode.FORBIDDEN,
@@ -118,7 +140,7 @@ public final class Gate {
             denials.denied(caller.who(), permission, "NO_GRANT", resource);
             return new ClewException(ErrorCode.NOT_FOUND, "");
         }
-        if ((rights & Right.JUSTIFIED.bit()) != 0) {
+        if (has(rights, Right.JUSTIFIED)) {
             denials.denied(caller.who(), permission, ErrorCode.JUSTIFICATION_REQUIRED.name(), resource);
             return new ClewException(
                     ErrorCode.JUSTIFICATION_REQUIRED,
@@ -128,14 +150,14 @@ public final class Gate {
                             : "%s needs a reason; send the header X-Clew-Reason (--reason)."
                                     .formatted(permission.text()));
         }
-        if ((rights & Right.FOUR_EYES.bit()) != 0) {
+        if (has(rights, Right.FOUR_EYES)) {
             denials.denied(caller.who(), permission, ErrorCode.APPROVAL_REQUIRED.name(), resource);
             return new ClewException(
                     ErrorCode.APPROVAL_REQUIRED,
                     "%s needs a second person; ask for an approval first.".formatted(permission.text()));
         }
         String code = caller.isReached(permission, resource.scope())
-                ? (rights & Right.OWN.bit()) != 0 ? "NOT_OWN" : "NO_GRANT"
+                ? has(rights, Right.OWN) ? "NOT_OWN" : rights != 0 ? "NOT_COVERED" : "NO_GRANT"
                 : "TOKEN_SCOPE";
         denials.denied(caller.who(), permission, code, resource);
         return new ClewException(
@@ -143,6 +165,9 @@ public final class Gate {
                 switch (code) {
                     case "NOT_OWN" ->
                         "%s is allowed on your own things only, and this one is not yours."
+                                .formatted(permission.text());
+                    case "NOT_COVERED" ->
+                        "Your role allows %s for its own domain or under a condition only, which does not hold here."
                                 .formatted(permission.text());
                     case "TOKEN_SCOPE" ->
                         "The token does not reach %s here; use a token with a wider scope."
@@ -153,9 +178,15 @@ public final class Gate {
                 });
     }
 
+    /** Who may list such things, or holds the permission under an obligation, knows that this one exists. */
     private static boolean mayList(Caller caller, Permission permission, Resource resource) {
-        return caller.rights(permission, resource.scope()) != 0
-                || caller.rights(LISTED_BY.getOrDefault(permission, permission), resource.scope()) != 0;
+        int obliged = Right.JUSTIFIED.bit() | Right.FOUR_EYES.bit();
+        if ((caller.rights(permission, resource.scope()) & obliged) != 0) {
+            return true;
+        }
+        Permission lists = LISTED_BY.getOrDefault(permission, permission);
+        int rights = caller.rights(lists, resource.scope());
+        return (rights & obliged) != 0 || suffices(caller, lists, resource, rights, Justification.NONE);
     }
 
     /** {@code run.write} is about runs: who may {@code run.list} (or {@code run.read}) knows that they exist. */

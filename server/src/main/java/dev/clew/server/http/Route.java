@@ -1,8 +1,11 @@
 package dev.clew.server.http;
 
 import dev.clew.server.common.Permission;
+import dev.clew.server.ports.Right;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ public final class Route {
     private final @Nullable Permission permission;
     private final @Nullable String publicBecause;
     private final @Nullable Function<Exchange, Resource> resource;
+    private final Set<Right> noted;
     private final String summary;
     private final List<Parameter> parameters;
     private final @Nullable Class<?> request;
@@ -43,6 +47,7 @@ public final class Route {
         this.permission = builder.permission;
         this.publicBecause = builder.publicBecause;
         this.resource = builder.resource;
+        this.noted = Set.copyOf(builder.noted);
         this.summary = builder.summary;
         this.parameters = List.copyOf(builder.parameters);
         this.request = builder.request;
@@ -108,6 +113,16 @@ public final class Route {
         return resource;
     }
 
+    /** Rights with a note that suffice, because the handler checks what the note says. */
+    public Set<Right> noted() {
+        return noted;
+    }
+
+    /** Why it is served to everybody; null when it is not. */
+    public @Nullable String publicBecause() {
+        return publicBecause;
+    }
+
     public String summary() {
         return summary;
     }
@@ -152,6 +167,7 @@ public final class Route {
         private @Nullable Permission permission;
         private @Nullable String publicBecause;
         private @Nullable Function<Exchange, Resource> resource;
+        private final Set<Right> noted = EnumSet.noneOf(Right.class);
         private String summary = "";
         private final List<Parameter> parameters = new ArrayList<>();
         private @Nullable Class<?> request;
@@ -179,6 +195,12 @@ public final class Route {
 
         public Builder on(Function<Exchange, Resource> resolver) {
             this.resource = resolver;
+            return this;
+        }
+
+        /** Lets a right with this note of the matrix pass; the handler then has to check what the note says. */
+        public Builder noted(Right right) {
+            noted.add(right);
             return this;
         }
 

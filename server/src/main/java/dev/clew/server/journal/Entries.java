@@ -60,6 +60,7 @@ public final class Entries {
      * Which entries; null means any. Times are microseconds, {@code from} included, {@code to} not.
      *
      * @param scopes scope ids the caller may see, ascending
+     * @param acts only entries with one of these acts
      */
     public record Filter(
             long @Nullable [] scopes,
@@ -67,7 +68,18 @@ public final class Entries {
             @Nullable String who,
             @Nullable Node resource,
             @Nullable Long from,
-            @Nullable Long to) {
+            @Nullable Long to,
+            @Nullable List<String> acts) {
+        public Filter(
+                long @Nullable [] scopes,
+                @Nullable String act,
+                @Nullable String who,
+                @Nullable Node resource,
+                @Nullable Long from,
+                @Nullable Long to) {
+            this(scopes, act, who, resource, from, to, null);
+        }
+
         public static final Filter ALL = new Filter(null, null, null, null, null, null);
     }
 
@@ -192,6 +204,9 @@ public final class Entries {
         if (filter.scopes() != null) {
             where.add("i.scope " + database.dialect().inIntegers("scopes"));
         }
+        if (filter.acts() != null) {
+            where.add("i.act " + database.dialect().inTexts("acts"));
+        }
         String text = HEADS + " WHERE " + String.join(" AND ", where) + " ORDER BY i.seq " + order + " LIMIT :limit";
         return database.read(sql -> {
             var query = sql.query(text).bind("bound", bound).bind("limit", Math.clamp(limit, 1, MAX_PAGE));
@@ -213,6 +228,9 @@ public final class Entries {
             }
             if (filter.scopes() != null) {
                 query.integers("scopes", filter.scopes());
+            }
+            if (filter.acts() != null) {
+                query.texts("acts", filter.acts());
             }
             return query.list(Entries::head);
         });

@@ -107,6 +107,21 @@ public final class Caller {
         return here[permission.ordinal()];
     }
 
+    /** Domains in which a right with a note holds here, by the roles that give it. */
+    public Set<Domain> domains(Permission permission, int scope) {
+        var domains = EnumSet.noneOf(Domain.class);
+        if (isReached(permission, scope)) {
+            for (Held role : held) {
+                int rights = role.rights()[permission.ordinal()];
+                if (tree.isWithin(scope, role.scope())
+                        && (rights & (Right.DOMAIN.bit() | Right.OWN_DOMAIN.bit())) != 0) {
+                    domains.addAll(Domain.ofRole(role.role()));
+                }
+            }
+        }
+        return domains;
+    }
+
     private int[] compute(int scope) {
         int[] rights = new int[PERMISSIONS];
         for (Held role : held) {

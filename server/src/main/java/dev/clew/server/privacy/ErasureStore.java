@@ -2,6 +2,7 @@ package dev.clew.server.privacy;
 
 import dev.clew.server.common.Uid;
 import dev.clew.server.ports.AuthorizedScope;
+import dev.clew.server.ports.Domain;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Sql;
 import java.util.ArrayList;
@@ -43,20 +44,25 @@ final class ErasureStore {
 
     /** Newest first, below an id. */
     List<Erasure> page(AuthorizedScope scope, Erasure.@Nullable State state, @Nullable Uid before, int limit) {
+        String owner = scope.owner();
         return database.read(sql -> {
             Sql.Query query = sql.query("""
-                    SELECT %s FROM erasure WHERE scope %s %s %s ORDER BY erasure DESC LIMIT :limit""".formatted(
+                    SELECT %s FROM erasure WHERE scope %s %s %s %s ORDER BY erasure DESC LIMIT :limit""".formatted(
                                     COLUMNS,
                                     sql.dialect().inIntegers("scopes"),
                                     state == null ? "" : "AND state = :state",
-                                    before == null ? "" : "AND erasure < :before"))
-                    .integers("scopes", scope.asLongs())
+                                    before == null ? "" : "AND erasure < :before",
+                                    owner == null ? "" : "AND requested_by = :owner"))
+                    .integers("scopes", scope.about(Domain.PRIVACY))
                     .bind("limit", (long) limit);
             if (state != null) {
                 query.bind("state", state.name());
             }
             if (before != null) {
                 query.bind("before", before);
+            }
+            if (owner != null) {
+                query.bind("owner", owner);
             }
             return query.list(Erasure.ERASURES::read);
         });

@@ -81,24 +81,23 @@ public final class Trace {
     }
 
     /**
-     * Walks from a reference.
+     * Walks from a reference. What the caller may not list is named by a keyed hash only, so that the thread stays whole.
      *
      * @param depth 1 to {@value #MAX_DEPTH} levels
      * @param limit 1 to {@value #MAX_NODES} nodes
      * @throws ClewException NOT_FOUND when there is no such thing or the caller may not see it
      */
-    public FollowedThread follow(
-            Ref ref, Direction direction, int depth, int limit, @Nullable Long asOf, AuthorizedScope scope) {
-        Node start = resolve(ref, scope);
+    public FollowedThread follow(Ref ref, Direction direction, int depth, int limit, @Nullable Long asOf, Sight sight) {
+        Node start = resolve(ref, sight.of(ref.kind()));
         FollowedThread.AsOf at = asOf == null ? now.get() : new FollowedThread.AsOf(asOf, null);
         var walk = new Walk(
                 graph,
                 records,
-                scope,
+                sight,
                 at.seq(),
                 new Walk.Limits(depth, limit, MAX_LINKS, System.nanoTime() + DEADLINE_NANOS));
         walk.from(start, direction);
-        return describe(walk, at, scope);
+        return describe(walk, at, sight);
     }
 
     /** The node a reference names. */
@@ -119,7 +118,7 @@ public final class Trace {
         throw unknown(ref);
     }
 
-    private FollowedThread describe(Walk walk, FollowedThread.AsOf at, AuthorizedScope scope) {
+    private FollowedThread describe(Walk walk, FollowedThread.AsOf at, Sight sight) {
         var byKind = new EnumMap<Kind, List<Uid>>(Kind.class);
         walk.levels.keySet().stream()
                 .limit(DESCRIBED)
@@ -129,21 +128,21 @@ public final class Trace {
         byKind.forEach((kind, uids) -> {
             Describe describe = describers.get(kind);
             if (describe != null) {
-                describe.describe(kind, uids, scope)
+                describe.describe(kind, uids, sight.of(kind))
                         .forEach((uid, description) -> descriptions.put(Node.of(kind, uid), description));
             }
         });
         Map<Node, Graph.Found> rows = walk.foundNodes();
         var happenings = histories.of(
                 walk.levels.keySet().stream()
-                        .filter(node -> !node.kind().isVirtual() && visible(node, rows, descriptions, scope))
+                        .filter(node -> !node.kind().isVirtual() && visible(node, rows, descriptions, sight))
                         .limit(WITH_HISTORY)
                         .toList(),
                 HISTORY);
         var refs = new HashMap<Node, String>();
         var nodes = new ArrayList<FollowedThread.ThreadNode>();
         walk.levels.forEach((node, level) -> {
-            FollowedThread.ThreadNode shown = visible(node, rows, descriptions, scope)
+            FollowedThread.ThreadNode shown = visible(node, rows, descriptions, sight)
                     ? shown(
                             node,
                             level,
@@ -179,10 +178,11 @@ public final class Trace {
 
     /** A description says the caller may see it; without a describer the node's scope decides. */
     private boolean visible(
-            Node node,
-            Map<Node, Graph.Found> rows,
-            Map<Node, Describe.Description> descriptions,
-            AuthorizedScope scope) {
+            Node node, Map<Node, Graph.Found> rows, Map<Node, Describe.Description> descriptions, Sight sight) {
+        AuthorizedScope scope = sight.of(node.kind());
+        if (scope.scopes().length == 0 || scope.own() || !scope.domains().isEmpty()) {
+            return false;
+        }
         Describe.Description description = descriptions.get(node);
         if (description != null) {
             return description.scope() == 0 || scope.contains(description.scope());

@@ -26,7 +26,7 @@ final class Walk {
 
     private final Graph graph;
     private final RecordLinks records;
-    private final AuthorizedScope scope;
+    private final Sight sight;
     private final long size;
     private final Limits limits;
 
@@ -39,10 +39,10 @@ final class Walk {
     @Nullable
     String cutBy;
 
-    Walk(Graph graph, RecordLinks records, AuthorizedScope scope, long size, Limits limits) {
+    Walk(Graph graph, RecordLinks records, Sight sight, long size, Limits limits) {
         this.graph = graph;
         this.records = records;
-        this.scope = scope;
+        this.sight = sight;
         this.size = size;
         this.limits = limits;
     }
@@ -141,6 +141,10 @@ final class Walk {
     }
 
     private void effects(Node node, int level, Set<Node> reached) {
+        AuthorizedScope scope = sight.of(Kind.DECISION);
+        if (scope.scopes().length == 0) {
+            return; // not even how many there are
+        }
         for (RecordLinks.Group group : records.effects(node, SAMPLE, scope)) {
             groups.add(new FollowedThread.Group(
                     node.toString(), group.rel().text(), group.kind().text(), group.count()));

@@ -53,7 +53,7 @@ final class Call {
 
     /** Asks for a permission that holds for one's own things only ({@code o} in the matrix), as deleting does. */
     Permit requireOwn(Permission permission, String owner) {
-        return exchange.require(permission, new Resource(project(), owner));
+        return exchange.require(permission, Resource.of(project(), owner));
     }
 
     /** Scope id of the project that the call is about. */

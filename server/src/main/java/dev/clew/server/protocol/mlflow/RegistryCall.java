@@ -39,7 +39,7 @@ final class RegistryCall {
 
     /** As {@link #permit}, of something that belongs to somebody, for {@code model.delete}. */
     static Permit permitOwn(Call call, int scope, String owner) {
-        return call.exchange().require(Permission.MODEL_DELETE, new Resource(scope, owner));
+        return call.exchange().require(Permission.MODEL_DELETE, Resource.of(scope, owner));
     }
 
     static ModelSearch.Query query(Call call, Vocabulary words, int defaultResults, int maxResults) {
