@@ -179,7 +179,7 @@ public final class Wiring implements AutoCloseable {
             var records = new RecordStore(journal.records(), vault);
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
-            records.forEach(decisions::remember);
+            add(decisions.rememberStored(records));
             var compactor = add(Compactor.start(journal, segments, config.segments(), Summaries.NONE, clock));
             var explanations = add(
                     new Explanations(journal, vault, decisions, records, models, files, config.explanations(), clock));

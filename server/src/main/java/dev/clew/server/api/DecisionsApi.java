@@ -5,6 +5,7 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Scopes;
+import dev.clew.server.config.Durations;
 import dev.clew.server.decisions.DecisionView;
 import dev.clew.server.decisions.Decisions;
 import dev.clew.server.decisions.FeatureType;
@@ -26,6 +27,7 @@ import dev.clew.server.ports.PersonalReads;
 import dev.clew.server.ports.Records;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -107,6 +109,19 @@ public final class DecisionsApi {
                         .answers(200, Counts.class)
                         .handle(exchange ->
                                 Answer.json(new Counts(decisions.countByOutcome(exchange.authorizedScope())))),
+                Route.get(BASE + "/counts")
+                        .permission(Permission.DECISION_LIST)
+                        .summary(
+                                "Decisions by outcome over event time; newest: true when only the newest 262 144 were counted")
+                        .query("model", "name of a model; needs version")
+                        .query("version", "number or alias")
+                        .query("deployment", "id of a deployment")
+                        .query("outcome", "only this outcome")
+                        .query("from", "event time, RFC 3339, included")
+                        .query("to", "event time, RFC 3339, not included")
+                        .query("bucket", "length of a bucket, 1m to 400d, default 1h")
+                        .answers(200, Decisions.Counts.class)
+                        .handle(this::counts),
                 Route.get(BASE + "/{id}")
                         .permission(Permission.DECISION_READ)
                         .on(this::resource)
@@ -246,6 +261,40 @@ public final class DecisionsApi {
                 limit);
         return Answer.json(
                 new Page<>(found, found.size() < limit ? null : found.getLast().id()));
+    }
+
+    private Answer counts(Exchange exchange) {
+        return Answer.json(decisions.count(
+                exchange.authorizedScope(),
+                exchange.workspace(),
+                exchange.query("model").orElse(null),
+                exchange.query("version").orElse(null),
+                exchange.query("deployment")
+                        .map(text -> Fields.parseUid("deployment", text))
+                        .orElse(null),
+                exchange.query("outcome").orElse(null),
+                time(exchange, "from"),
+                time(exchange, "to"),
+                exchange.query("bucket").map(DecisionsApi::bucket).orElse(Duration.ofHours(1))));
+    }
+
+    private static Duration bucket(String text) {
+        try {
+            Duration bucket = Durations.parse(text);
+            if (bucket.compareTo(Duration.ofMinutes(1)) >= 0 && bucket.compareTo(Duration.ofDays(400)) <= 0) {
+                return bucket;
+            }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw badBucket(text, e);
+        }
+        throw badBucket(text, null);
+    }
+
+    private static ClewException badBucket(String text, @Nullable Exception cause) {
+        return new ClewException(
+                ErrorCode.INVALID_ARGUMENT,
+                "bucket must be a length such as 5m, 1h or 7d, from 1m to 400d, not \"%s\".".formatted(text),
+                cause);
     }
 
     private Answer get(Exchange exchange) {

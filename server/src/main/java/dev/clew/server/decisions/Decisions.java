@@ -21,6 +21,7 @@ import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -30,15 +31,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decisions: ingest, reading, lists. Thread-safe. Ingest parses, resolves, seals and submits on the caller's thread; an answer means
  * durable.
  */
 public final class Decisions implements DecisionInputs {
+    private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
+    private static final long MAX_WAIT_SECONDS = 5;
+
     private final Vault vault;
     private final Records records;
     private final Deployments deployments;
@@ -46,6 +57,7 @@ public final class Decisions implements DecisionInputs {
     private final Schemas schemas;
     private final Ingest ingest;
     private final RecentDecisions recent = new RecentDecisions();
+    private volatile CompletableFuture<Boolean> remembered = CompletableFuture.completedFuture(true);
     private final List<Consumer<List<Opened>>> consumers = new CopyOnWriteArrayList<>();
     private final InstantSource clock;
 
@@ -161,6 +173,20 @@ public final class Decisions implements DecisionInputs {
             @Nullable Instant to,
             @Nullable Uid before,
             int limit) {
+        var filter = filter(workspace, model, version, deployment, outcome, from, to);
+        return recent().page(scope, filter, before, limit).stream()
+                .map(this::summary)
+                .toList();
+    }
+
+    private RecentDecisions.Filter filter(
+            int workspace,
+            @Nullable String model,
+            @Nullable String version,
+            @Nullable Uid deployment,
+            @Nullable String outcome,
+            @Nullable Instant from,
+            @Nullable Instant to) {
         Set<Uid> wanted = null;
         if (model != null) {
             if (version == null) {
@@ -171,36 +197,121 @@ public final class Decisions implements DecisionInputs {
                     .map(v -> Set.of(v.uid()))
                     .orElse(Set.of());
         }
-        var filter = new RecentDecisions.Filter(wanted, deployment, outcome, micros(from), micros(to));
-        return recent.page(scope, filter, before, limit).stream()
-                .map(this::summary)
+        return new RecentDecisions.Filter(wanted, deployment, outcome, micros(from), micros(to));
+    }
+
+    /**
+     * Decisions per outcome over event time.
+     *
+     * @param newest whether these are counts of the newest {@value RecentDecisions#CAPACITY} decisions only, because there are more
+     */
+    public record Counts(List<Bucket> buckets, boolean newest) {}
+
+    /** Decisions per outcome in {@code [from, from + bucket)}; those without one under the empty text. */
+    public record Bucket(Instant from, Map<String, Long> outcomes) {}
+
+    /** Counts decisions that match by outcome and bucket of event time; buckets begin at multiples of their length since 1970, UTC. */
+    public Counts count(
+            AuthorizedScope scope,
+            int workspace,
+            @Nullable String model,
+            @Nullable String version,
+            @Nullable Uid deployment,
+            @Nullable String outcome,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            Duration bucket) {
+        var filter = filter(workspace, model, version, deployment, outcome, from, to);
+        var buckets = recent().count(scope, filter, bucket.toNanos() / 1_000).entrySet().stream()
+                .map(each -> new Bucket(
+                        Instant.EPOCH.plus(each.getKey(), ChronoUnit.MICROS),
+                        java.util.Collections.unmodifiableMap(each.getValue())))
                 .toList();
+        return new Counts(buckets, recent.isFull());
     }
 
     /** Decisions per outcome. */
     public Map<String, Long> countByOutcome(AuthorizedScope scope) {
-        return recent.countByOutcome(scope, new RecentDecisions.Filter(null, null, null, null, null));
+        var outcomes = new LinkedHashMap<String, Long>();
+        var all = new RecentDecisions.Filter(null, null, null, null, null);
+        recent().count(scope, all, Long.MAX_VALUE)
+                .values()
+                .forEach(bucket -> bucket.forEach((name, count) -> outcomes.merge(name, count, Long::sum)));
+        return outcomes;
     }
 
     long countOf(@Nullable Uid deployment, @Nullable Uid version, AuthorizedScope scope) {
-        return recent.count(deployment, version, scope);
+        return recent().count(deployment, version, scope);
     }
 
     List<RecentDecisions.Fact> newestOf(
             @Nullable Uid deployment, @Nullable Uid version, AuthorizedScope scope, int limit) {
         var filter = new RecentDecisions.Filter(version == null ? null : Set.of(version), deployment, null, null, null);
-        return recent.page(scope, filter, null, limit);
+        return recent().page(scope, filter, null, limit);
     }
 
-    /** Takes a record found again at start into lists, if it is a decision that can still be opened. */
-    public void remember(Records.Stored record) {
+    /**
+     * Reads the newest stored decisions into lists, on a thread of its own; lists wait for it, nothing else does. Closing ends the reading,
+     * done or not.
+     */
+    public AutoCloseable rememberStored(RecordStore store) {
+        var reading = new CompletableFuture<Boolean>();
+        remembered = reading;
+        var stopping = new AtomicBoolean();
+        Thread thread = Thread.ofPlatform().name("decisions-load").start(() -> {
+            try {
+                store.forEachNewest(recent::isFull, record -> remember(record, stopping));
+                reading.complete(true);
+            } catch (RuntimeException e) {
+                if (!stopping.get()) {
+                    LOG.error("Stored decisions could not be read into lists", e);
+                }
+                reading.completeExceptionally(e);
+            }
+        });
+        return () -> {
+            stopping.set(true);
+            thread.join();
+        };
+    }
+
+    /** Takes a record found again into lists, if it is a decision that can still be opened. */
+    private void remember(Records.Stored record, AtomicBoolean stopping) {
+        if (stopping.get()) {
+            throw new ClewException(ErrorCode.UNAVAILABLE, "The server is stopping; ask again after its start.");
+        }
         if (record.act() == Act.DECISION_RECORD) {
             open(record).ifPresent(opened -> recent.add(List.of(opened)));
         }
     }
 
-    /** Takes what was erased out of lists. */
+    private RecentDecisions recent() {
+        try {
+            remembered.get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+            return recent;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unread(e);
+        } catch (TimeoutException e) {
+            throw unread(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ClewException failure) {
+                throw new ClewException(failure.code(), String.valueOf(failure.getMessage()), failure);
+            }
+            throw unread(e);
+        }
+    }
+
+    private static ClewException unread(Exception cause) {
+        return new ClewException(
+                ErrorCode.UNAVAILABLE,
+                "The stored decisions are still being read after a start; ask again shortly.",
+                cause);
+    }
+
+    /** Takes what was erased out of lists, once a start has read them: what was opened before the erasure must not come after it. */
     void forget(Set<Uid> ids) {
+        remembered.handle((whole, failure) -> true).join();
         recent.forget(ids);
     }
 

@@ -4,16 +4,14 @@ import dev.clew.server.common.Uid;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.DecisionInputs;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lists, counts and filters of the newest decisions need, in memory: a ring of the last {@value #CAPACITY}. Holds no features, no
- * client ids, no subjects. Thread-safe.
+ * What lists, counts and filters need of the newest {@value #CAPACITY} decisions, hot or in segments, in memory by id. Holds no features,
+ * no client ids, no subjects. Thread-safe.
  */
 final class RecentDecisions {
     static final int CAPACITY = 1 << 18;
@@ -44,78 +42,75 @@ final class RecentDecisions {
         }
     }
 
-    private final @Nullable Fact[] ring = new Fact[CAPACITY];
-    private long next;
+    private final TreeMap<Uid, Fact> facts = new TreeMap<>();
 
     synchronized void add(List<DecisionInputs.Opened> decisions) {
         for (DecisionInputs.Opened one : decisions) {
-            ring[(int) (next++ % CAPACITY)] = new Fact(
+            facts.put(
                     one.id(),
-                    one.scope(),
-                    one.eventMicros(),
-                    one.deployment(),
-                    one.version(),
-                    one.outcome(),
-                    one.score());
+                    new Fact(
+                            one.id(),
+                            one.scope(),
+                            one.eventMicros(),
+                            one.deployment(),
+                            one.version(),
+                            one.outcome(),
+                            one.score()));
+            if (facts.size() > CAPACITY) {
+                facts.pollFirstEntry();
+            }
         }
     }
 
-    /** Newest first by receipt, below {@code before} in id order of the ring. */
+    /** Whether older decisions had to make room for newer ones. */
+    synchronized boolean isFull() {
+        return facts.size() == CAPACITY;
+    }
+
+    /** Newest first, below {@code before}. */
     synchronized List<Fact> page(AuthorizedScope scope, Filter filter, @Nullable Uid before, int limit) {
         var found = new ArrayList<Fact>();
-        for (long at = next - 1; at >= 0 && at >= next - CAPACITY && found.size() < limit; at--) {
-            Fact fact = ring[(int) (at % CAPACITY)];
-            if (fact != null
-                    && (before == null || fact.id().compareTo(before) < 0)
-                    && scope.contains(fact.scope())
-                    && filter.matches(fact)) {
+        var below = before == null ? facts : facts.headMap(before, false);
+        for (Fact fact : below.descendingMap().values()) {
+            if (scope.contains(fact.scope()) && filter.matches(fact)) {
                 found.add(fact);
+                if (found.size() == limit) {
+                    break;
+                }
             }
         }
         return found;
     }
 
-    /** Decisions per outcome; those without one under the empty text. */
-    synchronized Map<String, Long> countByOutcome(AuthorizedScope scope, Filter filter) {
-        var counts = new TreeMap<String, Long>();
-        forEach(fact -> {
+    /** Decisions per bucket of event time and outcome; those without an outcome under the empty text. Buckets by their first microsecond. */
+    synchronized TreeMap<Long, TreeMap<String, Long>> count(AuthorizedScope scope, Filter filter, long bucketMicros) {
+        var counts = new TreeMap<Long, TreeMap<String, Long>>();
+        for (Fact fact : facts.values()) {
             if (scope.contains(fact.scope()) && filter.matches(fact)) {
-                counts.merge(fact.outcome() == null ? "" : fact.outcome(), 1L, Long::sum);
+                long bucket = Math.floorDiv(fact.eventMicros(), bucketMicros) * bucketMicros;
+                counts.computeIfAbsent(bucket, at -> new TreeMap<>())
+                        .merge(fact.outcome() == null ? "" : fact.outcome(), 1L, Long::sum);
             }
-        });
-        return new HashMap<>(counts);
+        }
+        return counts;
     }
 
     /** How many decisions a deployment made, or a version without a deployment. */
     synchronized long count(@Nullable Uid deployment, @Nullable Uid version, AuthorizedScope scope) {
-        long[] count = new long[1];
-        forEach(fact -> {
+        long count = 0;
+        for (Fact fact : facts.values()) {
             if (scope.contains(fact.scope())
                     && (deployment != null
                             ? deployment.equals(fact.deployment())
                             : fact.deployment() == null && version != null && version.equals(fact.version()))) {
-                count[0]++;
+                count++;
             }
-        });
-        return count[0];
+        }
+        return count;
     }
 
     /** Takes out what was erased. */
     synchronized void forget(Set<Uid> ids) {
-        for (int i = 0; i < ring.length; i++) {
-            Fact fact = ring[i];
-            if (fact != null && ids.contains(fact.id())) {
-                ring[i] = null;
-            }
-        }
-    }
-
-    private void forEach(java.util.function.Consumer<Fact> consumer) {
-        for (long at = Math.max(0, next - CAPACITY); at < next; at++) {
-            Fact fact = ring[(int) (at % CAPACITY)];
-            if (fact != null) {
-                consumer.accept(fact);
-            }
-        }
+        ids.forEach(facts::remove);
     }
 }

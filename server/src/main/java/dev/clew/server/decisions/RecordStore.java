@@ -8,6 +8,7 @@ import dev.clew.server.vault.Vault;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -56,9 +57,9 @@ public final class RecordStore implements Records {
         return hot.keyIds(wanted);
     }
 
-    /** Every record, oldest first; one read a chunk. For rebuilding at start what is kept in memory. */
-    public void forEach(Consumer<Stored> consumer) {
-        hot.forEach(record -> consumer.accept(stored(record)));
+    /** Hot records, then those of the newest segments until there is enough, for rebuilding what is kept in memory; some may come twice. */
+    public void forEachNewest(BooleanSupplier enough, Consumer<Stored> consumer) {
+        hot.forEachNewest(enough, record -> consumer.accept(stored(record)));
     }
 
     private static Stored stored(dev.clew.server.journal.Records.Stored record) {

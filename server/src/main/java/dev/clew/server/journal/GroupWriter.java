@@ -68,7 +68,7 @@ final class GroupWriter implements Runnable {
         this.decider = new Decider(writer, records, clock::micros, setup.config.maxGroupBytes());
         this.tail = Tail.read(writer);
         clock.requireNotBefore(tail.lastMicros, setup.acceptClock);
-        records.rebuild(writer, tail.lastMicros);
+        records.rebuild(writer, tail);
         this.accessEpoch = tail.accessEpoch;
     }
 
@@ -78,6 +78,11 @@ final class GroupWriter implements Runnable {
 
     void listen(CommitListener listener) {
         listeners.add(listener);
+    }
+
+    /** Starts reading what is stored of records; to be called once, before the thread runs. */
+    void load(RecordsLoad load) {
+        load.start(tail.nextChunk, tail.lastMicros);
     }
 
     long accessEpoch() {

@@ -17,6 +17,7 @@ import dev.clew.server.storage.Writer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class HotRecords {
     static final long MAX_BATCH_BYTES = 4L << 20;
 
     private static final String WHO = "sys:clew";
+    private static final long UNTOUCHED = -1;
     private static final String INSERT_CHUNK = """
             INSERT INTO hot_chunk (chunk, ns, time_us, n, min_id, max_id, subs, bodies, keys, checked)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
@@ -64,8 +66,7 @@ final class HotRecords {
     private final LongSupplier nanoTime;
     private final RecordKeys keys;
     private final HotIndex index;
-    private final SeenWindow seen;
-    private final OlderRecords older;
+    private final RecordsLoad load;
     private final List<RecordListener> listeners;
     private final Map<String, Unleaved> unleaved = new LinkedHashMap<>();
     private final CborWriter encoder = new CborWriter(CborProfile.LEAF, 1 << 16);
@@ -81,16 +82,14 @@ final class HotRecords {
             JournalConfig config,
             RecordKeys keys,
             HotIndex index,
-            SeenWindow seen,
-            OlderRecords older,
+            RecordsLoad load,
             List<RecordListener> listeners,
             LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.config = config;
         this.keys = keys;
         this.index = index;
-        this.seen = seen;
-        this.older = older;
+        this.load = load;
         this.listeners = listeners;
     }
 
@@ -122,11 +121,20 @@ final class HotRecords {
         batches.clear();
         dropping.clear();
         decidingBytes = 0;
-        seenMark = seen.mark();
+        seenMark = UNTOUCHED;
     }
 
     Optional<SeenRecord> seen(byte[] clientKey) {
-        return seen.find(clientKey);
+        return seen().find(clientKey);
+    }
+
+    /** The duplicate window; the first one to need it after a start waits until it was read. */
+    private SeenWindow seen() {
+        SeenWindow seen = load.await();
+        if (seenMark == UNTOUCHED) {
+            seenMark = seen.mark();
+        }
+        return seen;
     }
 
     boolean isEmpty() {
@@ -145,7 +153,7 @@ final class HotRecords {
 
     /** A repeat of an erased record is a new record: nothing of it is remembered. */
     void forgetSeen(byte[] clientKey, byte[] id) {
-        seen.forget(clientKey, id);
+        seen().forget(clientKey, id);
     }
 
     long bytes() {
@@ -173,7 +181,7 @@ final class HotRecords {
             decidingBytes += each.submission().length + each.body().length + 128L;
             byte[] clientKey = each.clientKey();
             if (clientKey != null && each.act() != Act.DECISION_CONFLICT) {
-                seen.add(clientKey, each.id().bytes(), Hashing.sha256(each.submission()), each.content(), micros);
+                seen().add(clientKey, each.id().bytes(), Hashing.sha256(each.submission()), each.content(), micros);
             }
         }
     }
@@ -217,6 +225,25 @@ final class HotRecords {
             batchRows.add(row(each));
         }
         writer.batch(INSERT_BATCH, BATCH_TYPES, batchRows);
+        tail.firstUnleaved = firstUnleaved(tail.nextChunk);
+    }
+
+    /** The oldest chunk that still waits when this group is committed. */
+    private long firstUnleaved(long nextChunk) {
+        long first = nextChunk;
+        var closed = new HashMap<String, Long>();
+        batches.forEach(each -> closed.put(each.namespace, each.chunks.getLast().chunk));
+        for (var of : unleaved.entrySet()) {
+            long through = closed.getOrDefault(of.getKey(), -1L);
+            for (Open each : of.getValue().chunks) {
+                first = each.chunk > through ? Math.min(first, each.chunk) : first;
+            }
+        }
+        for (NewChunk each : chunks) {
+            long through = closed.getOrDefault(each.namespace, -1L);
+            first = each.open.chunk > through ? Math.min(first, each.open.chunk) : first;
+        }
+        return first;
     }
 
     private void cut(String namespace, List<HotRecord> records, long micros, Tail tail) {
@@ -383,7 +410,9 @@ final class HotRecords {
 
     /** The group was not committed: nothing of it was seen. */
     void failed() {
-        seen.truncate(seenMark);
+        if (seenMark != UNTOUCHED) {
+            seen().truncate(seenMark);
+        }
         begin();
     }
 
@@ -402,34 +431,18 @@ final class HotRecords {
         return new HotIndex.ChunkHashes(ids, targets, clients);
     }
 
-    /** Reads what is stored: places and duplicates of all hot chunks, and the submissions of those behind their last batch. */
-    void rebuild(Writer writer, long nowMicros) {
+    /** Reads the chunks behind their last batch: two statements, however much is stored before. */
+    void rebuild(Writer writer, Tail tail) {
         begin();
-        older.forEachSeen(
-                nowMicros - SeenWindow.MAX_AGE_MICROS,
-                config.duplicateWindow(),
-                each -> seen.add(each.clientKey(), each.id(), each.digest(), each.content(), each.micros()));
         var covered = new LinkedHashMap<String, Long>();
         writer.sql()
                 .query("SELECT ns, MAX(last_chunk) AS last_chunk FROM batch GROUP BY ns")
                 .forEach(row -> covered.put(row.text("ns"), row.integer("last_chunk")));
         writer.sql()
-                .query("SELECT " + StoredChunk.COLUMNS + " FROM hot_chunk ORDER BY chunk")
+                .query("SELECT " + StoredChunk.COLUMNS + " FROM hot_chunk WHERE chunk >= :first ORDER BY chunk")
+                .bind("first", tail.firstUnleaved)
                 .forEach(row -> {
                     StoredChunk chunk = StoredChunk.read(row, keys);
-                    index.add(chunk.number(), hashes(chunk.keys()));
-                    for (int i = 0; i < chunk.keys().size(); i++) {
-                        ChunkCodec.RecordKey key = chunk.keys().get(i);
-                        byte[] clientKey = key.clientKey();
-                        if (clientKey != null) {
-                            seen.add(
-                                    clientKey,
-                                    key.id(),
-                                    Hashing.sha256(chunk.submissions().get(i)),
-                                    key.content(),
-                                    chunk.micros());
-                        }
-                    }
                     if (chunk.number() > covered.getOrDefault(chunk.namespace(), 0L)) {
                         unleaved.computeIfAbsent(chunk.namespace(), ns -> new Unleaved(nanoTime.getAsLong()))
                                 .chunks
@@ -442,6 +455,5 @@ final class HotRecords {
                                         chunk.bytes()));
                     }
                 });
-        seenMark = seen.mark();
     }
 }

@@ -32,6 +32,7 @@ public final class Journal implements AutoCloseable {
     private final Records records;
     private final List<RecordListener> recordListeners;
     private final HotRecords hot;
+    private final RecordsLoad load;
     private final JournalConfig config;
     private final HotErasure erasure;
     private final Thread thread;
@@ -44,17 +45,12 @@ public final class Journal implements AutoCloseable {
         this.stats = new JournalStats();
         this.recordListeners = new CopyOnWriteArrayList<>();
         var index = new HotIndex();
-        this.hot = new HotRecords(
-                setup.config,
-                setup.recordKeys,
-                index,
-                new SeenWindow(setup.config.duplicateWindow()),
-                setup.older,
-                recordListeners,
-                setup.nanoTime);
+        this.load = new RecordsLoad(setup.database, setup.recordKeys, index, setup.older, setup.config);
+        this.hot = new HotRecords(setup.config, setup.recordKeys, index, load, recordListeners, setup.nanoTime);
         this.erasure = new HotErasure(setup.recordKeys, hot);
-        this.records = new Records(setup.database, setup.recordKeys, index, setup.older);
+        this.records = new Records(setup.database, setup.recordKeys, index, setup.older, load);
         this.writer = new GroupWriter(session, setup, queue, hot, health, stats);
+        writer.load(load);
         this.thread = Thread.ofPlatform().name("journal").start(writer);
     }
 
@@ -302,6 +298,7 @@ public final class Journal implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        load.close();
         writer.stop();
         try {
             thread.join();

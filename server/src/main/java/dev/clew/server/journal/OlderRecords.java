@@ -4,6 +4,7 @@ import dev.clew.server.common.Uid;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -55,6 +56,11 @@ public interface OlderRecords {
         }
 
         @Override
+        public void forEachNewest(BooleanSupplier enough, Consumer<Records.Stored> consumer) {
+            // nothing is there
+        }
+
+        @Override
         public long erase(byte[] keyId) {
             return 0;
         }
@@ -91,6 +97,9 @@ public interface OlderRecords {
 
     /** Whether any body is sealed under this subject's key. */
     boolean holds(byte[] keyId);
+
+    /** The records of the newest segment, then of the one before, until there is enough. */
+    void forEachNewest(BooleanSupplier enough, Consumer<Records.Stored> consumer);
 
     /**
      * Empties what a subject's key sealed, after the key was destroyed; submissions and every proof stay. Repeatable.

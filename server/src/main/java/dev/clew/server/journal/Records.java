@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -37,16 +38,18 @@ public final class Records {
     private final RecordKeys keys;
     private final HotIndex index;
     private final OlderRecords older;
+    private final RecordsLoad load;
     private final LinkedHashMap<Long, StoredChunk> kept = new LinkedHashMap<>(64, 0.75f, true);
 
     /** Moves with every erasure: what was read before one must not be kept after it. Guarded by {@link #kept}. */
     private long erasures;
 
-    Records(Database database, RecordKeys keys, HotIndex index, OlderRecords older) {
+    Records(Database database, RecordKeys keys, HotIndex index, OlderRecords older, RecordsLoad load) {
         this.database = database;
         this.keys = keys;
         this.index = index;
         this.older = older;
+        this.load = load;
     }
 
     /**
@@ -88,12 +91,36 @@ public final class Records {
         return older.holds(keyId) || !chunksUnder(keyId).isEmpty();
     }
 
+    /**
+     * Waits until the chunks that a start found were read.
+     *
+     * @throws ClewException ROW_DAMAGED when one is not what was written
+     */
+    public void awaitLoaded() {
+        load.await();
+    }
+
     /** Records in hot chunks. */
     public long size() {
         return index.size();
     }
 
     public Optional<Stored> find(Uid id) {
+        boolean whole = load.isWhole();
+        Optional<Stored> found = look(id);
+        if (found.isPresent() || whole) {
+            return found;
+        }
+        // Not all chunks were read yet since the start: that it is not there cannot be said before.
+        load.finished();
+        found = look(id);
+        if (found.isEmpty()) {
+            load.await();
+        }
+        return found;
+    }
+
+    private Optional<Stored> look(Uid id) {
         Optional<Stored> found = at(index.byId(id.bytes()), key -> Arrays.equals(key.id(), id.bytes())).stream()
                 .findFirst();
         return found.isPresent() ? found : older.find(id);
@@ -101,6 +128,7 @@ public final class Records {
 
     /** Records that name this decision, oldest first. */
     public List<Stored> about(Uid target) {
+        load.await();
         return joined(
                 at(index.byTarget(target.bytes()), key -> Arrays.equals(key.target(), target.bytes())),
                 older.about(target));
@@ -108,6 +136,7 @@ public final class Records {
 
     /** Records under a client key, oldest first. */
     public List<Stored> byClientKey(byte[] clientKey) {
+        load.await();
         return joined(
                 at(index.byClient(clientKey), key -> Arrays.equals(key.clientKey(), clientKey)),
                 older.byClientKey(clientKey));
@@ -464,6 +493,15 @@ public final class Records {
             }
             after = chunks.getLast().number();
         }
+    }
+
+    /**
+     * Every hot record, then those of segments, newest segment first, until there is enough: for rebuilding what is kept in memory. One that
+     * is moved to a segment meanwhile comes twice, never not at all.
+     */
+    public void forEachNewest(BooleanSupplier enough, Consumer<Stored> consumer) {
+        forEach(consumer);
+        older.forEachNewest(enough, consumer);
     }
 
     private List<Batch> batchesOf(String namespace) {

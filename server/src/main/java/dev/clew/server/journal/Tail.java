@@ -14,6 +14,8 @@ final class Tail {
     long nextNid;
     long accessEpoch;
     long vaultEpoch;
+    /** Every chunk before it is covered by a batch. */
+    long firstUnleaved;
 
     Tail copy() {
         var copy = new Tail();
@@ -23,6 +25,7 @@ final class Tail {
         copy.nextNid = nextNid;
         copy.accessEpoch = accessEpoch;
         copy.vaultEpoch = vaultEpoch;
+        copy.firstUnleaved = firstUnleaved;
         return copy;
     }
 
@@ -32,7 +35,8 @@ final class Tail {
                 && nextChunk == other.nextChunk
                 && nextNid == other.nextNid
                 && accessEpoch == other.accessEpoch
-                && vaultEpoch == other.vaultEpoch;
+                && vaultEpoch == other.vaultEpoch
+                && firstUnleaved == other.firstUnleaved;
     }
 
     /** Takes the next time: now, or one microsecond after the last. */
@@ -53,7 +57,8 @@ final class Tail {
     private static Tail read(Writer writer, String lock) {
         return writer.sql()
                 .query("""
-                        SELECT next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch, checked
+                        SELECT next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch, first_unleaved,
+                            checked
                         FROM ledger_log WHERE log_id = 1""" + lock)
                 .first(Tail::of)
                 .orElseThrow(() -> new IllegalStateException("ledger_log has no row"));
@@ -68,6 +73,7 @@ final class Tail {
         tail.nextNid = row.integer("next_nid");
         tail.accessEpoch = row.integer("access_epoch");
         tail.vaultEpoch = row.integer("vault_epoch");
+        tail.firstUnleaved = row.integer("first_unleaved");
         byte[] checked = row.bytesOrNull("checked");
         // The row that the schema begins with carries none.
         if (checked != null || !tail.equalTo(first())) {
@@ -84,13 +90,16 @@ final class Tail {
     }
 
     private Object[] values() {
-        return new Object[] {nextSeq, lastMicros, nextChunk, nextNid, accessEpoch, vaultEpoch};
+        // Not yet told apart by a row that an earlier schema wrote.
+        return firstUnleaved == 0
+                ? new Object[] {nextSeq, lastMicros, nextChunk, nextNid, accessEpoch, vaultEpoch}
+                : new Object[] {nextSeq, lastMicros, nextChunk, nextNid, accessEpoch, vaultEpoch, firstUnleaved};
     }
 
     void write(Writer writer) {
         var change = writer.change("""
                 UPDATE ledger_log SET next_seq = :seq, last_time_us = :micros, next_chunk = :chunk, next_nid = :nid,
-                    access_epoch = :access, vault_epoch = :vault, checked = :checked
+                    access_epoch = :access, vault_epoch = :vault, first_unleaved = :unleaved, checked = :checked
                 WHERE log_id = 1""");
         change.bind("seq", nextSeq)
                 .bind("micros", lastMicros)
@@ -98,6 +107,7 @@ final class Tail {
                 .bind("nid", nextNid)
                 .bind("access", accessEpoch)
                 .bind("vault", vaultEpoch)
+                .bind("unleaved", firstUnleaved)
                 .bind("checked", CheckValue.of(values()));
         change.run();
     }

@@ -92,6 +92,7 @@ final class Compaction {
 
     /** Finishes what a kill or a failure interrupted: drops chunks whose records are in a segment. Counts what waits. */
     private void recover() {
+        journal.records().awaitLoaded();
         for (String namespace : journal.records().namespaces()) {
             long through = lastSeq(namespace);
             long records = 0;

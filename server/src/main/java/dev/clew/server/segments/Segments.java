@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -203,6 +204,19 @@ public final class Segments implements OlderRecords, AutoCloseable {
     @Override
     public boolean holds(byte[] keyId) {
         return !gather(row -> true, segment -> segment.slotsOf(keyId)).isEmpty();
+    }
+
+    @Override
+    public void forEachNewest(BooleanSupplier enough, Consumer<Records.Stored> consumer) {
+        read(segments -> {
+            for (Segment segment : segments.reversed()) {
+                if (enough.getAsBoolean()) {
+                    return true;
+                }
+                segment.forEach(consumer::accept);
+            }
+            return true;
+        });
     }
 
     @Override

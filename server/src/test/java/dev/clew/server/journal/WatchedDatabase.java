@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ final class WatchedDatabase implements Database {
     private final Database database;
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicReference<Writer> session = new AtomicReference<>();
+    private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
 
     WatchedDatabase(Database database) {
         this.database = database;
@@ -27,6 +29,11 @@ final class WatchedDatabase implements Database {
     /** The next commit is refused as if another process held the lock; nothing of it happens. */
     void failNextCommit() {
         failing.set(true);
+    }
+
+    /** Views of the store are not given before the latch is released. */
+    void holdSnapshots(CountDownLatch until) {
+        gate.set(until);
     }
 
     /** Statements of the write session since it was opened. */
@@ -46,6 +53,11 @@ final class WatchedDatabase implements Database {
 
     @Override
     public Snapshot snapshot() {
+        try {
+            gate.get().await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return database.snapshot();
     }
 
