@@ -9,6 +9,7 @@ import dev.clew.server.storage.DatabaseUrl;
 import dev.clew.server.storage.PostgresDatabase;
 import dev.clew.server.storage.Snapshot;
 import dev.clew.server.storage.SqliteDatabase;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,8 +23,11 @@ final class OfflineDirectory implements AutoCloseable {
     private final Config config;
     private final Database database;
     private final Snapshot snapshot;
+    private final Optional<StoredLog> before;
 
-    private OfflineDirectory(Path path, Config config, Database database, Snapshot snapshot) {
+    private OfflineDirectory(
+            Path path, Config config, Database database, Optional<StoredLog> before, Snapshot snapshot) {
+        this.before = before;
         this.path = path;
         this.config = config;
         this.database = database;
@@ -44,10 +48,23 @@ final class OfflineDirectory implements AutoCloseable {
                 ? SqliteDatabase.openReadOnly(file)
                 : PostgresDatabase.openReadOnly(DatabaseUrl.parse(url));
         try {
-            return new OfflineDirectory(path, config, database, database.snapshot());
+            return new OfflineDirectory(path, config, database, anchored(path, config, database), database.snapshot());
         } catch (RuntimeException e) {
             database.close();
             throw e;
+        }
+    }
+
+    /**
+     * Beside a running server the anchor moves on while the directory is looked at: what it said before is what the directory must have.
+     */
+    private static Optional<StoredLog> anchored(Path path, Config config, Database database) {
+        try {
+            Optional<StoredLog> log = database.read(sql -> StoredLog.of(sql, path, config.ledger()));
+            return log.isPresent() ? Optional.of(log.get().withAnchorOfNow()) : log;
+        } catch (ClewException | IOException e) {
+            // Whoever looks at the directory in earnest finds the same and says so.
+            return Optional.empty();
         }
     }
 
@@ -60,7 +77,8 @@ final class OfflineDirectory implements AutoCloseable {
     }
 
     Optional<StoredLog> findLog() {
-        return StoredLog.of(snapshot.sql(), path, config.ledger());
+        Optional<StoredLog> log = StoredLog.of(snapshot.sql(), path, config.ledger());
+        return log.isPresent() && before.isPresent() ? before : log;
     }
 
     StoredLog log() {

@@ -7,10 +7,9 @@ import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.storage.Sql;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -63,12 +62,12 @@ final class Checkpoints {
     }
 
     private void anchor() {
-        Path file = log.anchorFile();
-        if (!Files.exists(file)) {
-            return;
-        }
         try {
-            SignedNote note = SignedNote.parse(Files.readAllBytes(file));
+            Optional<byte[]> anchor = log.anchor();
+            if (anchor.isEmpty()) {
+                return;
+            }
+            SignedNote note = SignedNote.parse(anchor.get());
             Checkpoint checkpoint = Checkpoint.parse(note.text());
             if (note.verify(List.of(log.ed25519(), log.mlDsa44())).size() < 2
                     || !checkpoint.origin().equals(log.origin())) {

@@ -7,9 +7,12 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.storage.Sql;
 import dev.clew.server.vault.Vault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log as it lies in a data directory: name, public keys, signed checkpoints, tile files, anchor. Only reads, and needs no secret key;
@@ -21,8 +24,16 @@ public final class StoredLog {
     private final VerifierKey mlDsa44;
     private final Path root;
     private final Path anchor;
+    private final byte @Nullable [] anchorBefore;
 
-    private StoredLog(LedgerRows.Identity identity, VerifierKey ed25519, VerifierKey mlDsa44, Path root, Path anchor) {
+    private StoredLog(
+            LedgerRows.Identity identity,
+            VerifierKey ed25519,
+            VerifierKey mlDsa44,
+            Path root,
+            Path anchor,
+            byte @Nullable [] anchorBefore) {
+        this.anchorBefore = anchorBefore;
         this.identity = identity;
         this.ed25519 = ed25519;
         this.mlDsa44 = mlDsa44;
@@ -46,7 +57,8 @@ public final class StoredLog {
                         VerifierKey.parse(identity.ed25519()),
                         VerifierKey.parse(identity.mlDsa44()),
                         directory.resolve("ledger").resolve("tile"),
-                        Anchor.of(config.anchorFile(), identity.origin()).file());
+                        Anchor.of(config.anchorFile(), identity.origin()).file(),
+                        null);
             } catch (NoteException e) {
                 throw new ClewException(
                         ErrorCode.ROW_DAMAGED,
@@ -90,6 +102,20 @@ public final class StoredLog {
     /** Where the last checkpoint is remembered outside the directory. */
     public Path anchorFile() {
         return anchor;
+    }
+
+    /** The same log with the anchor as it is now, for a comparison with what is read of the directory later. */
+    public StoredLog withAnchorOfNow() throws IOException {
+        return new StoredLog(
+                identity, ed25519, mlDsa44, root, anchor, Files.exists(anchor) ? Files.readAllBytes(anchor) : null);
+    }
+
+    /** What the anchor holds, now or as it was remembered; empty when there is none. */
+    public Optional<byte[]> anchor() throws IOException {
+        if (anchorBefore != null) {
+            return Optional.of(anchorBefore);
+        }
+        return Files.exists(anchor) ? Optional.of(Files.readAllBytes(anchor)) : Optional.empty();
     }
 
     /** The newest signed checkpoint. */
