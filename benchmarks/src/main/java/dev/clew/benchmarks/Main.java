@@ -7,6 +7,7 @@ import java.util.TreeMap;
 /** {@code clew bench NAME}: runs one benchmark. A new one adds its line here. */
 public final class Main {
     private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of(
+            "crash", CrashBenchmark::main,
             "ledger", LedgerBenchmark::main,
             "decisions", DecisionsBenchmark::main,
             "drift", DriftBenchmark::main,

@@ -41,11 +41,13 @@ final class ServedProcess implements AutoCloseable {
 
     /** Starts one on {@code root/data}. */
     static ServedProcess start(Path root, String... settings) throws IOException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.clew.server.Main", "serve"));
-        command.addAll(List.of("--data", root.resolve("data").toString(), "--port", "0"));
+        return start(root, List.of(), settings);
+    }
+
+    /** Starts one on {@code root/data} with more flags of the virtual machine. */
+    static ServedProcess start(Path root, List<String> flags, String... settings) throws IOException {
+        List<String> command = java(flags);
+        command.addAll(List.of("serve", "--data", root.resolve("data").toString(), "--port", "0"));
         command.addAll(List.of("--set", "ledger.anchor_file=" + root.resolve("anchor")));
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
@@ -63,6 +65,22 @@ final class ServedProcess implements AutoCloseable {
             }
         }
         throw new IOException("the server did not start:\n" + Files.readString(root.resolve("server.log")));
+    }
+
+    /** Another command of the product, with output and errors in one stream. */
+    static Process command(String... arguments) throws IOException {
+        List<String> command = java(List.of());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static List<String> java(List<String> flags) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.clew.server.Main"));
+        return command;
     }
 
     String url() {
@@ -101,14 +119,26 @@ final class ServedProcess implements AutoCloseable {
         return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Ends it at once, by SIGKILL; its files stay. */
+    void kill() throws IOException {
         process.destroyForcibly();
         try {
-            process.waitFor(20, TimeUnit.SECONDS);
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                throw new IOException("the server cannot be killed");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Tells it to go, whatever it does, and does not wait. */
+    void destroy() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() throws IOException {
+        kill();
         try (var files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -1,0 +1,150 @@
+package dev.clew.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.cli.ClewCommand;
+import dev.clew.server.cli.Connection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** One data directory that is served again after every kill, and the people who use it. Confined to the benchmark's thread. */
+final class CrashServer {
+    /** Who writes and reads: duties are separated, so it takes some. */
+    enum Part {
+        SECURITY("SA"),
+        SCIENTIST("DS"),
+        SCORER("Ss"),
+        CASE_WORKER("CW"),
+        PRIVACY("PO"),
+        AUDITOR("AU");
+
+        private final String role;
+
+        Part(String role) {
+            this.role = role;
+        }
+    }
+
+    private static final String[] SETTINGS = {
+        "ledger.public=all", "segments.max_chunks=24", "segments.after=2s", "segments.size=256KiB"
+    };
+
+    private final Path root;
+    private final Map<Part, String> tokens = new EnumMap<>(Part.class);
+    private String operator = "";
+    private volatile ServedProcess process;
+    private Debugger debugger;
+
+    private CrashServer(Path root, ServedProcess process, Debugger debugger) {
+        this.root = root;
+        this.process = process;
+        this.debugger = debugger;
+        // An interrupted benchmark leaves no server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> this.process.destroy()));
+    }
+
+    /** Starts one on an empty directory and makes its people. */
+    static CrashServer on(Path root) throws IOException {
+        Debugger debugger = Debugger.listen();
+        var server = new CrashServer(root, serve(root, debugger), debugger);
+        server.operator =
+                Files.readString(root.resolve("data/keys/admin.token")).strip();
+        Connection operating = server.operator();
+        String tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).toString();
+        for (Part part : Part.values()) {
+            String name = part.name().toLowerCase(java.util.Locale.ROOT);
+            boolean service = part == Part.SCORER;
+            operating.post(
+                    "/api/clew/v1/users",
+                    service
+                            ? Map.of("name", name, "role", part.role, "service", true, "owner", "security")
+                            : Map.of("name", name, "role", part.role));
+            JsonNode token =
+                    operating.post("/api/clew/v1/tokens", Map.of("user", name, "name", "crash", "expires", tomorrow));
+            server.tokens.put(part, token.path("token").textValue());
+        }
+        return server;
+    }
+
+    private static ServedProcess serve(Path root, Debugger debugger) throws IOException {
+        return ServedProcess.start(root, List.of(debugger.flag(), "-XX:TieredStopAtLevel=1"), SETTINGS);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path data() {
+        return root.resolve("data");
+    }
+
+    Debugger debugger() {
+        return debugger;
+    }
+
+    Connection as(Part part) {
+        return Connection.to(process.url())
+                .as(tokens.get(part))
+                .because("request; crash benchmark")
+                .purpose("decision-review");
+    }
+
+    /** The machine's own operator. */
+    Connection operator() {
+        return Connection.to(process.url()).as(operator).because("request; crash benchmark");
+    }
+
+    void kill() throws IOException {
+        process.kill();
+    }
+
+    /** Serves the same directory again. */
+    void restart() throws IOException {
+        debugger.close();
+        debugger = Debugger.listen();
+        process = serve(root, debugger);
+    }
+
+    /** Findings of {@code clew fsck --state}, run beside the server; empty when it is clean. */
+    String fsck() throws IOException, InterruptedException {
+        String[] command = {
+            "fsck", data().toString(), "--state", "--set", "ledger.anchor_file=" + root.resolve("anchor")
+        };
+        if (ClewCommand.run(command) == 0) {
+            return "";
+        }
+        // Once more in a process of its own, for its words.
+        Process process = ServedProcess.command(command);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return "exit %d: %s".formatted(process.waitFor(), said.strip());
+    }
+
+    /** The log of the last start. */
+    String log() throws IOException {
+        return Files.readString(root.resolve("server.log"));
+    }
+
+    /** Kills what runs and closes what is open; files stay. */
+    void end() throws IOException {
+        process.kill();
+        debugger.close();
+    }
+
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
