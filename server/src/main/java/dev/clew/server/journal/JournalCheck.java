@@ -31,7 +31,8 @@ public final class JournalCheck {
 
     private static void end(Sql sql, CheckReport findings) {
         Tail tail = sql.query("""
-                        SELECT next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch, checked
+                        SELECT next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch, first_unleaved,
+                            checked
                         FROM ledger_log WHERE log_id = 1""").first(Tail::of).orElseGet(Tail::new);
         long entries = count(sql, "SELECT COALESCE(MAX(seq) + 1, 0) AS n FROM entry");
         if (tail.nextSeq != entries) {
