@@ -121,11 +121,13 @@ public final class Wiring implements AutoCloseable {
         try {
             java.nio.file.Files.createDirectories(keys);
             String url = config.data().databaseUrl();
+            refuseTwoDatabases(url, path);
             Database database = add(
                     url.isEmpty()
                             ? SqliteDatabase.open(path.resolve("clew.db"))
                             : PostgresDatabase.open(DatabaseUrl.parse(url)));
             requireKeys(database, path, config);
+            refuseStrangers(database, path, config);
             var vault = add(
                     KeyVault.open(keys.resolve("root.key"), JdbcKeyStore.openSqlite(keys.resolve("vault.db")), clock));
             var restored = RestoredCopy.in(path);
@@ -238,7 +240,7 @@ public final class Wiring implements AutoCloseable {
                             audit.denied(who, permission, code, resource == null ? 0 : resource.scope()));
             journal.recheckWith(gate::recheck); // permits older than the newest change of access
             var app = new WebApp();
-            routes.addAll(new ServiceApi(() -> routes, Version.TEXT, !app.isThere()).routes());
+            routes.addAll(new ServiceApi(() -> routes, Version.TEXT, journal::ailment, !app.isThere()).routes());
             if (app.isThere()) {
                 routes.addAll(app.routes());
             }
@@ -288,6 +290,26 @@ public final class Wiring implements AutoCloseable {
             throw new ClewException(
                     ErrorCode.KEY_MISSING,
                     "The data directory has no keys/vault.db, so its log cannot be signed nor anything sealed be opened. Put vault.db of the key archive and your root.key into keys; clew verify and clew export work without.");
+        }
+    }
+
+    /** The setting does not move what is stored, so a second database would begin a second log in the same directory. */
+    private static void refuseTwoDatabases(String url, Path path) {
+        if (!url.isEmpty() && Files.exists(path.resolve("clew.db"))) {
+            throw new ClewException(
+                    ErrorCode.CONFIGURATION,
+                    "The data directory has a database of its own, clew.db, and data.database_url names another one. Leave data.database_url out, or give the other database a new directory.");
+        }
+    }
+
+    /** Tiles of a log are never without its entries: the directory or the database is not the one it was. */
+    private static void refuseStrangers(Database database, Path path, Config config) {
+        if (Files.exists(path.resolve("ledger/tile"))
+                && database.read(sql -> StoredLog.of(sql, path, config.ledger()))
+                        .isEmpty()) {
+            throw new ClewException(
+                    ErrorCode.CONFIGURATION,
+                    "The data directory holds the tiles of a log, and its database knows no log. Give the database that belongs to this directory (data.database_url), or a new directory.");
         }
     }
 

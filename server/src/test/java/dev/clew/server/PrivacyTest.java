@@ -9,6 +9,7 @@ import dev.clew.server.TestServer.Response;
 import dev.clew.server.journal.TestFiles;
 import dev.clew.server.privacy.ErasureLog;
 import dev.clew.server.privacy.ErasureStep;
+import dev.clew.server.storage.EveryEngine;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.vault.KeyVault;
 import dev.clew.server.vault.VaultSecrets;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Subjects' requests against the wired server: real vault, real journal, separate principals. */
+@EveryEngine
 class PrivacyTest {
     private static final String MARKER = "Wendehals7319";
     private static final String[] REVIEW = {

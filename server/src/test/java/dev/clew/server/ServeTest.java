@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.ledger.verify.Verifier;
 import dev.clew.server.common.Json;
-import dev.clew.server.config.Sources;
+import dev.clew.server.storage.EveryEngine;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The wired server, over HTTP: a decision is recorded, read, proven offline, and all of it survives a restart. */
+@EveryEngine
 class ServeTest {
     private static final String DECISION = """
             {"client_id": "a-1", "features": {"age": 33, "job": "skilled"}, "outcome": "denied", "score": 0.7,
@@ -189,12 +190,7 @@ class ServeTest {
     }
 
     private Config config() {
-        return Config.read(new Sources()
-                        .set(List.of(
-                                "http.port=0",
-                                "ledger.public=all",
-                                "ledger.anchor_file=" + directory.resolve("anchor"))))
-                .values();
+        return TestServer.config(directory, List.of());
     }
 
     /** 202 while the batch is being signed. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.Json;
 import dev.clew.server.config.Sources;
+import dev.clew.server.storage.EveryEngine;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Browsers: signing in and out, and what pages of other sites may not do with that. */
+@EveryEngine
 class SessionTest {
     private static final String SESSION = "/api/clew/v1/session";
     private static final String TOKENS = "/api/clew/v1/tokens";

@@ -5,6 +5,7 @@ import dev.clew.server.common.Json;
 import dev.clew.server.config.Sources;
 import dev.clew.server.http.Route;
 import dev.clew.server.privacy.ErasureStep;
+import dev.clew.server.storage.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,6 +67,7 @@ final class TestServer implements AutoCloseable {
     static Config config(Path root, List<String> settings) {
         var all = new ArrayList<>(
                 List.of("http.port=0", "ledger.public=all", "ledger.anchor_file=" + root.resolve("anchor")));
+        all.addAll(TestDatabase.settings(root));
         all.addAll(settings);
         return Config.read(new Sources().set(all)).values();
     }

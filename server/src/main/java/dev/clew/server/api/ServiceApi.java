@@ -7,6 +7,7 @@ import dev.clew.server.http.Route;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,18 @@ public final class ServiceApi {
     private final Supplier<Collection<Route>> routes;
     private final String version;
     private final boolean isPlain;
+    private final Supplier<Optional<String>> ailment;
     private volatile @Nullable ObjectNode document;
 
     /**
      * @param routes all declared routes, asked for when the document is first read
+     * @param ailment why changes cannot be stored at present, if so
      * @param isPlain whether {@code /} is a plain page that says where things are, for want of a web application
      */
-    public ServiceApi(Supplier<Collection<Route>> routes, String version, boolean isPlain) {
+    public ServiceApi(
+            Supplier<Collection<Route>> routes, String version, Supplier<Optional<String>> ailment, boolean isPlain) {
         this.routes = routes;
+        this.ailment = ailment;
         this.version = version;
         this.isPlain = isPlain;
     }
@@ -34,9 +39,9 @@ public final class ServiceApi {
         var all = new ArrayList<>(List.of(
                 Route.get("/health")
                         .open("probes have no credentials")
-                        .summary("OK while the server answers")
+                        .summary("OK while the server takes changes; else 503 and why it does not")
                         .undocumented()
-                        .handle(_ -> Answer.text(200, "OK")),
+                        .handle(_ -> health()),
                 Route.get("/version")
                         .open("MLflow clients ask before they authenticate")
                         .undocumented()
@@ -52,6 +57,12 @@ public final class ServiceApi {
                     .handle(this::index));
         }
         return all;
+    }
+
+    private Answer health() {
+        return ailment.get()
+                .map(why -> Answer.text(503, why).header("Retry-After", "1"))
+                .orElseGet(() -> Answer.text(200, "OK"));
     }
 
     private Answer openApi(Exchange exchange) {

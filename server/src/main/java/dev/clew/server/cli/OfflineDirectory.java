@@ -41,8 +41,12 @@ final class OfflineDirectory implements AutoCloseable {
         if (url.isEmpty() && !Files.isRegularFile(file)) {
             throw new ClewException(
                     ErrorCode.NOT_FOUND,
-                    "\"%s\" is no data directory: it has no clew.db. Give the directory that the server was started with."
-                            .formatted(path));
+                    "\"%s\" is no data directory: it has no clew.db. Give the directory that the server was started with%s."
+                            .formatted(
+                                    path,
+                                    Files.isDirectory(path.resolve("keys"))
+                                            ? ", and the address of its PostgreSQL database if it has one: CLEW_DATA_DATABASE_URL or --set data.database_url=…"
+                                            : ""));
         }
         Database database = url.isEmpty()
                 ? SqliteDatabase.openReadOnly(file)

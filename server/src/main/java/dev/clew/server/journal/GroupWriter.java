@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class GroupWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
     private static final long IDLE_MILLIS = 25;
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Permit SELF = Permit.system(Permission.RUN_WRITE, Scopes.INSTANCE);
 
     private final Writer writer;
@@ -47,6 +48,11 @@ final class GroupWriter implements Runnable {
     private final WallClock clock;
     private final Scrubbing scrubbing = new Scrubbing();
     private Tail tail;
+
+    /** Whether it was stored is not known; what it would change in memory waits until it is. */
+    private @Nullable Group lost;
+
+    private long nextLookNanos = System.nanoTime();
     private volatile long accessEpoch;
     private volatile boolean stopping;
 
@@ -106,10 +112,12 @@ final class GroupWriter implements Runnable {
                 if (!group.isEmpty() || records.isDue() || clock.jumped()) {
                     commit(group, group.stream().anyMatch(each -> each.settles));
                     group.clear();
+                } else if (health.isTryDue() || isLookDue()) {
+                    look();
                 }
                 tidy();
             }
-            if (records.hasUnleaved() && !health.isPoisoned()) {
+            if (records.hasUnleaved() && !health.isPoisoned() && lost == null) {
                 commit(group, true);
             }
         } catch (InterruptedException e) {
@@ -130,7 +138,7 @@ final class GroupWriter implements Runnable {
     }
 
     private void tidy() {
-        if (!health.isPoisoned()) {
+        if (!health.isPoisoned() && health.away() == null) {
             try {
                 scrubbing.run(writer);
                 writer.tidy();
@@ -138,6 +146,49 @@ final class GroupWriter implements Runnable {
                 health.failed(e, false);
             }
         }
+    }
+
+    /** A store of several processes is looked at while nobody writes: it may be gone, or another process may have it. */
+    private boolean isLookDue() {
+        return writer.isShared() && !health.isPoisoned() && System.nanoTime() - nextLookNanos >= 0;
+    }
+
+    /** Finds out whether the store answers, and brings back what waits for that. */
+    private void look() {
+        nextLookNanos = System.nanoTime() + LOOK_NANOS;
+        if (health.refusal() != null) {
+            return;
+        }
+        try {
+            if (resolveLost()) {
+                writer.begin();
+                if (writer.isShared()) {
+                    Tail.lock(writer);
+                }
+                writer.rollback();
+                health.succeeded();
+            }
+        } catch (StorageException e) {
+            rollback(e);
+            health.failed(e, false);
+        }
+    }
+
+    /** Whether nothing is unknown any more. */
+    private boolean resolveLost() {
+        Group group = lost;
+        if (group == null) {
+            return true;
+        }
+        switch (LostCommit.ask(writer, group)) {
+            case STORED -> committed(group);
+            case NOT_STORED -> records.failed();
+            case UNKNOWN -> {
+                return false;
+            }
+        }
+        lost = null;
+        return true;
     }
 
     private void gather(List<Pending<?>> group) throws InterruptedException {
@@ -177,6 +228,10 @@ final class GroupWriter implements Runnable {
         boolean committing = false;
         try {
             long started = System.nanoTime();
+            if (!resolveLost()) {
+                pending.forEach(each -> each.fail(Health.unavailable(null)));
+                return;
+            }
             writer.begin();
             if (writer.isShared()) {
                 tail = Tail.lock(writer);
@@ -194,6 +249,7 @@ final class GroupWriter implements Runnable {
                 records.failed();
             }
             pending.forEach(Pending::complete);
+            nextLookNanos = System.nanoTime() + LOOK_NANOS;
             health.succeeded();
         } catch (StorageException e) {
             failed(pending, group, committing, e);
@@ -262,22 +318,51 @@ final class GroupWriter implements Runnable {
     }
 
     private void failed(List<Pending<?>> pending, @Nullable Group group, boolean committing, StorageException e) {
-        if (committing
-                && group != null
-                && e.failure() == StorageException.Failure.GONE
-                && LostCommit.happened(writer, group)) {
-            committed(group);
-            pending.forEach(Pending::complete);
+        health.failed(e, committing);
+        if (committing && group != null && e.failure() == StorageException.Failure.GONE) {
+            settle(pending, group, e);
             return;
         }
         undo(e);
-        health.failed(e, committing);
         ClewException answer = health.answer(e);
         pending.forEach(each -> each.fail(answer));
     }
 
+    /** The answer to a commit was lost with its connection: no caller is told anything that may be untrue. */
+    private void settle(List<Pending<?>> pending, Group group, StorageException e) {
+        LostCommit.Outcome outcome;
+        try {
+            outcome = LostCommit.await(writer, group);
+        } catch (StorageException taken) {
+            health.failed(taken, false);
+            outcome = LostCommit.Outcome.UNKNOWN;
+        }
+        switch (outcome) {
+            case STORED -> {
+                committed(group);
+                pending.forEach(Pending::complete);
+                health.succeeded();
+            }
+            case NOT_STORED -> {
+                undo(e);
+                ClewException answer = health.answer(e);
+                pending.forEach(each -> each.fail(answer));
+                health.succeeded();
+            }
+            case UNKNOWN -> {
+                lost = group;
+                ClewException answer = Health.unknown(e);
+                pending.forEach(each -> each.fail(answer));
+            }
+        }
+    }
+
     private void undo(RuntimeException e) {
         records.failed();
+        rollback(e);
+    }
+
+    private void rollback(RuntimeException e) {
         try {
             writer.rollback();
         } catch (StorageException again) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the journal writes. A full disk makes it read-only until a later try succeeds; a broken one poisons it for good. The writer
- * changes it, anyone may ask.
+ * Whether the journal writes. A full disk makes it read-only, and a database that is gone or locked makes it wait, until a later try
+ * succeeds; a broken disk poisons it for good. The writer changes it, anyone may ask.
  */
 final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
@@ -22,6 +22,9 @@ final class Health {
     private final long minFree;
     private volatile boolean poisoned;
     private volatile boolean readOnly;
+    private volatile @Nullable StorageException away;
+    private boolean suspected;
+    private long awaySinceNanos;
     private volatile long nextTryNanos;
 
     Health(Runnable onPoisoned, LongSupplier freeBytes, long minFree) {
@@ -38,27 +41,44 @@ final class Health {
         return readOnly;
     }
 
-    /** Why nothing is written now, or null. While read-only, one group every half second is let through to try. */
+    /** What keeps changes out until the store is there again, or null: then callers need not queue to hear it. */
+    @Nullable
+    ClewException away() {
+        StorageException failure = away;
+        return failure == null ? null : missing(failure);
+    }
+
+    /** Whether it is time to find out if the store is there. The writer's. */
+    boolean isTryDue() {
+        return (suspected || away != null) && System.nanoTime() - nextTryNanos >= 0;
+    }
+
+    /** Why nothing is written now, or null. While read-only or away, one group every half second is let through to try. */
     @Nullable
     ClewException refusal() {
         if (poisoned) {
             return unavailable(null);
         }
         long now = System.nanoTime();
-        if (readOnly && now - nextTryNanos < 0) {
-            return full(null);
+        if (now - nextTryNanos < 0) {
+            return readOnly ? full(null) : away();
         }
-        if (now - nextTryNanos >= 0) {
-            nextTryNanos = now + RETRY_NANOS;
-            if (freeBytes.getAsLong() < minFree) {
-                becomeReadOnly();
-                return full(null);
-            }
+        nextTryNanos = now + RETRY_NANOS;
+        if (freeBytes.getAsLong() < minFree) {
+            becomeReadOnly();
+            return full(null);
         }
         return null;
     }
 
     void succeeded() {
+        suspected = false;
+        if (away != null) {
+            LOG.info(
+                    "The database is there again; changes are taken milliseconds={}",
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - awaySinceNanos));
+            away = null;
+        }
         if (readOnly) {
             LOG.info("There is room again; changes are taken");
             readOnly = false;
@@ -69,8 +89,11 @@ final class Health {
     void failed(StorageException e, boolean committing) {
         switch (e.failure()) {
             case FULL -> becomeReadOnly();
-            case DAMAGED -> poison(e);
-            case GONE, BUSY, STOPPED -> LOG.warn("A group was not written failure={}", e.failure(), e);
+            case DAMAGED, TAKEN -> poison(e);
+            // A session that rested may be gone while the store is not; a lock was waited for already.
+            case GONE -> miss(e, committing);
+            case BUSY -> miss(e, !committing);
+            case STOPPED -> LOG.warn("A group was not written failure={}", e.failure(), e);
             case CONSTRAINT, OTHER -> {
                 LOG.error("A group was not written failure={}", e.failure(), e);
                 if (committing) {
@@ -78,6 +101,23 @@ final class Health {
                 }
             }
         }
+    }
+
+    /** @param sure otherwise it is away only if the next try, which comes at once, fails too */
+    private void miss(StorageException e, boolean sure) {
+        long now = System.nanoTime();
+        if (away == null && !sure && !suspected) {
+            suspected = true;
+            nextTryNanos = now;
+            LOG.info("A group was not written; looking for the database failure={}", e.failure());
+            return;
+        }
+        if (away == null) {
+            awaySinceNanos = now;
+            LOG.warn("The database is {}: no changes until it is there again", e.failure(), e);
+        }
+        away = e;
+        nextTryNanos = now + RETRY_NANOS;
     }
 
     private void becomeReadOnly() {
@@ -97,7 +137,31 @@ final class Health {
     }
 
     ClewException answer(StorageException e) {
-        return readOnly ? full(e) : unavailable(e);
+        return readOnly ? full(e) : missing(e);
+    }
+
+    private static ClewException missing(StorageException e) {
+        return switch (e.failure()) {
+            case BUSY ->
+                new ClewException(
+                        ErrorCode.UNAVAILABLE,
+                        "Another process keeps the database locked, so the change was not stored; try again shortly.",
+                        e);
+            case GONE ->
+                new ClewException(
+                        ErrorCode.UNAVAILABLE,
+                        "The database does not answer, so the change was not stored; try again shortly.",
+                        e);
+            default -> unavailable(e);
+        };
+    }
+
+    /** The store went away during the commit and is not back. */
+    static ClewException unknown(Throwable cause) {
+        return new ClewException(
+                ErrorCode.UNAVAILABLE,
+                "The database went away while the change was being stored, and whether it was is not known yet. Read it when the server is ready, or send it again under the same id.",
+                cause);
     }
 
     private static ClewException full(@Nullable Throwable cause) {

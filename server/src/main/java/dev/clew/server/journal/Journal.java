@@ -9,6 +9,7 @@ import dev.clew.server.storage.Writer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -93,8 +94,11 @@ public final class Journal implements AutoCloseable {
     }
 
     private <R> CompletableFuture<Receipt<R>> enqueue(Pending<R> pending) {
+        ClewException away = health.away();
         if (closed) {
             pending.fail(Health.stopping());
+        } else if (away != null) {
+            pending.fail(away);
         } else if (!queue.offer(pending)) {
             pending.fail(new ClewException(
                     ErrorCode.OVERLOADED, "Too many changes are waiting already; try again shortly."));
@@ -147,6 +151,12 @@ public final class Journal implements AutoCloseable {
     /** Commands that wait. */
     public int queued() {
         return queue.size();
+    }
+
+    /** Why no change can be stored at present though the disk has room, for a person; empty when changes are taken. */
+    public Optional<String> ailment() {
+        ClewException away = health.away();
+        return away == null ? Optional.empty() : Optional.of(String.valueOf(away.getMessage()));
     }
 
     /** Whether changes are refused for want of room. */

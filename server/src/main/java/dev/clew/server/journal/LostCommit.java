@@ -10,33 +10,50 @@ import java.util.concurrent.TimeUnit;
  * a group of records alone, at its first chunk.
  */
 final class LostCommit {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PAUSE_MILLIS = 100;
 
     private LostCommit() {}
 
-    /**
-     * Asks until the store answers.
-     *
-     * @return whether the group is stored; false too when the store did not answer in time, and then nothing is promised
-     */
-    static boolean happened(Writer writer, Group group) {
+    /** What became of it. */
+    enum Outcome {
+        STORED,
+        NOT_STORED,
+        /** The store does not answer: nothing may be decided before it does. */
+        UNKNOWN
+    }
+
+    /** Asks until the store answers, for as long as callers can be kept waiting. */
+    static Outcome await(Writer writer, Group group) {
         long until = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
-            try {
-                writer.rollback();
-                writer.begin();
-                // The lock waits for a commit that is still under way.
-                Tail.lock(writer);
-                boolean stored = isStored(writer, group);
-                writer.rollback();
-                return stored;
-            } catch (StorageException e) {
-                if (System.nanoTime() > until) {
-                    return false;
-                }
-                pause();
+            Outcome outcome = ask(writer, group);
+            if (outcome != Outcome.UNKNOWN || System.nanoTime() > until) {
+                return outcome;
             }
+            pause();
+        }
+    }
+
+    /**
+     * Asks once.
+     *
+     * @throws StorageException TAKEN when another process has the store by now
+     */
+    static Outcome ask(Writer writer, Group group) {
+        try {
+            writer.rollback();
+            writer.begin();
+            // The lock waits for a commit that is still under way.
+            Tail.lock(writer);
+            boolean stored = isStored(writer, group);
+            writer.rollback();
+            return stored ? Outcome.STORED : Outcome.NOT_STORED;
+        } catch (StorageException e) {
+            if (e.failure() == StorageException.Failure.TAKEN) {
+                throw e;
+            }
+            return Outcome.UNKNOWN;
         }
     }
 

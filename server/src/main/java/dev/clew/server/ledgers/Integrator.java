@@ -4,6 +4,7 @@ import dev.clew.ledger.note.Checkpoint;
 import dev.clew.ledger.tiles.RightEdge;
 import dev.clew.ledger.tiles.Tile;
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Integrator implements Runnable {
     private static final int CHUNK = Entries.MAX_PAGE;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Permit PERMIT = Permit.system(Permission.INSTANCE_STORAGE, Scopes.INSTANCE);
 
     private final Journal journal;
@@ -98,8 +101,11 @@ final class Integrator implements Runnable {
         thread = Thread.currentThread();
         try {
             while (!stopping) {
-                step();
-                rest();
+                if (step()) {
+                    rest();
+                } else {
+                    LockSupport.parkNanos(RETRY_NANOS);
+                }
             }
             integrate();
             if (edge.size() > publishedSize) {
@@ -114,10 +120,19 @@ final class Integrator implements Runnable {
         }
     }
 
-    private void step() throws IOException {
-        integrate();
-        if (edge.size() > publishedSize && System.nanoTime() - publishedAt >= withinNanos) {
-            publish(false);
+    /** One round; false when the store does not take part at present, which the next rounds make up for. */
+    private boolean step() throws IOException {
+        try {
+            integrate();
+            if (edge.size() > publishedSize && System.nanoTime() - publishedAt >= withinNanos) {
+                publish(false);
+            }
+            return true;
+        } catch (ClewException e) {
+            if (e.code().category() == ErrorCode.Category.CAPACITY || e.code() == ErrorCode.TIMEOUT) {
+                return false;
+            }
+            throw e;
         }
     }
 

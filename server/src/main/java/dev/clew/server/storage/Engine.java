@@ -32,6 +32,11 @@ interface Engine extends Dialect {
     /** Begins a read transaction that sees one state until {@link #endRead} and streams what it reads. */
     void beginSnapshot(Connection connection) throws SQLException;
 
+    /** Whether a session that rested for a while can still be used. Asks the engine where it is another process. */
+    default boolean isAlive(Connection connection) throws SQLException {
+        return true;
+    }
+
     /** See {@link Snapshot#integrity}. */
     default void integrity(JdbcSql sql, Consumer<String> problems) {}
 

@@ -2,6 +2,7 @@ package dev.clew.server.storage;
 
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -17,11 +18,30 @@ final class Migrations {
         try {
             flyway(source, engine).migrate();
         } catch (FlywayException e) {
-            throw new ClewException(
-                    ErrorCode.CONFIGURATION,
-                    "The schema of the store could not be brought up to date; start the release that last wrote it, or restore a backup.",
-                    e);
+            throw failed(e, engine);
         }
+    }
+
+    private static ClewException failed(FlywayException e, Engine engine) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                switch (engine.classify(sql)) {
+                    case BUSY:
+                        return ReadPool.locked(e);
+                    case GONE:
+                        return new ClewException(
+                                ErrorCode.UNAVAILABLE,
+                                "The database went away while its schema was looked at; start again.",
+                                e);
+                    default:
+                        break;
+                }
+            }
+        }
+        return new ClewException(
+                ErrorCode.CONFIGURATION,
+                "The schema of the store could not be brought up to date; start the release that last wrote it, or restore a backup.",
+                e);
     }
 
     /**

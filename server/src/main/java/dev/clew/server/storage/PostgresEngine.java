@@ -14,6 +14,8 @@ final class PostgresEngine implements Engine {
     /** Collations that fold case beyond ASCII, best first; text columns themselves compare by bytes. */
     static final List<String> FOLDING = List.of("pg_c_utf8", "und-x-icu");
 
+    private static final int ALIVE_SECONDS = 2;
+
     private final String folding;
 
     /** @param folding one of {@link #FOLDING} that the server has, or {@code default} */
@@ -123,8 +125,11 @@ final class PostgresEngine implements Engine {
             case "55P03", "40001", "40P01" -> StorageException.Failure.BUSY;
             case "57014" -> StorageException.Failure.STOPPED;
             case "58030", "XX001", "XX002" -> StorageException.Failure.DAMAGED;
-            // The server ends: administrator, crash, still starting; sessions cut by a time limit; none left.
-            case "57P01", "57P02", "57P03", "57P05", "25P03", "53300" -> StorageException.Failure.GONE;
+            // The server ends: administrator, crash, still starting, database dropped; sessions cut by a time limit;
+            // none
+            // left; a standby answers, which takes no writes.
+            case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "53300", "25006" ->
+                StorageException.Failure.GONE;
             default ->
                 state.startsWith("08")
                         ? StorageException.Failure.GONE
@@ -142,6 +147,11 @@ final class PostgresEngine implements Engine {
                 "text", "TEXT COLLATE \"C\"",
                 "wr", "",
                 "external", "");
+    }
+
+    @Override
+    public boolean isAlive(Connection connection) throws SQLException {
+        return connection.isValid(ALIVE_SECONDS);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class ReadPool implements AutoCloseable {
     static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long WATCH_MILLIS = 100;
+    private static final long RESTED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final ThreadLocal<@Nullable JdbcSql> INSIDE = new ThreadLocal<>();
 
     /** Opens one more connection for reading. */
@@ -93,7 +94,8 @@ final class ReadPool implements AutoCloseable {
 
     static ClewException translate(StorageException failure) {
         return switch (failure.failure()) {
-            case GONE, BUSY, FULL -> gone(failure);
+            case BUSY -> locked(failure);
+            case GONE, FULL, TAKEN -> gone(failure);
             case STOPPED ->
                 new ClewException(
                         ErrorCode.TIMEOUT,
@@ -114,8 +116,15 @@ final class ReadPool implements AutoCloseable {
                 ErrorCode.OVERLOADED, "%d reads are already waiting; try again shortly.".formatted(QUEUE));
     }
 
+    static ClewException locked(@Nullable Throwable cause) {
+        return new ClewException(
+                ErrorCode.UNAVAILABLE,
+                "Another process keeps the database locked; end it, or wait until it is done, and try again.",
+                cause);
+    }
+
     private static ClewException gone(@Nullable Throwable cause) {
-        return new ClewException(ErrorCode.UNAVAILABLE, "The store does not answer; try again shortly.", cause);
+        return new ClewException(ErrorCode.UNAVAILABLE, "The database does not answer; try again shortly.", cause);
     }
 
     private void watch() {
@@ -151,6 +160,7 @@ final class ReadPool implements AutoCloseable {
         private @Nullable Thread thread;
         private volatile @Nullable JdbcSql session;
         private volatile long startedNanos;
+        private long endedNanos = System.nanoTime();
         private volatile boolean running;
 
         @Override
@@ -173,7 +183,7 @@ final class ReadPool implements AutoCloseable {
             startedNanos = System.nanoTime();
             running = true;
             try {
-                JdbcSql sql = session();
+                JdbcSql sql = usableSession();
                 engine.beginRead(sql.connection());
                 INSIDE.set(sql);
                 try {
@@ -194,6 +204,7 @@ final class ReadPool implements AutoCloseable {
                 task.result.completeExceptionally(e);
             } finally {
                 running = false;
+                endedNanos = System.nanoTime();
             }
         }
 
@@ -204,6 +215,15 @@ final class ReadPool implements AutoCloseable {
                 session = open;
             }
             return open;
+        }
+
+        /** A session that rested may have ended with the engine's process; the reader would be the one to find out. */
+        private JdbcSql usableSession() throws SQLException {
+            JdbcSql rested = session;
+            if (rested != null && startedNanos - endedNanos > RESTED_NANOS && !engine.isAlive(rested.connection())) {
+                disconnect();
+            }
+            return session();
         }
 
         private void disconnect() {

@@ -14,6 +14,8 @@ public final class StorageException extends RuntimeException {
         DAMAGED,
         /** The engine cannot be reached: what was being committed is unknown. */
         GONE,
+        /** Another process has the store now: what this one remembers of it is no longer true. */
+        TAKEN,
         /** A row breaks a declared constraint: a mistake of the program. */
         CONSTRAINT,
         /** The time limit of a read, or a cancelled statement. */

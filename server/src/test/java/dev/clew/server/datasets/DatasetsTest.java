@@ -11,6 +11,7 @@ import dev.clew.server.common.Scopes;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.JournalFixture;
 import dev.clew.server.ports.AuthorizedScope;
+import dev.clew.server.storage.EveryEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class DatasetsTest {
     private static final int SCOPE = Scopes.DEFAULT_PROJECT;
     private static final Permit PERMIT = Permit.system(Permission.DATASET_VERSION_WRITE, SCOPE);

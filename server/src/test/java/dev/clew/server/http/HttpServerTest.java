@@ -84,7 +84,7 @@ class HttpServerTest {
                 .limit(4_096)
                 .handle(exchange -> Answer.json(
                         Map.of("at", exchange.path("name") + "|" + exchange.path("path"), "body", exchange.json()))));
-        var service = new ServiceApi(() -> own, "test", true).routes();
+        var service = new ServiceApi(() -> own, "test", java.util.Optional::empty, true).routes();
         server = new HttpServer(
                         config,
                         dir,

@@ -15,7 +15,8 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Uid;
-import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.storage.EveryEngine;
+import dev.clew.server.storage.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class HotRecordsTest {
     private static final Permit PERMIT = JournalFixture.permit(Permission.RUN_WRITE);
     private static final JournalConfig NEVER_BY_TIME =
@@ -250,7 +252,7 @@ class HotRecordsTest {
     @Test
     void forgetsDroppedChunksOnlyOnceTheyAreGone() {
         fixture.close();
-        var database = new WatchedDatabase(SqliteDatabase.open(folder.resolve("clew.db")));
+        var database = new WatchedDatabase(TestDatabase.open(folder));
         fixture = JournalFixture.on(database, NEVER_BY_TIME);
         HotRecord record = record(null, null);
         write(List.of(record));
@@ -351,9 +353,9 @@ class HotRecordsTest {
         assertThat(seen(clientKey)).isEmpty();
         fixture.journal().scrub();
         for (byte[] secret : List.of(gone.body(), gone.keyId(), gone.content(), clientKey)) {
-            assertThat(TestFiles.holding(folder, secret)).isEmpty();
+            assertThat(TestFiles.holding(TestDatabase.files(folder), secret)).isEmpty();
         }
-        assertThat(TestFiles.holding(folder, kept.body())).isNotEmpty();
+        assertThat(TestFiles.holding(TestDatabase.files(folder), kept.body())).isNotEmpty();
 
         for (int i = 0; i < 2; i++) {
             var after = fixture.journal().records().find(gone.id()).orElseThrow();
@@ -403,8 +405,9 @@ class HotRecordsTest {
         fixture.journal().settle(PERMIT);
         Journal.await(fixture.journal().dropChunks(PERMIT, "default", 0));
         fixture.journal().scrub();
-        for (HotRecord each : dropped) {
-            assertThat(TestFiles.holding(folder, each.body())).isEmpty();
-        }
+        assertThat(TestFiles.holdingAny(
+                        TestDatabase.files(folder),
+                        dropped.stream().map(HotRecord::body).toList()))
+                .isEmpty();
     }
 }

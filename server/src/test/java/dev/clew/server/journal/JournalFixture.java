@@ -4,7 +4,7 @@ import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.storage.Database;
-import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.storage.TestDatabase;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,13 +29,13 @@ public final class JournalFixture implements AutoCloseable {
         this.entries = new Entries(database);
     }
 
-    /** A fresh or existing SQLite file in the folder. */
+    /** A fresh database, or the one that the folder has, of the engine under test. */
     public static JournalFixture open(Path folder) {
         return open(folder, JournalConfig.DEFAULT);
     }
 
     public static JournalFixture open(Path folder, JournalConfig config) {
-        return new JournalFixture(SqliteDatabase.open(folder.resolve("clew.db")), config);
+        return new JournalFixture(TestDatabase.open(folder), config);
     }
 
     /** On a database of the caller's choice, which is closed with the fixture. */

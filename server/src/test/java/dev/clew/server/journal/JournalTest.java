@@ -24,8 +24,8 @@ import dev.clew.server.journal.TestTables.Latest;
 import dev.clew.server.journal.TestTables.Pair;
 import dev.clew.server.journal.TestTables.Points;
 import dev.clew.server.journal.TestTables.Thing;
-import dev.clew.server.storage.Database;
-import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.storage.EveryEngine;
+import dev.clew.server.storage.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,12 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class JournalTest {
-    /** The engine under test; the same folder gives the same database. */
-    Database database(Path in) {
-        return SqliteDatabase.open(in.resolve("clew.db"));
-    }
-
     private static final Permit PERMIT = JournalFixture.permit(Permission.RUN_WRITE);
 
     @TempDir
@@ -52,7 +48,7 @@ class JournalTest {
 
     @BeforeEach
     void open() {
-        fixture = JournalFixture.on(database(folder), JournalConfig.DEFAULT);
+        fixture = JournalFixture.on(TestDatabase.open(folder), JournalConfig.DEFAULT);
     }
 
     @AfterEach
@@ -267,7 +263,7 @@ class JournalTest {
     void acknowledgedChangeSurvivesReopening() {
         var receipt = write(create(thing("a")));
         fixture.close();
-        fixture = JournalFixture.on(database(folder), JournalConfig.DEFAULT);
+        fixture = JournalFixture.on(TestDatabase.open(folder), JournalConfig.DEFAULT);
         assertThat(Hashing.leaf(fixture.entries().at(0).orElseThrow().leaf()))
                 .isEqualTo(receipt.entries().getFirst().leafHash());
         assertThat(write(create(thing("b"))).entries().getFirst().seq()).isEqualTo(1);

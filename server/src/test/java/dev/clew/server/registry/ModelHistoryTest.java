@@ -5,6 +5,7 @@ import static dev.clew.server.registry.RegistryFixture.BOB;
 import static dev.clew.server.registry.RegistryFixture.WORKSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clew.server.storage.EveryEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class ModelHistoryTest {
     private RegistryFixture fixture;
     private Registry registry;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.search.Filter;
+import dev.clew.server.storage.EveryEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class ModelSearchTest {
     private RegistryFixture fixture;
 

@@ -13,6 +13,7 @@ import dev.clew.server.common.Kind;
 import dev.clew.server.common.Rel;
 import dev.clew.server.common.Uid;
 import dev.clew.server.ports.AuthorizedScope;
+import dev.clew.server.storage.EveryEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@EveryEngine
 class RegistryTest {
     private RegistryFixture fixture;
     private Registry registry;

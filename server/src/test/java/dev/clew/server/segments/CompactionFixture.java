@@ -23,7 +23,7 @@ import dev.clew.server.journal.State;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Disk;
 import dev.clew.server.storage.JdbcKeyStore;
-import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.storage.TestDatabase;
 import dev.clew.server.vault.KeyVault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ final class CompactionFixture implements AutoCloseable {
             throws IOException {
         this.directory = directory;
         this.random = new Random(directory.hashCode());
-        this.database = SqliteDatabase.open(directory.resolve("clew.db"));
+        this.database = TestDatabase.open(directory);
         this.vault = KeyVault.open(
                 directory.resolve("root.key"),
                 JdbcKeyStore.openSqlite(directory.resolve("vault.db")),

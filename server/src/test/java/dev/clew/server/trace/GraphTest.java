@@ -18,11 +18,13 @@ import dev.clew.server.journal.Link;
 import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
+import dev.clew.server.storage.EveryEngine;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class GraphTest {
     private static final Node ALIAS = Node.of(Kind.MODEL, Uid.parse("01".repeat(16)));
     private static final Node VERSION = Node.of(Kind.MODEL_VERSION, Uid.parse("02".repeat(16)));

@@ -6,14 +6,12 @@ import dev.clew.server.common.Act;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
-import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.journal.JournalFixture;
 import dev.clew.server.search.Filter;
 import dev.clew.server.search.FilterParser;
 import dev.clew.server.search.Order;
 import dev.clew.server.search.Vocabulary;
-import dev.clew.server.storage.Database;
-import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.storage.EveryEngine;
 import dev.clew.server.tracking.RunsInMemory.Entry;
 import dev.clew.server.tracking.SettleCommand.Quiet;
 import java.nio.file.Path;
@@ -31,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Random searches over random runs give what {@link RunsInMemory} gives, in every form of statement, page by page, wherever the value
  * index stands: not begun, behind, in the middle of an owner, overtaken by new points, or done.
  */
+@EveryEngine
 class RunSearchProperties {
     private static final int SCOPE = Scopes.DEFAULT_PROJECT;
     private static final Permit WRITE = Permit.system(Permission.RUN_WRITE, SCOPE);
@@ -70,14 +69,9 @@ class RunSearchProperties {
     private Random random;
     private long clock = JournalFixture.START.toEpochMilli();
 
-    /** The engine under test. */
-    Database database(Path folder) {
-        return SqliteDatabase.open(folder.resolve("clew.db"));
-    }
-
     @BeforeEach
     void open(@TempDir Path folder) {
-        fixture = JournalFixture.on(database(folder), JournalConfig.DEFAULT);
+        fixture = JournalFixture.open(folder);
         tracking = new Tracking(fixture.journal(), fixture.database(), fixture.clock());
         tracking.open();
         keys = new Keys(fixture.database());

@@ -14,8 +14,8 @@ import dev.clew.server.search.Filter;
 import dev.clew.server.search.FilterParser;
 import dev.clew.server.search.Order;
 import dev.clew.server.search.Vocabulary;
-import dev.clew.server.storage.Database;
-import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.storage.EveryEngine;
+import dev.clew.server.storage.TestDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,12 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class TrackingTest {
-    /** The engine under test. */
-    Database database(Path folder) {
-        return SqliteDatabase.open(folder.resolve("clew.db"));
-    }
-
     private static final int SCOPE = Scopes.DEFAULT_PROJECT;
     private static final Permit PERMIT = Permit.system(Permission.RUN_WRITE, SCOPE);
     private static final Vocabulary WORDS = Vocabulary.of()
@@ -52,7 +48,7 @@ class TrackingTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        fixture = JournalFixture.on(database(folder), JournalConfig.DEFAULT);
+        fixture = JournalFixture.on(TestDatabase.open(folder), JournalConfig.DEFAULT);
         tracking = new Tracking(fixture.journal(), fixture.database(), fixture.clock());
         tracking.open();
     }

@@ -9,6 +9,8 @@ import dev.clew.server.cli.ExitCode;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.config.Sources;
+import dev.clew.server.storage.DatabaseUrl;
+import dev.clew.server.storage.PostgresSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Option;
         description = "Play the life of a credit model on real data, then leave the server running.",
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
+    /** Where the story's tables are in a PostgreSQL database, which may hold others beside them. */
+    static final String SCHEMA = "clew_demo";
+
     /** In a directory that the demo made and may therefore empty. */
     private static final String MARK = "made-by-clew-demo";
 
@@ -41,21 +46,30 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "Port to listen on; 0 takes a free one.")
     int port = 7070;
 
-    @Option(names = "--database-url", paramLabel = "URL", description = "PostgreSQL instead of the embedded database.")
+    @Option(
+            names = "--database-url",
+            paramLabel = "URL",
+            description = "PostgreSQL instead of the embedded database; the story has a schema of its own in it.")
     @Nullable
     String databaseUrl;
 
     @Override
     public Integer call() throws InterruptedException {
         Path example = example();
+        Config config = config();
+        String url =
+                config.data().databaseUrl().isEmpty() ? null : config.data().databaseUrl();
         makeRoom(data);
+        if (url != null) {
+            PostgresSchema.renew(url, SCHEMA);
+        }
         Instant begin = Instant.now();
         try (var directory = DataDirectory.take(data);
-                var wiring = new Wiring(config(), directory)) {
+                var wiring = new Wiring(config, directory)) {
             directory.answersAt(wiring.url());
             mark(data);
             var stage = new Stage(
-                    Connection.to(wiring.url()), example, data.toAbsolutePath().normalize());
+                    Connection.to(wiring.url()), example, data.toAbsolutePath().normalize(), url);
             Console.say("The life of a credit model, on 1 000 real applications. The server is at " + wiring.url());
             People.play(stage, stage.server().as(admin(data)));
             Training.playData(stage);
@@ -85,6 +99,11 @@ public final class DemoCommand implements Callable<Integer> {
                   ./clew trace model-version:%s/%s --down --server %s     (with CLEW_TOKEN of a user you make)
                   ./clew user list --data %s
                   ./clew serve                          a server of your own""".formatted(url, url, url, Stage.MODEL, stage.kept("version"), url, stage.data()));
+        if (stage.databaseUrl() != null) {
+            Console.say(
+                    "Its tables are in schema %s of %s; commands on the directory need that address with ?currentSchema=%s as CLEW_DATA_DATABASE_URL."
+                            .formatted(SCHEMA, DatabaseUrl.parse(stage.databaseUrl()), SCHEMA));
+        }
     }
 
     private Config config() {
@@ -98,7 +117,12 @@ public final class DemoCommand implements Callable<Integer> {
         if (databaseUrl != null) {
             sources.flag("data.database_url", databaseUrl, "--database-url");
         }
-        return Config.read(sources).values();
+        Config config = Config.read(sources).values();
+        String url = config.data().databaseUrl();
+        return url.isEmpty()
+                ? config
+                : Config.read(sources.flag("data.database_url", PostgresSchema.in(url, SCHEMA), "--database-url"))
+                        .values();
     }
 
     private static Path example() {

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Who acts, where, and what the acts leave behind for later ones. Confined to the story's thread. */
 final class Stage {
@@ -41,11 +42,14 @@ final class Stage {
     private final Connection server;
     private final Path example;
     private final Path data;
+    private final @Nullable String databaseUrl;
     private final Map<Part, Connection> parts = new EnumMap<>(Part.class);
     private final Map<String, String> kept = new HashMap<>();
     private int act;
 
-    Stage(Connection server, Path example, Path data) {
+    /** @param databaseUrl where the tables are, when not in the directory */
+    Stage(Connection server, Path example, Path data, @Nullable String databaseUrl) {
+        this.databaseUrl = databaseUrl;
         this.server = server;
         this.example = example;
         this.data = data;
@@ -58,6 +62,12 @@ final class Stage {
     /** Data directory of the served story. */
     Path data() {
         return data;
+    }
+
+    /** PostgreSQL database and schema of the served story, with its password; null when its tables are in the directory. */
+    @Nullable
+    String databaseUrl() {
+        return databaseUrl;
     }
 
     /** A file of the example. */

@@ -44,7 +44,8 @@ final class MlflowErrors {
             case STALE, IDEMPOTENCY_KEY_REUSED, CLIENT_ID_CONFLICT, HELD -> answer(409, "RESOURCE_CONFLICT", message);
             case PAYLOAD_TOO_LARGE -> answer(413, "INVALID_PARAMETER_VALUE", message);
             case QUOTA_EXCEEDED -> answer(429, "RESOURCE_EXHAUSTED", message);
-            case OVERLOADED, READ_ONLY, UNAVAILABLE -> answer(503, "TEMPORARILY_UNAVAILABLE", message);
+            case OVERLOADED, READ_ONLY, UNAVAILABLE ->
+                answer(503, "TEMPORARILY_UNAVAILABLE", message).header("Retry-After", "1");
             case LEDGER_DAMAGED, ROW_DAMAGED, BLOB_DAMAGED, ROLLED_BACK, KEY_MISSING ->
                 answer(500, "DATA_LOSS", message);
             case INTERNAL, CONFIGURATION -> answer(500, "INTERNAL_ERROR", message);

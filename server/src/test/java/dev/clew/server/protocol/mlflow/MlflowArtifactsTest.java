@@ -3,6 +3,7 @@ package dev.clew.server.protocol.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.storage.EveryEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class MlflowArtifactsTest {
     private static final String ROOT = "/api/2.0/mlflow-artifacts/artifacts";
 

@@ -9,6 +9,7 @@ import dev.clew.server.DataDirectory;
 import dev.clew.server.Wiring;
 import dev.clew.server.common.Json;
 import dev.clew.server.config.Sources;
+import dev.clew.server.storage.TestDatabase;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -30,6 +31,7 @@ final class MlflowFixture implements AutoCloseable {
     /** @param settings {@code key=value}, beside those that give the server a port and a directory of its own */
     MlflowFixture(Path directory, String... settings) {
         var all = new ArrayList<>(List.of("http.port=0", "ledger.anchor_file=" + directory.resolve("anchor")));
+        all.addAll(TestDatabase.settings(directory));
         all.addAll(List.of(settings));
         data = DataDirectory.take(directory.resolve("data"));
         server = new Wiring(Config.read(new Sources().set(all)).values(), data);

@@ -3,6 +3,7 @@ package dev.clew.server.protocol.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.storage.EveryEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EveryEngine
 class MlflowRunsTest {
     private static final String DOCS = " See the API docs for more information about request parameters.";
     private static final String NO_RUN = "00000000000000000000000000000000";
