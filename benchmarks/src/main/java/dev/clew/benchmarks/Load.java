@@ -1,24 +1,19 @@
 package dev.clew.benchmarks;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.Socket;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A load of one kind on one server: connections kept alive, each sends its next request when the last was answered. Plain sockets, so
- * that the generator leaves the cores to the server.
+ * A load of one kind on one server: connections kept alive, each sends its next request when the last was answered. One thread and a
+ * selector, so that the generator leaves the cores to the server.
  */
 final class Load {
     /** Makes the body of a request. */
@@ -68,118 +63,77 @@ final class Load {
         this.itemsPerRequest = itemsPerRequest;
     }
 
+    /** Sends a number of requests on each connection, whose answers nobody looks at. */
+    Outcome run(int connections, long requests, Bodies bodies) {
+        return run(connections, Long.MAX_VALUE, requests, bodies, (_, _, _) -> {});
+    }
+
     /** Loads for a while; an answer that is not 2xx ends it with an error. */
     Outcome run(int connections, Duration length, Bodies bodies, Answers answers) {
-        var sent = new AtomicLong();
-        var times = new ArrayList<long[]>();
-        var failures = new ArrayList<Throwable>();
+        return run(connections, length.toNanos(), Long.MAX_VALUE, bodies, answers);
+    }
+
+    private Outcome run(int connections, long nanos, long most, Bodies bodies, Answers answers) {
         long cpu = cpuNanos();
         long start = System.nanoTime();
-        long end = start + length.toNanos();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < connections; i++) {
-            int connection = i;
-            threads.add(Thread.ofPlatform().start(() -> {
-                try {
-                    long[] nanos = one(connection, end, Long.MAX_VALUE, bodies, answers, sent);
-                    synchronized (times) {
-                        times.add(nanos);
+        long end = nanos == Long.MAX_VALUE ? Long.MAX_VALUE : start + nanos;
+        var times = new Times();
+        try (var selector = Selector.open()) {
+            var clients = new ArrayList<Client>();
+            for (int i = 0; i < connections; i++) {
+                clients.add(new Client(i, new InetSocketAddress(server.getHost(), server.getPort()), selector));
+            }
+            for (Client client : clients) {
+                client.send(head, bodies.body(client.connection, client.number));
+            }
+            for (int open = connections; open > 0; ) {
+                selector.select();
+                for (SelectionKey key : selector.selectedKeys()) {
+                    Client client = (Client) key.attachment();
+                    if (!client.ready()) {
+                        continue;
                     }
-                } catch (IOException | RuntimeException e) {
-                    synchronized (failures) {
-                        failures.add(e);
+                    times.add(client.nanos());
+                    byte[] answer = client.body();
+                    answers.answered(client.connection, client.number - 1, answer);
+                    if (client.number < most && System.nanoTime() < end) {
+                        client.send(head, bodies.body(client.connection, client.number));
+                    } else {
+                        client.close();
+                        open--;
                     }
                 }
-            }));
-        }
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                selector.selectedKeys().clear();
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a request failed under load", e);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         double used = (cpuNanos() - cpu) / 1e9;
-        if (!failures.isEmpty()) {
-            throw new IllegalStateException("a request failed under load", failures.getFirst());
-        }
-        long[] all = times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-        return new Outcome(connections, sent.get(), sent.get() * itemsPerRequest, seconds, used, all);
+        return new Outcome(connections, times.all, times.all * itemsPerRequest, seconds, used, times.sorted());
     }
 
-    private long[] one(int connection, long end, long most, Bodies bodies, Answers answers, AtomicLong sent)
-            throws IOException {
-        long[] nanos = new long[1_024];
-        int count = 0;
-        try (var socket = new Socket(server.getHost(), server.getPort())) {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(60_000);
-            OutputStream out = socket.getOutputStream();
-            var in = new BufferedInputStream(socket.getInputStream(), 1 << 15);
-            for (long number = 0; number < most && System.nanoTime() < end; number++) {
-                byte[] body = bodies.body(connection, number).getBytes(StandardCharsets.UTF_8);
-                byte[] top = (head + body.length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
-                byte[] request = Arrays.copyOf(top, top.length + body.length);
-                System.arraycopy(body, 0, request, top.length, body.length);
-                long begin = System.nanoTime();
-                out.write(request);
-                byte[] answer = read(in);
-                long took = System.nanoTime() - begin;
-                if (count < MOST_TIMES) {
-                    if (count == nanos.length) {
-                        nanos = Arrays.copyOf(nanos, count * 2);
-                    }
-                    nanos[count++] = took;
+    /** Times of requests, as many as are kept. */
+    private static final class Times {
+        private long[] nanos = new long[1_024];
+        private int kept;
+        private long all;
+
+        void add(long one) {
+            all++;
+            if (kept < MOST_TIMES) {
+                if (kept == nanos.length) {
+                    nanos = Arrays.copyOf(nanos, kept * 2);
                 }
-                sent.incrementAndGet();
-                answers.answered(connection, number, answer);
+                nanos[kept++] = one;
             }
         }
-        return Arrays.copyOf(nanos, count);
-    }
 
-    /** Body of an answer with a length or in chunks. */
-    private static byte[] read(InputStream in) throws IOException {
-        String status = line(in);
-        int length = -1;
-        boolean chunked = false;
-        for (String header = line(in); !header.isEmpty(); header = line(in)) {
-            String lower = header.toLowerCase(java.util.Locale.ROOT);
-            if (lower.startsWith("content-length:")) {
-                length = Integer.parseInt(lower.substring(15).strip());
-            } else if (lower.startsWith("transfer-encoding:") && lower.contains("chunked")) {
-                chunked = true;
-            }
+        long[] sorted() {
+            long[] sorted = Arrays.copyOf(nanos, kept);
+            Arrays.sort(sorted);
+            return sorted;
         }
-        byte[] body = chunked ? chunks(in) : in.readNBytes(Math.max(length, 0));
-        if (status.length() < 12 || status.charAt(9) != '2') {
-            throw new IOException(status + "\n" + new String(body, StandardCharsets.UTF_8));
-        }
-        return body;
-    }
-
-    private static byte[] chunks(InputStream in) throws IOException {
-        var all = new java.io.ByteArrayOutputStream();
-        for (int size = Integer.parseInt(line(in), 16); size > 0; size = Integer.parseInt(line(in), 16)) {
-            all.write(in.readNBytes(size));
-            line(in);
-        }
-        line(in);
-        return all.toByteArray();
-    }
-
-    private static String line(InputStream in) throws IOException {
-        var text = new StringBuilder(64);
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException("the connection was closed");
-            }
-            if (c != '\r') {
-                text.append((char) c);
-            }
-        }
-        return text.toString();
     }
 
     static long cpuNanos() {
@@ -187,15 +141,10 @@ final class Load {
                 .getProcessCpuTime();
     }
 
-    /** Sends one request and returns its body. */
+    /** Sends one request on a connection of its own and returns its answer's body. */
     static byte[] once(String server, String method, String path, String body) {
         byte[][] kept = new byte[1][];
-        var load = new Load(server, method, path, 1);
-        try {
-            load.one(0, Long.MAX_VALUE, 1, (_, _) -> body, (_, _, answer) -> kept[0] = answer, new AtomicLong());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        new Load(server, method, path, 1).run(1, Long.MAX_VALUE, 1, (_, _) -> body, (_, _, answer) -> kept[0] = answer);
         return kept[0];
     }
 }

@@ -51,9 +51,10 @@ final class Report {
                 outcome.seconds());
         line(
                 "  CPU",
-                "generator %.2f cores, server %.2f cores",
+                "generator %.2f cores, server %.2f cores: %.1f µs an item",
                 outcome.cpuSeconds() / outcome.seconds(),
-                cpuOfServer / outcome.seconds());
+                cpuOfServer / outcome.seconds(),
+                cpuOfServer * 1e6 / Math.max(1, outcome.items()));
     }
 
     /** Writes the file. */

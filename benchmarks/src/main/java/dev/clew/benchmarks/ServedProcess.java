@@ -79,6 +79,10 @@ final class ServedProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.addAll(flags);
+        String options = System.getenv().getOrDefault("CLEW_JAVA_OPTS", "").strip();
+        if (!options.isEmpty()) {
+            command.addAll(List.of(options.split("\\s+")));
+        }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.clew.server.Main"));
         return command;
     }
@@ -103,8 +107,17 @@ final class ServedProcess implements AutoCloseable {
 
     /** Resident memory in MiB, or NaN where /proc does not say. */
     double residentMiB() {
+        return status("VmRSS:");
+    }
+
+    /** The most it ever had resident, in MiB, or NaN. */
+    double mostResidentMiB() {
+        return status("VmHWM:");
+    }
+
+    private double status(String field) {
         try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
+            return lines.filter(line -> line.startsWith(field))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1_024)
                     .findFirst()
                     .orElse(Double.NaN);

@@ -116,6 +116,12 @@ public final class CborWriter {
         return raw(value, offset, length);
     }
 
+    /** The head of a byte string of this length; the caller hashes or writes the bytes themselves. */
+    public CborWriter bytesHead(int length) {
+        head(BYTES, length);
+        return this;
+    }
+
     /**
      * A text string.
      *

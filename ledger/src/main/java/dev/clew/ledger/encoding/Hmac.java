@@ -3,36 +3,49 @@ package dev.clew.ledger.encoding;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC-SHA-256 (RFC 2104) and HKDF (RFC 5869) for short inputs. Each thread reuses one instance. */
+/** HMAC-SHA-256 (RFC 2104) and HKDF (RFC 5869) for short inputs. Instances are shared, because virtual threads live too briefly to keep their own. */
 final class Hmac {
     private static final int SIZE = 32;
-    private static final ThreadLocal<Mac> MAC = ThreadLocal.withInitial(() -> {
-        try {
-            return Mac.getInstance("HmacSHA256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("The Java runtime has no HmacSHA256.", e);
-        }
-    });
+    private static final ConcurrentLinkedQueue<Mac> IDLE = new ConcurrentLinkedQueue<>();
 
     private Hmac() {}
 
     /** HMAC over the concatenation of {@code parts}. */
     static byte[] of(byte[] key, byte[]... parts) {
-        Mac mac = keyed(key);
+        Mac mac = take();
+        try {
+            return of(mac, key, parts);
+        } finally {
+            IDLE.add(mac);
+        }
+    }
+
+    /** HKDF with SHA-256; an empty salt is 32 zero bytes. */
+    static byte[] hkdf(byte[] inputKey, byte[] salt, byte[] info, int length) {
+        Mac mac = take();
+        try {
+            byte[] pseudoRandomKey = of(mac, salt.length == 0 ? new byte[SIZE] : salt, inputKey);
+            init(mac, pseudoRandomKey);
+            Arrays.fill(pseudoRandomKey, (byte) 0);
+            return expand(mac, info, length);
+        } finally {
+            IDLE.add(mac);
+        }
+    }
+
+    private static byte[] of(Mac mac, byte[] key, byte[]... parts) {
+        init(mac, key);
         for (byte[] part : parts) {
             mac.update(part);
         }
         return mac.doFinal();
     }
 
-    /** HKDF with SHA-256; an empty salt is 32 zero bytes. */
-    static byte[] hkdf(byte[] inputKey, byte[] salt, byte[] info, int length) {
-        byte[] pseudoRandomKey = of(salt.length == 0 ? new byte[SIZE] : salt, inputKey);
-        Mac mac = keyed(pseudoRandomKey);
-        Arrays.fill(pseudoRandomKey, (byte) 0);
+    private static byte[] expand(Mac mac, byte[] info, int length) {
         byte[] out = new byte[length];
         byte[] block = new byte[0];
         for (int done = 0, i = 1; done < length; done += SIZE, i++) {
@@ -45,11 +58,18 @@ final class Hmac {
         return out;
     }
 
-    private static Mac keyed(byte[] key) {
+    private static Mac take() {
+        Mac idle = IDLE.poll();
         try {
-            Mac mac = MAC.get();
+            return idle == null ? Mac.getInstance("HmacSHA256") : idle;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("The Java runtime has no HmacSHA256.", e);
+        }
+    }
+
+    private static void init(Mac mac, byte[] key) {
+        try {
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac;
         } catch (InvalidKeyException e) {
             throw new IllegalArgumentException("The HMAC key is not usable: " + key.length + " bytes.", e);
         }

@@ -2,9 +2,11 @@ package dev.clew.ledger.encoding;
 
 import dev.clew.ledger.tree.Hashing;
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -28,13 +30,8 @@ public record SealedBody(BodyRef ref, byte[] ciphertext, byte[] secret) {
     private static final int TAG_BITS = 128;
     private static final byte[] ZERO_NONCE = new byte[12];
 
-    private static final ThreadLocal<Cipher> CIPHER = ThreadLocal.withInitial(() -> {
-        try {
-            return Cipher.getInstance("AES/GCM/NoPadding");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("The Java runtime has no AES/GCM.", e);
-        }
-    });
+    /** Ciphers to use again: making one takes longer than sealing a body, and virtual threads live too briefly to keep theirs. */
+    private static final ConcurrentLinkedQueue<Cipher> IDLE = new ConcurrentLinkedQueue<>();
 
     /** An opened payload and the secret that discloses it. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -51,7 +48,7 @@ public record SealedBody(BodyRef ref, byte[] ciphertext, byte[] secret) {
         byte[] secret = Arrays.copyOfRange(derived, KEY_BYTES, 2 * KEY_BYTES);
         byte[] commit = Commitment.salted(secret, mediaType, body);
         try {
-            byte[] ciphertext = cipher(Cipher.ENCRYPT_MODE, derived, commit).doFinal(body);
+            byte[] ciphertext = crypt(Cipher.ENCRYPT_MODE, derived, commit, body);
             BodyRef ref =
                     new BodyRef(mediaType, BodyRef.SEALED, commit, body.length, Hashing.sha256(ciphertext), n.clone());
             return new SealedBody(ref, ciphertext, secret);
@@ -75,7 +72,7 @@ public record SealedBody(BodyRef ref, byte[] ciphertext, byte[] secret) {
         byte[] derived = derive(key, n);
         try {
             byte[] secret = Arrays.copyOfRange(derived, KEY_BYTES, 2 * KEY_BYTES);
-            byte[] body = cipher(Cipher.DECRYPT_MODE, derived, ref.commit()).doFinal(ciphertext);
+            byte[] body = crypt(Cipher.DECRYPT_MODE, derived, ref.commit(), ciphertext);
             return Commitment.matches(ref, secret, body) ? Optional.of(new Opened(body, secret)) : Optional.empty();
         } catch (AEADBadTagException e) {
             return Optional.empty();
@@ -99,20 +96,23 @@ public record SealedBody(BodyRef ref, byte[] ciphertext, byte[] secret) {
         return Hmac.hkdf(key, n, Domains.BODY_KEYS, 2 * KEY_BYTES);
     }
 
-    private static Cipher cipher(int mode, byte[] derived, byte[] associatedData) throws GeneralSecurityException {
-        Cipher cipher = CIPHER.get();
+    private static byte[] crypt(int mode, byte[] derived, byte[] associatedData, byte[] text)
+            throws GeneralSecurityException {
         SecretKeySpec key = new SecretKeySpec(derived, 0, KEY_BYTES, "AES");
+        GCMParameterSpec nonce = new GCMParameterSpec(TAG_BITS, ZERO_NONCE);
+        Cipher idle = IDLE.poll();
+        Cipher cipher = idle == null ? Cipher.getInstance("AES/GCM/NoPadding") : idle;
         try {
-            cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, ZERO_NONCE));
-        } catch (java.security.InvalidAlgorithmParameterException e) {
+            cipher.init(mode, key, nonce);
+        } catch (InvalidAlgorithmParameterException e) {
             // The provider refuses the same key and nonce twice in a row for one instance; sealing the same record
             // again is lawful here because it gives the same bytes.
-            Cipher fresh = Cipher.getInstance("AES/GCM/NoPadding");
-            fresh.init(mode, key, new GCMParameterSpec(TAG_BITS, ZERO_NONCE));
-            CIPHER.set(fresh);
-            cipher = fresh;
+            cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(mode, key, nonce);
         }
         cipher.updateAAD(associatedData);
-        return cipher;
+        byte[] out = cipher.doFinal(text);
+        IDLE.add(cipher);
+        return out;
     }
 }

@@ -26,7 +26,7 @@ public final class FieldMap {
     }
 
     public byte[] toBytes() {
-        var out = new CborWriter(CborProfile.VALUE);
+        var out = new CborWriter(CborProfile.VALUE, entries.size() + 3);
         out.mapHead(count);
         out.raw(entries.array(), 0, entries.size());
         return out.toByteArray();

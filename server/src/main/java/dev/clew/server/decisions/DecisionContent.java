@@ -1,5 +1,7 @@
 package dev.clew.server.decisions;
 
+import dev.clew.ledger.encoding.CborProfile;
+import dev.clew.ledger.encoding.CborReader;
 import dev.clew.server.common.FieldMap;
 import dev.clew.server.common.Uid;
 import java.util.List;
@@ -58,21 +60,10 @@ record DecisionContent(
         VERSION
     }
 
-    /** Canonical bytes. */
+    /** Canonical bytes; the event time is their first field. */
     byte[] encode() {
-        return encode(true);
-    }
-
-    /**
-     * Canonical bytes.
-     *
-     * @param withTime without it the event time is left out: how equal repeats are recognised when the client gave none
-     */
-    byte[] encode(boolean withTime) {
         var out = new FieldMap();
-        if (withTime) {
-            out.put(1, eventMicros);
-        }
+        out.put(1, eventMicros);
         out.put(2, clientId);
         out.put(3, schema);
         out.put(4, features);
@@ -101,6 +92,15 @@ record DecisionContent(
         out.put(29, retention);
         out.put(30, weight);
         return out.toBytes();
+    }
+
+    /** Where the second field begins: what follows is equal for decisions that are equal but for their event time. */
+    static int afterTime(byte[] body) {
+        var in = new CborReader(CborProfile.VALUE, body);
+        in.mapHead();
+        in.uint();
+        in.integer();
+        return in.position();
     }
 
     static DecisionContent decode(byte[] body) {

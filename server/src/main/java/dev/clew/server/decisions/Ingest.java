@@ -2,6 +2,7 @@ package dev.clew.server.decisions;
 
 import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.FieldMap;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
@@ -252,15 +253,16 @@ final class Ingest {
             SealedRecords.Names names = first != null
                     ? new SealedRecords.Names(Rel.CONFLICTS, Node.of(Kind.DECISION, first))
                     : names(one.resolved);
+            Vault.Sealed body = sealed.next();
             one.record = SealedRecords.record(
                     one.id,
                     act,
                     sender.recordSender(),
                     names,
-                    sealed.next(),
+                    body,
                     first,
                     first == null ? clientKey(sender, one.input) : null,
-                    contentDigest(sender, one));
+                    contentDigest(one, body));
             if (one.attributes != null) {
                 byte[] attributes = one.attributes;
                 one.attributesRecord = SealedRecords.record(
@@ -303,22 +305,21 @@ final class Ingest {
         return Arrays.copyOf(vault.index(namespace, data), 16);
     }
 
-    /** Equal for equal repeats: the body without a time the client did not give, the subject, the protected attributes. */
-    private byte[] contentDigest(Sender sender, Prepared one) {
+    /**
+     * Equal for equal repeats: the body without a time the client did not give, the subject, the protected attributes. A subject's key id
+     * stands for the subject: it is hers as long as anything of her can be repeated.
+     */
+    private static byte[] contentDigest(Prepared one, Vault.Sealed sealed) {
         if (one.input.clientId == null) {
             return new byte[32];
         }
-        DecisionContent content = java.util.Objects.requireNonNull(one.content);
-        byte[] body = one.input.eventMicros == null ? content.encode(false) : one.body;
-        byte[] subject = one.subject == null
-                ? new byte[0]
-                : vault.index(
-                        sender.namespace(),
-                        (one.subject.namespace() + "\u0000" + one.subject.id()).getBytes(StandardCharsets.UTF_8));
+        byte[] body = one.body;
+        int from = one.input.eventMicros == null ? DecisionContent.afterTime(body) : 0;
+        byte[] subject = one.subject == null ? new byte[0] : sealed.keyId();
         byte[] attributes = one.attributes == null ? new byte[0] : attributes(one.input, 0);
-        return SealedRecords.digest(ByteBuffer.allocate(body.length + subject.length + attributes.length + 8)
-                .putInt(body.length)
-                .put(body)
+        return SealedRecords.digest(ByteBuffer.allocate(body.length - from + subject.length + attributes.length + 8)
+                .putInt(body.length - from)
+                .put(body, from, body.length - from)
                 .putInt(subject.length)
                 .put(subject)
                 .put(attributes)
@@ -342,7 +343,7 @@ final class Ingest {
         for (int i = 0; i < valid.size(); i++) {
             if (results.get(i) instanceof RecordCommand.Result.Conflict conflict) {
                 conflicts.add(valid.get(i));
-                firsts.add(conflict.first().id());
+                firsts.add(conflict.first());
             }
         }
         if (!conflicts.isEmpty()) {
@@ -364,12 +365,9 @@ final class Ingest {
                     opened.add(opened(sender, one));
                 }
                 case RecordCommand.Result.Duplicate duplicate ->
-                    statuses.add(ItemStatus.duplicate(
-                            duplicate.first().id(),
-                            HexFormat.of().formatHex(duplicate.first().digest())));
+                    statuses.add(ItemStatus.duplicate(duplicate.first(), digestOf(duplicate.first())));
                 case RecordCommand.Result.Conflict conflict ->
-                    statuses.add(ItemStatus.conflict(
-                            one.id, digest(one.record), conflict.first().id()));
+                    statuses.add(ItemStatus.conflict(one.id, digest(one.record), conflict.first()));
             }
         }
         return new Outcome(statuses, opened);
@@ -389,6 +387,16 @@ final class Ingest {
     }
 
     private static String digest(HotRecord record) {
-        return HexFormat.of().formatHex(SealedRecords.digest(record.submission()));
+        return HexFormat.of().formatHex(record.digest());
+    }
+
+    /** Of a record that is stored already: the digest that its receipt said. */
+    private String digestOf(Uid id) {
+        return journal.records()
+                .find(id)
+                .map(first -> HexFormat.of().formatHex(SealedRecords.digest(first.submission())))
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.STALE,
+                        "The first record under a client_id was dropped meanwhile; send the item again."));
     }
 }

@@ -1,5 +1,6 @@
 package dev.clew.server.decisions;
 
+import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Command;
 import dev.clew.server.journal.Decision;
 import dev.clew.server.journal.HotRecord;
@@ -7,7 +8,6 @@ import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.SeenRecord;
 import dev.clew.server.journal.State;
-import dev.clew.server.vault.SealedRecords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,9 +27,9 @@ record RecordCommand(List<Item> items) implements Command<List<RecordCommand.Res
     sealed interface Result {
         record Created() implements Result {}
 
-        record Duplicate(SeenRecord first) implements Result {}
+        record Duplicate(Uid first) implements Result {}
 
-        record Conflict(SeenRecord first) implements Result {}
+        record Conflict(Uid first) implements Result {}
     }
 
     @Override
@@ -53,12 +53,10 @@ record RecordCommand(List<Item> items) implements Command<List<RecordCommand.Res
                 }
                 if (seen != null) {
                     results.add(
-                            Arrays.equals(seen.content(), record.content())
-                                    ? new Result.Duplicate(seen)
-                                    : new Result.Conflict(seen));
+                            seen.isEqual(record) ? new Result.Duplicate(seen.id()) : new Result.Conflict(seen.id()));
                     continue;
                 }
-                here.put(key, new SeenRecord(record.id(), SealedRecords.digest(record.submission()), record.content()));
+                here.put(key, SeenRecord.of(record));
             }
             records.add(record);
             if (item.with() != null) {

@@ -29,9 +29,15 @@ final class Schemas {
         }
     }
 
+    private static final int MAX_SHAPES = 1_000;
+
     private final Journal journal;
     private final Map<Uid, Indexed> byUid = new ConcurrentHashMap<>();
     private final Map<Uid, Indexed> declared = new ConcurrentHashMap<>();
+    private final Map<Shape, Indexed> ofShape = new ConcurrentHashMap<>();
+
+    /** What makes a schema that is taken from a record. Looked up for every record without a declared schema, so not by its digest. */
+    private record Shape(Uid owner, int scope, List<String> names, List<FeatureType> types, List<String> classes) {}
 
     Schemas(Journal journal, Database database) {
         this.journal = journal;
@@ -62,22 +68,40 @@ final class Schemas {
     /** The schema of exactly these features, in this order, taken from a record; made on first sight. */
     Indexed taken(
             @Nullable Uid version, int scope, List<String> names, List<@Nullable Object> values, List<String> classes) {
-        Uid owner = version == null ? Schema.NO_OWNER : version;
-        var features = new ArrayList<Schema.Feature>();
-        for (int i = 0; i < names.size(); i++) {
-            Object value = values.get(i);
-            features.add(new Schema.Feature(
-                    names.get(i), value == null ? FeatureType.DOUBLE : FeatureType.of(value), Sensitivity.DIRECT));
+        var types = new ArrayList<FeatureType>(values.size());
+        for (Object value : values) {
+            types.add(value == null ? FeatureType.DOUBLE : FeatureType.of(value));
         }
-        Uid uid = digest(owner, scope, features, classes);
+        var shape = new Shape(version == null ? Schema.NO_OWNER : version, scope, names, types, classes);
+        Indexed known = ofShape.get(shape);
+        if (known != null) {
+            return known;
+        }
+        Indexed schema = taken(shape);
+        if (ofShape.size() < MAX_SHAPES) {
+            ofShape.put(
+                    new Shape(shape.owner, scope, List.copyOf(names), List.copyOf(types), List.copyOf(classes)),
+                    schema);
+        }
+        return schema;
+    }
+
+    private Indexed taken(Shape shape) {
+        var features = new ArrayList<Schema.Feature>(shape.names.size());
+        for (int i = 0; i < shape.names.size(); i++) {
+            features.add(new Schema.Feature(shape.names.get(i), shape.types.get(i), Sensitivity.DIRECT));
+        }
+        Uid uid = digest(shape.owner, shape.scope, features, shape.classes);
         Indexed known = byUid.get(uid);
         if (known != null) {
             return known;
         }
         check(features);
-        var schema = new Schema(uid, owner, scope, false, List.copyOf(features), List.copyOf(classes));
-        return remember(journal.write(Permit.system(Permission.DECISION_SCHEMA_WRITE, scope), new SchemaCommand(schema))
-                .answer());
+        var schema =
+                new Schema(uid, shape.owner, shape.scope, false, List.copyOf(features), List.copyOf(shape.classes));
+        return remember(
+                journal.write(Permit.system(Permission.DECISION_SCHEMA_WRITE, shape.scope), new SchemaCommand(schema))
+                        .answer());
     }
 
     private Indexed remember(Schema schema) {

@@ -150,13 +150,13 @@ public final class Feedback {
                         16);
     }
 
-    private static ItemStatus status(HotRecord record, Uid decision, FeedbackCommand.Result result) {
+    private ItemStatus status(HotRecord record, Uid decision, FeedbackCommand.Result result) {
         if (result.first().isEmpty()) {
             return new ItemStatus(
                     record.id().dashed(),
                     decision.dashed(),
                     "created",
-                    HexFormat.of().formatHex(SealedRecords.digest(record.submission())),
+                    HexFormat.of().formatHex(record.digest()),
                     null);
         }
         var first = result.first().get();
@@ -164,7 +164,9 @@ public final class Feedback {
                 first.id().dashed(),
                 decision.dashed(),
                 result.equal() ? "duplicate" : "conflict",
-                HexFormat.of().formatHex(first.digest()),
+                records.find(first.id())
+                        .map(stored -> HexFormat.of().formatHex(SealedRecords.digest(stored.submission())))
+                        .orElse(null),
                 result.equal() ? null : "this client_id was used with other content; send a new one with supersedes");
     }
 

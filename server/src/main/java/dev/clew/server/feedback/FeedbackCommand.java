@@ -8,7 +8,6 @@ import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.SeenRecord;
 import dev.clew.server.journal.State;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,10 +31,8 @@ record FeedbackCommand(List<HotRecord> records) implements Command<List<Feedback
             if (seen.isEmpty()) {
                 taken.add(record);
             }
-            results.add(new Result(
-                    seen,
-                    seen.filter(first -> Arrays.equals(first.content(), record.content()))
-                            .isPresent()));
+            results.add(
+                    new Result(seen, seen.filter(first -> first.isEqual(record)).isPresent()));
         }
         return Decision.records(List.copyOf(results), taken);
     }

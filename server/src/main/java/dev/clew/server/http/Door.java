@@ -33,6 +33,7 @@ final class Door extends Handler.Abstract {
     private final AnswerWriter answers;
     private final BodyMemory memory;
     private final List<Network> proxies;
+    private final boolean isLoopback;
     private final RequestIds ids = new RequestIds();
     private final AtomicInteger inHand = new AtomicInteger();
     private volatile boolean draining;
@@ -46,6 +47,7 @@ final class Door extends Handler.Abstract {
         this.answers = new AnswerWriter();
         this.memory = new BodyMemory(config.maxBodyMemory().bytes());
         this.proxies = config.trustedProxies().stream().map(Network::parse).toList();
+        this.isLoopback = config.isLoopback();
     }
 
     /** Takes no more requests; those in hand go on. */
@@ -186,7 +188,7 @@ final class Door extends Handler.Abstract {
         private boolean isLocal(boolean loopbackName) {
             var headers = request.getHeaders();
             return loopbackName
-                    && config.isLoopback()
+                    && isLoopback
                     && request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
                     && peer.getAddress().isLoopbackAddress()
                     && proxies.isEmpty()

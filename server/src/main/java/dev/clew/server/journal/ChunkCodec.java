@@ -55,6 +55,10 @@ final class ChunkCodec {
     }
 
     static byte[] packKeys(List<HotRecord> records) {
+        return packAll(keys(records));
+    }
+
+    static List<RecordKey> keys(List<HotRecord> records) {
         var keys = new ArrayList<RecordKey>(records.size());
         for (HotRecord each : records) {
             Uid target = each.target();
@@ -65,7 +69,7 @@ final class ChunkCodec {
                     each.clientKey(),
                     each.content()));
         }
-        return packAll(keys);
+        return keys;
     }
 
     static byte[] packAll(List<RecordKey> keys) {

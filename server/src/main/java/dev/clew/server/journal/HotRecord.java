@@ -1,5 +1,6 @@
 package dev.clew.server.journal;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.Act;
 import dev.clew.server.common.Uid;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the record's own id, UUIDv7 of receipt; {@code req} of its submission
  * @param act one of the inner acts
- * @param submission canonical bytes of the inner submission; its SHA-256 is the receipt's digest
+ * @param submission canonical bytes of the inner submission
+ * @param digest SHA-256 of the submission: the receipt's digest
  * @param body sealed body bytes (ciphertext with tag), or empty
  * @param keyId 16 bytes: psid of the subject key or id of the bucket key the body is sealed under; zeros without a body
  * @param target uid of the decision that the record names (feedback, explanation, attributes, conflict), or null
@@ -21,9 +23,24 @@ public record HotRecord(
         Uid id,
         Act act,
         byte[] submission,
+        byte[] digest,
         byte[] body,
         byte[] keyId,
         @Nullable Uid target,
         byte @Nullable [] clientKey,
         byte[] content,
-        long vaultEpoch) {}
+        long vaultEpoch) {
+    /** With the digest of the submission, so that it is computed by who submits, once. */
+    public HotRecord(
+            Uid id,
+            Act act,
+            byte[] submission,
+            byte[] body,
+            byte[] keyId,
+            @Nullable Uid target,
+            byte @Nullable [] clientKey,
+            byte[] content,
+            long vaultEpoch) {
+        this(id, act, submission, Hashing.sha256(submission), body, keyId, target, clientKey, content, vaultEpoch);
+    }
+}

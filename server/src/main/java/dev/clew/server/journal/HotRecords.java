@@ -110,7 +110,7 @@ final class HotRecords {
         }
     }
 
-    private record NewChunk(String namespace, Open open, List<HotRecord> records, byte[] packedKeys) {}
+    private record NewChunk(String namespace, Open open, List<HotRecord> records) {}
 
     private record NewBatch(String namespace, long seq, List<Open> chunks, int count) {}
 
@@ -181,7 +181,7 @@ final class HotRecords {
             decidingBytes += each.submission().length + each.body().length + 128L;
             byte[] clientKey = each.clientKey();
             if (clientKey != null && each.act() != Act.DECISION_CONFLICT) {
-                seen().add(clientKey, each.id().bytes(), Hashing.sha256(each.submission()), each.content(), micros);
+                seen().add(clientKey, each.id().bytes(), each.content(), micros);
             }
         }
     }
@@ -272,7 +272,7 @@ final class HotRecords {
             submissions.add(each.submission());
         }
         var open = new Open(tail.nextChunk++, micros, min, max, submissions, bytes);
-        chunks.add(new NewChunk(namespace, open, List.copyOf(records), ChunkCodec.packKeys(records)));
+        chunks.add(new NewChunk(namespace, open, List.copyOf(records)));
     }
 
     private @Nullable Object[] row(NewChunk chunk) {
@@ -281,7 +281,7 @@ final class HotRecords {
         var bodies = new ArrayList<byte[]>(open.count());
         chunk.records.forEach(each -> bodies.add(each.body()));
         byte[] packedBodies = ChunkCodec.pack(bodies);
-        byte[] sealed = keys.seal(chunk.namespace, open.chunk, chunk.packedKeys);
+        byte[] sealed = keys.seal(chunk.namespace, open.chunk, ChunkCodec.packKeys(chunk.records));
         long n = open.count();
         byte[] check = CheckValue.of(
                 open.chunk, chunk.namespace, open.micros, n, open.minId, open.maxId, subs, packedBodies, sealed);
@@ -391,7 +391,7 @@ final class HotRecords {
         for (NewChunk each : chunks) {
             Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved(nanoTime.getAsLong()));
             of.chunks.add(each.open);
-            index.add(each.open.chunk, hashes(ChunkCodec.unpackKeys(each.packedKeys, each.open.count())));
+            index.add(each.open.chunk, hashes(ChunkCodec.keys(each.records)));
         }
         for (NewBatch each : batches) {
             Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved(nanoTime.getAsLong()));

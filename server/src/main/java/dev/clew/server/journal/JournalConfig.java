@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param maxDeciding time of loading, deciding and flushing at which a group is cut, as estimated from the last ones
  * @param maxQueued waiting commands; beyond it callers get OVERLOADED
  * @param closeRecordsAfter longest time a durable record waits for its batch entry
- * @param duplicateWindow records with a client id that are remembered, at most 24 h; 104 bytes each
+ * @param duplicateWindow records with a client id that are remembered, at most 24 h; about 70 bytes each
  * @param minFree bytes of room below which the store is read-only
  */
 public record JournalConfig(

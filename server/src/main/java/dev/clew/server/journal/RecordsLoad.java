@@ -1,6 +1,5 @@
 package dev.clew.server.journal;
 
-import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.storage.Database;
@@ -59,7 +58,7 @@ final class RecordsLoad implements AutoCloseable {
             older.forEachSeen(
                     nowMicros - SeenWindow.MAX_AGE_MICROS,
                     config.duplicateWindow(),
-                    each -> seen.add(each.clientKey(), each.id(), each.digest(), each.content(), each.micros()));
+                    each -> seen.add(each.clientKey(), each.id(), each.content(), each.micros()));
             while (!stopping && !readFor(before, seen)) {
                 LOG.debug("Records are being read chunk={}", after);
             }
@@ -106,8 +105,7 @@ final class RecordsLoad implements AutoCloseable {
                 ChunkCodec.RecordKey key = chunk.keys().get(i);
                 byte[] clientKey = key.clientKey();
                 if (clientKey != null) {
-                    byte[] digest = Hashing.sha256(chunk.submissions().get(i));
-                    seen.add(clientKey, key.id(), digest, key.content(), chunk.micros());
+                    seen.add(clientKey, key.id(), key.content(), chunk.micros());
                 }
             }
         } catch (ClewException e) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last records with a client id: their keys, ids, digests and contents, oldest first, found by an open-addressed table of 32-bit
- * positions. 104 bytes a record, in blocks that are taken as needed. Confined to the writer, but for the gauges.
+ * The last records with a client id: their keys, ids and contents, oldest first, found by an open-addressed table of 32-bit positions.
+ * 56 bytes a record and 8 to 16 in the table, in blocks that are taken as needed. Confined to the writer, but for the gauges.
  */
 final class SeenWindow {
     static final long MAX_AGE_MICROS = 24L * 3_600 * 1_000_000;
@@ -16,8 +16,8 @@ final class SeenWindow {
     private static final int BLOCK = 8_192;
     private static final int KEY = 16;
     private static final int ID = 16;
-    private static final int HASH = 32;
-    private static final int RECORD = KEY + ID + HASH + HASH;
+    private static final int CONTENT = SeenRecord.CONTENT_BYTES;
+    private static final int RECORD = KEY + ID + CONTENT;
     private static final byte[] FORGOTTEN = new byte[KEY];
 
     private final int most;
@@ -42,13 +42,11 @@ final class SeenWindow {
         byte[] block = block(number);
         int at = offset(number) + KEY;
         return Optional.of(new SeenRecord(
-                Uid.of(Arrays.copyOfRange(block, at, at + ID)),
-                Arrays.copyOfRange(block, at + ID, at + ID + HASH),
-                Arrays.copyOfRange(block, at + ID + HASH, at + ID + HASH + HASH)));
+                Uid.of(Arrays.copyOfRange(block, at, at + ID)), Arrays.copyOfRange(block, at + ID, at + ID + CONTENT)));
     }
 
     /** Remembers the first record under a key; forgets what is too old or too many. */
-    void add(byte[] key, byte[] id, byte[] digest, byte[] content, long micros) {
+    void add(byte[] key, byte[] id, byte[] content, long micros) {
         while (newest - oldest >= most || (oldest < newest && time(oldest) < micros - MAX_AGE_MICROS)) {
             remove(oldest);
             oldest++;
@@ -66,8 +64,7 @@ final class SeenWindow {
         int at = offset(number);
         System.arraycopy(key, 0, block, at, KEY);
         System.arraycopy(id, 0, block, at + KEY, ID);
-        System.arraycopy(digest, 0, block, at + KEY + ID, HASH);
-        System.arraycopy(content, 0, block, at + KEY + ID + HASH, HASH);
+        System.arraycopy(content, 0, block, at + KEY + ID, CONTENT);
         times.get(blockOf(number))[(int) (number % BLOCK)] = micros;
         table[slot] = position(number) + 1;
         newest = number + 1;

@@ -72,6 +72,8 @@ public final class SqliteDatabase implements Database {
         settings.setProperty("temp_store", "MEMORY");
         // Zeros over what is deleted, freed pages too: an erasure must not leave sealed bodies and key ids behind.
         settings.setProperty("secure_delete", "ON");
+        // Nobody asks for generated keys; the driver would run a query after every insert to have them.
+        settings.setProperty(SQLiteConfig.Pragma.JDBC_GET_GENERATED_KEYS.pragmaName, "false");
         return settings;
     }
 
@@ -200,6 +202,9 @@ public final class SqliteDatabase implements Database {
         /** … and emptied, waiting for readers, beyond this many. */
         private static final long RESTART_PAGES = 64 * CHECKPOINT_PAGES;
 
+        /** Groups between two looks at the size of the log, which cost a statement each. */
+        private static final int GROUPS_A_LOOK = 8;
+
         private static final int RESTART_BUSY_MILLIS = 100;
         private static final long RESTART_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -207,6 +212,7 @@ public final class SqliteDatabase implements Database {
         private final JdbcSql session;
         private final Runnable closed;
         private boolean open;
+        private int groups;
         private long restartAfterNanos = System.nanoTime();
 
         SqliteWriter(Connection connection, Runnable closed) throws SQLException {
@@ -260,6 +266,10 @@ public final class SqliteDatabase implements Database {
 
         @Override
         public void tidy() {
+            if (++groups < GROUPS_A_LOOK) {
+                return;
+            }
+            groups = 0;
             long pages = session.query("PRAGMA wal_checkpoint(NOOP)")
                     .list(row -> row.integer("log"))
                     .getFirst();

@@ -2,6 +2,7 @@ package dev.clew.server.vault;
 
 import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.Submission;
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.Act;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Refs;
@@ -9,16 +10,12 @@ import dev.clew.server.common.Rel;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Body;
 import dev.clew.server.journal.HotRecord;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes high-rate records of sealed payloads and opens them again: the one place for decisions, explanations, feedback and audit. */
 public final class SealedRecords {
-    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(SealedRecords::sha256);
-
     private SealedRecords() {}
 
     /** What a record names: the thing it is by, of, on or about. */
@@ -77,14 +74,6 @@ public final class SealedRecords {
 
     /** Digest of a receipt, and of contents that are compared: SHA-256. */
     public static byte[] digest(byte[] bytes) {
-        return SHA_256.get().digest(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Hashing.sha256(bytes);
     }
 }
