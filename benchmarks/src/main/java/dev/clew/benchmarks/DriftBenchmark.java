@@ -103,7 +103,10 @@ final class DriftBenchmark {
         var random = new SplittableRandom(1);
         Sample a = Sample.of(random.doubles(10_000).toArray());
         Sample b = Sample.of(random.doubles(9_999).map(x -> Math.pow(x, 1.02)).toArray());
-        measure(report, "exact KS 10^4 x 10^4, bar 0.1 s", () -> KolmogorovSmirnov.compare(a, b).pValue());
+        measure(
+                report,
+                "exact KS 10^4 x 10^4, bar 0.1 s",
+                () -> KolmogorovSmirnov.compare(a, b).pValue());
     }
 
     private static void sketches(Report report) {

@@ -10,6 +10,8 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * A load of one kind on one server: connections kept alive, each sends its next request when the last was answered. One thread and a
@@ -52,28 +54,45 @@ final class Load {
     private static final int MOST_TIMES = 4_000_000;
 
     private final URI server;
+    private final String method;
     private final String head;
     private final int itemsPerRequest;
 
     /** @param itemsPerRequest what a request counts for */
     Load(String server, String method, String path, int itemsPerRequest) {
         this.server = URI.create(server);
-        this.head = "%s %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\nContent-Length: "
-                .formatted(method, path, this.server.getHost(), this.server.getPort());
+        this.method = method;
+        this.head = head(path);
         this.itemsPerRequest = itemsPerRequest;
+    }
+
+    private String head(String path) {
+        return "%s %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\nContent-Length: "
+                .formatted(method, path, server.getHost(), server.getPort());
+    }
+
+    /** Asks for each path in turn, on one connection. */
+    Outcome each(List<String> paths, Answers answers) {
+        return run(1, Long.MAX_VALUE, paths.size(), n -> head(paths.get((int) n)), (_, _) -> "", answers);
     }
 
     /** Sends a number of requests on each connection, whose answers nobody looks at. */
     Outcome run(int connections, long requests, Bodies bodies) {
-        return run(connections, Long.MAX_VALUE, requests, bodies, (_, _, _) -> {});
+        return run(connections, requests, bodies, (_, _, _) -> {});
+    }
+
+    /** Sends a number of requests on each connection. */
+    Outcome run(int connections, long requests, Bodies bodies, Answers answers) {
+        return run(connections, Long.MAX_VALUE, requests, _ -> head, bodies, answers);
     }
 
     /** Loads for a while; an answer that is not 2xx ends it with an error. */
     Outcome run(int connections, Duration length, Bodies bodies, Answers answers) {
-        return run(connections, length.toNanos(), Long.MAX_VALUE, bodies, answers);
+        return run(connections, length.toNanos(), Long.MAX_VALUE, _ -> head, bodies, answers);
     }
 
-    private Outcome run(int connections, long nanos, long most, Bodies bodies, Answers answers) {
+    private Outcome run(
+            int connections, long nanos, long most, LongFunction<String> heads, Bodies bodies, Answers answers) {
         long cpu = cpuNanos();
         long start = System.nanoTime();
         long end = nanos == Long.MAX_VALUE ? Long.MAX_VALUE : start + nanos;
@@ -84,7 +103,7 @@ final class Load {
                 clients.add(new Client(i, new InetSocketAddress(server.getHost(), server.getPort()), selector));
             }
             for (Client client : clients) {
-                client.send(head, bodies.body(client.connection, client.number));
+                client.send(heads.apply(client.number), bodies.body(client.connection, client.number));
             }
             for (int open = connections; open > 0; ) {
                 selector.select();
@@ -97,7 +116,7 @@ final class Load {
                     byte[] answer = client.body();
                     answers.answered(client.connection, client.number - 1, answer);
                     if (client.number < most && System.nanoTime() < end) {
-                        client.send(head, bodies.body(client.connection, client.number));
+                        client.send(heads.apply(client.number), bodies.body(client.connection, client.number));
                     } else {
                         client.close();
                         open--;
@@ -144,7 +163,7 @@ final class Load {
     /** Sends one request on a connection of its own and returns its answer's body. */
     static byte[] once(String server, String method, String path, String body) {
         byte[][] kept = new byte[1][];
-        new Load(server, method, path, 1).run(1, Long.MAX_VALUE, 1, (_, _) -> body, (_, _, answer) -> kept[0] = answer);
+        new Load(server, method, path, 1).run(1, 1, (_, _) -> body, (_, _, answer) -> kept[0] = answer);
         return kept[0];
     }
 }

@@ -10,6 +10,10 @@ public final class Main {
             "crash", CrashBenchmark::main,
             "ledger", LedgerBenchmark::main,
             "decisions", DecisionsBenchmark::main,
+            "http", HttpBenchmark::main,
+            "journal", JournalBenchmark::main,
+            "proof", ProofBenchmark::main,
+            "start", StartBenchmark::main,
             "drift", DriftBenchmark::main,
             "explain", ExplainBenchmark::main,
             "mlflow", MlflowBenchmark::main));

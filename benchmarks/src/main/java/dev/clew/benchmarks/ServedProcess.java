@@ -25,6 +25,7 @@ final class ServedProcess implements AutoCloseable {
     private final Path root;
     private final String url;
     private final Duration start;
+    private boolean kept;
 
     private ServedProcess(Process process, Path root, String url, Duration start) {
         this.process = process;
@@ -37,6 +38,13 @@ final class ServedProcess implements AutoCloseable {
     static ServedProcess start(String... settings) throws IOException {
         Path root = Files.createTempDirectory("clew-bench");
         return start(root, settings);
+    }
+
+    /** Starts one on {@code root/data}, which stays. */
+    static ServedProcess startKept(Path root, String... settings) throws IOException {
+        ServedProcess server = start(Files.createDirectories(root), settings);
+        server.kept = true;
+        return server;
     }
 
     /** Starts one on {@code root/data}. */
@@ -107,16 +115,17 @@ final class ServedProcess implements AutoCloseable {
 
     /** Resident memory in MiB, or NaN where /proc does not say. */
     double residentMiB() {
-        return status("VmRSS:");
+        return status(process.pid(), "VmRSS:");
     }
 
     /** The most it ever had resident, in MiB, or NaN. */
     double mostResidentMiB() {
-        return status("VmHWM:");
+        return status(process.pid(), "VmHWM:");
     }
 
-    private double status(String field) {
-        try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
+    /** A field of {@code /proc/PID/status} in MiB, or NaN where there is none. */
+    static double status(long pid, String field) {
+        try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(pid)))) {
             return lines.filter(line -> line.startsWith(field))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1_024)
                     .findFirst()
@@ -152,11 +161,39 @@ final class ServedProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         kill();
+        if (kept) {
+            return;
+        }
         try (var files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
+    }
+
+    /** Lines of a file that hold a text; none while there is no file. */
+    static List<String> linesOf(Path file, String text) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (var lines = Files.lines(file)) {
+            return lines.filter(line -> line.contains(text)).toList();
+        }
+    }
+
+    /** As {@link #linesOf}, once there are so many. */
+    static List<String> awaitLines(Path file, String text, long count, Duration patience)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        List<String> lines = linesOf(file, text);
+        while (lines.size() < count) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("%s has %d lines, not %d".formatted(file, lines.size(), count));
+            }
+            Thread.sleep(50);
+            lines = linesOf(file, text);
+        }
+        return lines;
     }
 
     private static void drain(BufferedReader reader) {
