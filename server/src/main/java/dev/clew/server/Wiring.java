@@ -158,15 +158,15 @@ public final class Wiring implements AutoCloseable {
                     clock,
                     config.artifacts().reserve().bytes()));
             var files = new TrackedFiles(journal, tracking, blobs);
-            var datasets = new Datasets(journal, database, clock);
+            var datasets = new Datasets(journal, database, access::nameOf, clock);
             Deployments.Reasons reasons = (scope, text) -> vault.salted(
                     NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             // The registry asks for approvals before a protected alias moves; approvals are of its versions.
             var granted = new AtomicReference<dev.clew.server.ports.Approvals>();
             var registry = new Registry(journal, database, files, granted::get, reasons::seal, clock);
             var models = registry.versions();
-            var deployments =
-                    new Deployments(journal, database, models, config.policy(), reasons, access::isSolo, clock);
+            var deployments = new Deployments(
+                    journal, database, models, config.policy(), reasons, access::isSolo, access::nameOf, clock);
             deployments.recordPolicies(Permit.system(Permission.POLICY_WRITE, Scopes.INSTANCE));
             var approvals = new Approvals(
                     journal,
@@ -176,6 +176,7 @@ public final class Wiring implements AutoCloseable {
                     config.policy(),
                     reasons,
                     access::isSolo,
+                    access::nameOf,
                     clock);
             granted.set(approvals);
             var records = new RecordStore(journal.records(), vault);
@@ -185,7 +186,7 @@ public final class Wiring implements AutoCloseable {
             var compactor = add(Compactor.start(journal, segments, config.segments(), Summaries.NONE, clock));
             var explanations = add(
                     new Explanations(journal, vault, decisions, records, models, files, config.explanations(), clock));
-            var feedback = new Feedback(journal, vault, records, clock);
+            var feedback = new Feedback(journal, vault, records, access::nameOf, clock);
             var proofs = new RecordProofs(journal.records(), ledgers);
             var personal = new PersonalRecords(journal, records, decisions, vault);
             var privacy = add(new Privacy(

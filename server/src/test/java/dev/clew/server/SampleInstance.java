@@ -91,11 +91,12 @@ public final class SampleInstance implements AutoCloseable {
         var policies = new Policies(List.of("champion"), Policies.ApprovalNeeded.PRODUCTION);
         Deployments.Reasons reasons = (scope, text) ->
                 vault.salted(Scopes.DEFAULT_NAMESPACE, scope, "text/plain", text.getBytes(StandardCharsets.UTF_8));
-        deployments = new Deployments(journal, database, version, policies, reasons, () -> true, clock);
-        approvals = new Approvals(journal, database, version, new Nobody(), policies, reasons, () -> true, clock);
+        deployments = new Deployments(journal, database, version, policies, reasons, () -> true, who -> who, clock);
+        approvals = new Approvals(
+                journal, database, version, new Nobody(), policies, reasons, () -> true, who -> who, clock);
         var records = new RecordStore(journal.records(), vault);
         decisions = new Decisions(journal, database, vault, records, deployments, version, clock, config.decisions());
-        feedback = new Feedback(journal, vault, records, clock);
+        feedback = new Feedback(journal, vault, records, who -> who, clock);
     }
 
     public Journal journal() {

@@ -109,14 +109,42 @@ class SessionTest {
                 .isEqualTo(403);
     }
 
+    @Test
+    void aPageLearnsWhatTakesAReasonAndThePeoplesNames() throws Exception {
+        firstUser();
+        String admin = operator();
+        JsonNode worker = json(send("GET", SESSION, null, "Authorization", "Bearer " + user("kay", "CW", admin)));
+        assertThat(worker.path("justified").toString())
+                .contains("decision.list")
+                .contains("decision.read");
+        assertThat(worker.path("justified").toString()).doesNotContain("feedback.write");
+        assertThat(worker.path("permissions").toString()).contains("feedback.write");
+
+        String scientist = "Bearer " + user("lin", "DS", admin);
+        JsonNode made =
+                json(send("POST", "/api/clew/v1/datasets", "{\"name\": \"loans\"}", "Authorization", scientist));
+        assertThat(made.path("created_by").textValue()).startsWith("usr:");
+        assertThat(made.path("created_by_name").textValue()).isEqualTo("lin");
+    }
+
     /** Makes the security administrator and a token for her. */
     private String firstUser() throws Exception {
-        String admin = "Bearer "
+        return user("ada", "SA", operator());
+    }
+
+    /** The token of whoever works on the server's machine. */
+    private String operator() throws Exception {
+        return "Bearer "
                 + Files.readString(directory.resolve("data/keys/admin.token")).strip();
-        assertThat(send("POST", "/api/clew/v1/users", "{\"name\": \"ada\", \"role\": \"SA\"}", "Authorization", admin)
+    }
+
+    /** Makes somebody with a role and a token. */
+    private String user(String name, String role, String admin) throws Exception {
+        String body = "{\"name\": \"%s\", \"role\": \"%s\"}".formatted(name, role);
+        assertThat(send("POST", "/api/clew/v1/users", body, "Authorization", admin)
                         .statusCode())
                 .isEqualTo(201);
-        return json(send("POST", TOKENS, "{\"user\": \"ada\"}", "Authorization", admin))
+        return json(send("POST", TOKENS, "{\"user\": \"%s\"}".formatted(name), "Authorization", admin))
                 .path("token")
                 .textValue();
     }

@@ -261,7 +261,7 @@ public final class Access implements Principals, AutoCloseable {
                 permit,
                 new AccessCommand.Grant(grant, holder.node(), permit.who().equals(OPERATOR), isSolo()));
         reload();
-        return new Receipt<>(RoleGrantView.of(receipt.answer(), TREE), receipt.entries());
+        return new Receipt<>(RoleGrantView.of(receipt.answer(), TREE, this::nameOf), receipt.entries());
     }
 
     /** Takes a role back. */
@@ -515,7 +515,7 @@ public final class Access implements Principals, AutoCloseable {
                 principal.state(),
                 principal.owner(),
                 directory.grants().getOrDefault(principal.id(), List.of()).stream()
-                        .map(grant -> RoleGrantView.of(grant, TREE))
+                        .map(grant -> RoleGrantView.of(grant, TREE, this::nameOf))
                         .toList());
     }
 

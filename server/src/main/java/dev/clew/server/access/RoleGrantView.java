@@ -3,6 +3,7 @@ package dev.clew.server.access;
 import dev.clew.server.ports.ScopeTree;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One role somebody holds. */
@@ -12,14 +13,16 @@ public record RoleGrantView(
         String title,
         String scope,
         @Nullable Instant expiresAt,
-        String grantedBy) {
-    static RoleGrantView of(RoleGrant grant, ScopeTree tree) {
+        String grantedBy,
+        String grantedByName) {
+    static RoleGrantView of(RoleGrant grant, ScopeTree tree, UnaryOperator<String> names) {
         return new RoleGrantView(
                 grant.uid().dashed(),
                 grant.role().code(),
                 grant.role().title(),
                 tree.path(grant.scope()),
                 grant.expiresAt() == null ? null : Instant.EPOCH.plus(grant.expiresAt(), ChronoUnit.MICROS),
-                grant.grantedBy());
+                grant.grantedBy(),
+                names.apply(grant.grantedBy()));
     }
 }

@@ -3,14 +3,18 @@ package dev.clew.server.api;
 import dev.clew.server.access.Access;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Permission;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Cookies;
 import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Fields;
+import dev.clew.server.http.Gate;
 import dev.clew.server.http.Route;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials.Scheme;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Routes by which a browser signs in and out and learns who it is. */
@@ -25,6 +29,7 @@ public final class SessionApi {
      * @param state {@code open} while there is no user, {@code anonymous} without valid credentials, else {@code signed-in}
      * @param csrf what pages send as X-Clew-Csrf with every change; null without a session
      * @param permissions what the caller may do in its project, by name
+     * @param justified those of them that take a reason each time, and a purpose where personal data is shown
      */
     record SessionView(
             String state,
@@ -32,6 +37,7 @@ public final class SessionApi {
             @Nullable String name,
             List<String> roles,
             List<String> permissions,
+            List<String> justified,
             @Nullable String csrf) {}
 
     public SessionApi(Access access) {
@@ -90,7 +96,7 @@ public final class SessionApi {
             if (e.code() != ErrorCode.UNAUTHENTICATED) {
                 throw e;
             }
-            return new SessionView("anonymous", null, null, List.of(), List.of(), null);
+            return new SessionView("anonymous", null, null, List.of(), List.of(), List.of(), null);
         }
     }
 
@@ -104,10 +110,15 @@ public final class SessionApi {
                         .distinct()
                         .sorted()
                         .toList(),
-                java.util.Arrays.stream(dev.clew.server.common.Permission.values())
-                        .filter(permission -> caller.rights(permission, caller.project()) != 0)
-                        .map(dev.clew.server.common.Permission::text)
-                        .toList(),
+                permissions(permission -> caller.rights(permission, caller.project()) != 0),
+                permissions(permission -> Gate.isJustified(caller, permission, caller.project())),
                 csrf);
+    }
+
+    private static List<String> permissions(Predicate<Permission> which) {
+        return Arrays.stream(Permission.values())
+                .filter(which)
+                .map(Permission::text)
+                .toList();
     }
 }

@@ -11,6 +11,7 @@ public record DatasetView(
         String description,
         Instant createdAt,
         String createdBy,
+        String createdByName,
         @Nullable VersionView latest) {
     /**
      * A version of it.
@@ -31,5 +32,6 @@ public record DatasetView(
             JsonNode schema,
             @Nullable JsonNode profile,
             Instant createdAt,
-            String createdBy) {}
+            String createdBy,
+            String createdByName) {}
 }

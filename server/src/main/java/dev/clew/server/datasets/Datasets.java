@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class Datasets {
 
     private final Journal journal;
     private final DatasetStore store;
+    private final UnaryOperator<String> names;
     private final InstantSource clock;
 
     /** What this feature stores. */
@@ -45,9 +47,11 @@ public final class Datasets {
         return Tables.of(Dataset.DATASETS, DatasetVersion.VERSIONS);
     }
 
-    public Datasets(Journal journal, Database database, InstantSource clock) {
+    /** @param names what people call a principal */
+    public Datasets(Journal journal, Database database, UnaryOperator<String> names, InstantSource clock) {
         this.journal = journal;
         this.store = new DatasetStore(database);
+        this.names = names;
         this.clock = clock;
     }
 
@@ -204,17 +208,18 @@ public final class Datasets {
         }
     }
 
-    private static DatasetView view(Dataset dataset, Optional<DatasetVersion> latest) {
+    private DatasetView view(Dataset dataset, Optional<DatasetVersion> latest) {
         return new DatasetView(
                 dataset.uid().dashed(),
                 dataset.name(),
                 dataset.description(),
                 time(dataset.createdAt()),
                 dataset.createdBy(),
+                names.apply(dataset.createdBy()),
                 latest.map(version -> view(version, dataset.name())).orElse(null));
     }
 
-    private static DatasetView.VersionView view(DatasetVersion version, String name) {
+    private DatasetView.VersionView view(DatasetVersion version, String name) {
         byte[] sha256 = version.sha256();
         String profile = version.profile();
         return new DatasetView.VersionView(
@@ -231,7 +236,8 @@ public final class Datasets {
                 json(version.fields()),
                 profile == null ? null : json(profile),
                 time(version.createdAt()),
-                version.createdBy());
+                version.createdBy(),
+                names.apply(version.createdBy()));
     }
 
     /** Foreign clients send any text as schema. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Requests that a version may serve, and the votes on them. Thread-safe; reads go to the database. */
@@ -36,8 +37,10 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
     private final Policies policies;
     private final Deployments.Reasons reasons;
     private final BooleanSupplier solo;
+    private final UnaryOperator<String> names;
     private final InstantSource clock;
 
+    /** @param names what people call a principal */
     public Approvals(
             Journal journal,
             Database database,
@@ -46,6 +49,7 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
             Policies policies,
             Deployments.Reasons reasons,
             BooleanSupplier solo,
+            UnaryOperator<String> names,
             InstantSource clock) {
         this.journal = journal;
         this.store = new DeploymentStore(database);
@@ -54,6 +58,7 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
         this.policies = policies;
         this.reasons = reasons;
         this.solo = solo;
+        this.names = names;
         this.clock = clock;
     }
 
@@ -175,7 +180,8 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
                 row,
                 votes.stream().filter(vote -> vote.approval().equals(row.uid())).toList(),
                 versions.byUid(row.version()),
-                now);
+                now,
+                names);
     }
 
     private Approval require(Uid uid) {

@@ -4,6 +4,7 @@ import dev.clew.server.ports.Versions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One deployment as people and interfaces see it. */
@@ -15,6 +16,7 @@ public record DeploymentView(
         @Nullable Long version,
         String state,
         String requestedBy,
+        String requestedByName,
         String why,
         @Nullable String approval,
         @Nullable String previous,
@@ -23,7 +25,11 @@ public record DeploymentView(
         Instant requestedAt,
         @Nullable Instant liveFrom,
         @Nullable Instant endedAt) {
-    static DeploymentView of(Deployment row, Optional<Endpoint> endpoint, Optional<Versions.Version> version) {
+    static DeploymentView of(
+            Deployment row,
+            Optional<Endpoint> endpoint,
+            Optional<Versions.Version> version,
+            UnaryOperator<String> names) {
         return new DeploymentView(
                 row.uid().dashed(),
                 endpoint.map(Endpoint::name).orElse(row.endpoint().dashed()),
@@ -32,6 +38,7 @@ public record DeploymentView(
                 version.map(Versions.Version::number).orElse(null),
                 row.state().name(),
                 row.requestedBy(),
+                names.apply(row.requestedBy()),
                 row.why(),
                 row.approval() == null ? null : row.approval().dashed(),
                 row.previous() == null ? null : row.previous().dashed(),

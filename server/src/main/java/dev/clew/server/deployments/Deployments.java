@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
     private final Policies policies;
     private final Reasons reasons;
     private final BooleanSupplier solo;
+    private final UnaryOperator<String> names;
     private final InstantSource clock;
     private final Map<Uid, Serving> byUid = new ConcurrentHashMap<>();
     private final Map<Uid, List<Uid>> ofEndpoint = new ConcurrentHashMap<>();
@@ -74,6 +76,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
                 Endpoint.ENDPOINTS, Deployment.DEPLOYMENTS, Approval.APPROVALS, Vote.VOTES, PolicyCommand.POLICIES);
     }
 
+    /** @param names what people call a principal */
     public Deployments(
             Journal journal,
             Database database,
@@ -81,6 +84,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
             Policies policies,
             Reasons reasons,
             BooleanSupplier solo,
+            UnaryOperator<String> names,
             InstantSource clock) {
         this.journal = journal;
         this.store = new DeploymentStore(database);
@@ -88,6 +92,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
         this.policies = policies;
         this.reasons = reasons;
         this.solo = solo;
+        this.names = names;
         this.clock = clock;
         store.endpoints().forEach(this::remember);
         store.everLive().forEach(this::remember);
@@ -248,7 +253,8 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
                         places.stream()
                                 .filter(place -> place.uid().equals(row.endpoint()))
                                 .findFirst(),
-                        versions.byUid(row.version())))
+                        versions.byUid(row.version()),
+                        names))
                 .toList();
     }
 

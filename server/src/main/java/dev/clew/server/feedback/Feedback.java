@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What happened after decisions. Thread-safe. Append-only: a later label supersedes, it never replaces. */
@@ -30,6 +31,7 @@ public final class Feedback {
     private final Journal journal;
     private final Vault vault;
     private final Records records;
+    private final UnaryOperator<String> names;
     private final InstantSource clock;
 
     /** What one item became: {@code created}, {@code duplicate}, {@code conflict} or {@code invalid}. */
@@ -40,10 +42,12 @@ public final class Feedback {
             @Nullable String digest,
             @Nullable String error) {}
 
-    public Feedback(Journal journal, Vault vault, Records records, InstantSource clock) {
+    /** @param names what people call a principal */
+    public Feedback(Journal journal, Vault vault, Records records, UnaryOperator<String> names, InstantSource clock) {
         this.journal = journal;
         this.vault = vault;
         this.records = records;
+        this.names = names;
         this.clock = clock;
     }
 
@@ -106,8 +110,10 @@ public final class Feedback {
     public Optional<FeedbackView> view(Records.Stored stored) {
         return SealedRecords.open(vault, stored.submission(), stored.keyId(), stored.body())
                 .map(FeedbackContent::decode)
-                .map(content -> FeedbackView.of(
-                        stored, Submission.decode(stored.submission()).who(), content));
+                .map(content -> {
+                    String who = Submission.decode(stored.submission()).who();
+                    return FeedbackView.of(stored, who, names.apply(who), content);
+                });
     }
 
     private Optional<Records.Stored> find(String namespace, int project, String decision) {

@@ -13,6 +13,7 @@ public record FeedbackView(
         @Nullable Instant observedTime,
         Instant reportedTime,
         String who,
+        String whoName,
         @Nullable String channel,
         @Nullable Double confidence,
         @Nullable String supersedes,
@@ -22,7 +23,7 @@ public record FeedbackView(
         @Nullable String text,
         @Nullable String appealState,
         @Nullable Long seq) {
-    static FeedbackView of(Records.Stored stored, String who, FeedbackContent content) {
+    static FeedbackView of(Records.Stored stored, String who, String whoName, FeedbackContent content) {
         var override = content.override();
         return new FeedbackView(
                 stored.id().dashed(),
@@ -31,6 +32,7 @@ public record FeedbackView(
                 content.observedMicros() == null ? null : time(content.observedMicros()),
                 time(content.reportedMicros()),
                 who,
+                whoName,
                 content.channel(),
                 content.confidence(),
                 content.supersedes() == null ? null : content.supersedes().dashed(),
@@ -51,6 +53,7 @@ public record FeedbackView(
                 observedTime,
                 reportedTime,
                 who,
+                whoName,
                 channel,
                 confidence,
                 supersedes,

@@ -91,6 +91,15 @@ public final class Gate {
         return has(rights, Right.ALLOWED) || (has(rights, Right.JUSTIFIED) && justification.suffices(permission));
     }
 
+    /** Whether the caller holds the permission, but has to say why each time. */
+    public static boolean isJustified(Caller caller, Permission permission, int scope) {
+        int rights = caller.rights(permission, scope);
+        return has(rights, Right.JUSTIFIED)
+                && !has(rights, Right.ALLOWED)
+                && !has(rights, Right.MASKED)
+                && !has(rights, Right.OWN);
+    }
+
     /**
      * Where the caller holds the permission; empty scopes when nowhere. The weakest right that holds in the permit's scope decides how
      * much is shown: all in full, else all without personal content, else one's own, else what is about the role's own domain.

@@ -34,7 +34,7 @@ class DatasetsTest {
     @BeforeEach
     void open(@TempDir Path folder) {
         fixture = JournalFixture.open(folder);
-        datasets = new Datasets(fixture.journal(), fixture.database(), fixture.clock());
+        datasets = new Datasets(fixture.journal(), fixture.database(), who -> who, fixture.clock());
     }
 
     @AfterEach

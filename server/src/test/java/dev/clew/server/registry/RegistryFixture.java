@@ -60,6 +60,7 @@ final class RegistryFixture implements AutoCloseable {
                 new Policies(List.of("champion", "production", "risk/gold"), Policies.ApprovalNeeded.NONE),
                 (scope, text) -> plain(text),
                 () -> false,
+                who -> who,
                 journal.clock());
     }
 
