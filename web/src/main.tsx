@@ -5,8 +5,17 @@ import { createRoot } from 'react-dom/client'
 import { Problem } from './api/client.ts'
 import { router } from './app/routes.tsx'
 import { applyTheme } from './app/theme.ts'
+import './style/fonts.css'
+import './style/tokens.css'
 import './style/base.css'
-import './style/more.css'
+import './style/shell.css'
+import './style/parts.css'
+import './style/forms.css'
+import './style/tables.css'
+import './style/thread.css'
+import './style/charts.css'
+import './style/records.css'
+import './style/narrow.css'
 
 applyTheme()
 

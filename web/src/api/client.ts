@@ -6,6 +6,8 @@ export interface Session {
   name: string | null
   roles: string[]
   permissions: string[]
+  /** Those of them that take a reason, and a purpose, each time. */
+  justified: string[]
   csrf: string | null
 }
 
@@ -80,6 +82,7 @@ export const get = async <T>(path: string, why?: Why): Promise<T> => (await send
 export const text = async (path: string, why?: Why): Promise<string> => (await send('GET', path, undefined, why)).text()
 export const bytes = async (path: string): Promise<Uint8Array> => new Uint8Array(await (await send('GET', path)).arrayBuffer())
 export const post = async <T>(path: string, body: unknown, why?: Why): Promise<T> => (await send('POST', path, body, why)).json()
+export const put = async <T>(path: string, body: unknown, why?: Why): Promise<T> => (await send('PUT', path, body, why)).json()
 export const patch = async <T>(path: string, body: unknown, why?: Why): Promise<T> =>
   (await send('PATCH', path, body, why)).json()
 export const del = async (path: string, body?: unknown): Promise<void> => {

@@ -111,6 +111,7 @@ export interface Feedback {
   value: unknown
   reported_time: string
   who: string
+  who_name: string
   from: string | null
   to: string | null
   reason: string | null
@@ -126,9 +127,10 @@ export interface Approval {
   required: number
   granted: number
   requested_by: string
+  requested_by_name: string
   requested_at: string
   expires_at: string
-  votes: { voter: string; vote: string; self_approved: boolean; at: string }[]
+  votes: { voter: string; voter_name: string; vote: string; self_approved: boolean; at: string }[]
 }
 export interface Deployment {
   id: string
@@ -138,6 +140,7 @@ export interface Deployment {
   version: number | null
   state: string
   requested_by: string
+  requested_by_name: string
   why: string
   approval: string | null
   self_approved: boolean
@@ -151,6 +154,7 @@ export interface Dataset {
   description: string
   created_at: string
   created_by: string
+  created_by_name: string
   latest: DatasetVersion | null
 }
 export interface DatasetVersion {
@@ -165,15 +169,25 @@ export interface DatasetVersion {
   rows: number | null
   bytes: number | null
   schema: { name: string; type: string; description?: string }[] | unknown
+  profile: unknown
   created_at: string
   created_by: string
+  created_by_name: string
 }
 export interface Principal {
   id: string
   name: string
   state: string
   owner: string | null
-  roles: { id: string; role: string; title: string; scope: string; expires_at: string | null; granted_by: string }[]
+  roles: {
+    id: string
+    role: string
+    title: string
+    scope: string
+    expires_at: string | null
+    granted_by: string
+    granted_by_name: string
+  }[]
 }
 
 // MLflow
@@ -233,4 +247,13 @@ export interface MlVersion {
   status?: string
   tags?: Label[]
   aliases?: string[]
+}
+
+/** What Clew knows of a model version beside what MLflow tells. */
+export interface VersionFacts {
+  digest: string
+  files: number
+  bytes: number
+  registered_by: string
+  contributors: string[]
 }

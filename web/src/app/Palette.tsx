@@ -73,18 +73,18 @@ export function Palette({ onClose }: { onClose: () => void }) {
           e.preventDefault()
         }}
       />
-      <ul id="hits" role="listbox" aria-label="Found">
+      <div className="hits" id="hits" role="listbox" aria-label="Found">
         {hits.map((hit, i) => (
-          <li key={hit.to + hit.title} role="option" aria-selected={i === at}>
+          <div key={hit.to + hit.title} role="option" aria-selected={i === at}>
             <button type="button" tabIndex={-1} onClick={() => open(hit)}>
               <Icon name={hit.kind} />
               <span>{hit.title}</span>
               <span className="m s">{hit.hint}</span>
             </button>
-          </li>
+          </div>
         ))}
-        {hits.length === 0 && <li className="empty">{found.isFetching ? 'Searching…' : 'Nothing has this name or id.'}</li>}
-      </ul>
+        {hits.length === 0 && <div className="empty">{found.isFetching ? 'Searching…' : 'Nothing has this name or id.'}</div>}
+      </div>
     </dialog>
   )
 }

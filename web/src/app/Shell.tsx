@@ -5,7 +5,8 @@ import { get, native, type Page } from '../api/client.ts'
 import type { Approval } from '../api/types.ts'
 import { count } from '../parts/format.ts'
 import { Icon, ProofGlyph } from '../parts/Icon.tsx'
-import { Failure, Loading, Time } from '../parts/parts.tsx'
+import { Time } from '../parts/marks.tsx'
+import { Failure, Loading } from '../parts/states.tsx'
 import { Keys } from './Keys.tsx'
 import { Palette } from './Palette.tsx'
 import { SignIn } from './SignIn.tsx'
@@ -13,20 +14,33 @@ import { useMay, useSession, useSigning } from './session.ts'
 import { applyTheme, chosen } from './theme.ts'
 import { useHead } from './useHead.ts'
 
-const NAV: (string | { name: string; to: string; icon: string; needs?: string })[] = [
-  { name: 'Home', to: '/', icon: 'home' },
-  'Build',
-  { name: 'Experiments', to: '/ui/experiments', icon: 'experiments', needs: 'experiment.read' },
-  { name: 'Data', to: '/ui/data', icon: 'data', needs: 'dataset.read' },
-  { name: 'Models', to: '/ui/models', icon: 'models', needs: 'model.read' },
-  'Run',
-  { name: 'Approvals', to: '/ui/approvals', icon: 'approvals', needs: 'approval.read' },
-  { name: 'Deployments', to: '/ui/deployments', icon: 'deployments', needs: 'deployment.log.read' },
-  { name: 'Decisions', to: '/ui/decisions', icon: 'decisions', needs: 'decision.list' },
-  'Prove',
-  { name: 'Audit', to: '/ui/audit', icon: 'audit' },
-  '',
-  { name: 'Admin', to: '/ui/admin', icon: 'admin' },
+interface Item {
+  name: string
+  to: string
+  icon: string
+  needs?: string
+}
+
+const NAV: [group: string, items: Item[]][] = [
+  ['', [{ name: 'Home', to: '/', icon: 'home' }]],
+  [
+    'Build',
+    [
+      { name: 'Experiments', to: '/ui/experiments', icon: 'experiments', needs: 'experiment.read' },
+      { name: 'Data', to: '/ui/data', icon: 'data', needs: 'dataset.read' },
+      { name: 'Models', to: '/ui/models', icon: 'models', needs: 'model.read' },
+    ],
+  ],
+  [
+    'Run',
+    [
+      { name: 'Approvals', to: '/ui/approvals', icon: 'approvals', needs: 'approval.read' },
+      { name: 'Deployments', to: '/ui/deployments', icon: 'deployments', needs: 'deployment.log.read' },
+      { name: 'Decisions', to: '/ui/decisions', icon: 'decisions', needs: 'decision.list' },
+    ],
+  ],
+  ['Prove', [{ name: 'Audit', to: '/ui/audit', icon: 'audit' }]],
+  ['-', [{ name: 'Admin', to: '/ui/admin', icon: 'admin' }]],
 ]
 
 export function Shell() {
@@ -34,6 +48,7 @@ export function Shell() {
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
   const navigate = useNavigate()
+  const isSlim = useRouterState({ select: (state) => state.location.pathname.startsWith('/ui/thread/') })
   useKeys(
     navigate,
     () => setPalette(true),
@@ -48,7 +63,7 @@ export function Shell() {
         Skip to the page
       </a>
       <Top onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
-      <div className="shell">
+      <div className={`shell ${isSlim ? 'slim' : ''}`}>
         <Nav />
         <main className="page" id="main" tabIndex={-1}>
           <Outlet />
@@ -143,7 +158,6 @@ function Pulse() {
 function Nav() {
   return (
     <nav className="nav" aria-label="Main">
-      <div className="ng0" />
       <Items />
     </nav>
   )
@@ -160,26 +174,30 @@ function Items() {
   })
   return (
     <>
-      {NAV.map((item) =>
-        typeof item === 'string' ? (
-          <div key={`group ${item}`} className={item ? 'ng' : 'ng0'}>
-            {item}
+      {NAV.map(([group, items]) => {
+        const shown = items.filter((item) => !item.needs || may(item.needs))
+        if (!shown.length) return null
+        return (
+          <div key={group || 'first'}>
+            {group === '-' ? <div className="ng-line" /> : group && <div className="ng">{group}</div>}
+            {shown.map((item) => (
+              <Link
+                key={item.to}
+                to={item.to}
+                className={`ni ${isCurrent(path, item.to) ? 'on' : ''}`}
+                aria-current={isCurrent(path, item.to) ? 'page' : undefined}
+                title={item.name}
+              >
+                <Icon name={item.icon} size={17} />
+                <span>{item.name}</span>
+                {item.name === 'Approvals' && waiting.data && waiting.data.items.length > 0 && (
+                  <span className="cnt">{waiting.data.items.length}</span>
+                )}
+              </Link>
+            ))}
           </div>
-        ) : item.needs && !may(item.needs) ? null : (
-          <Link
-            key={item.to}
-            to={item.to}
-            className={`ni ${isCurrent(path, item.to) ? 'on' : ''}`}
-            aria-current={isCurrent(path, item.to) ? 'page' : undefined}
-          >
-            <Icon name={item.icon} size={17} />
-            <span>{item.name}</span>
-            {item.name === 'Approvals' && waiting.data && waiting.data.items.length > 0 && (
-              <span className="cnt">{waiting.data.items.length}</span>
-            )}
-          </Link>
-        ),
-      )}
+        )
+      })}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Failure } from '../parts/parts.tsx'
+import { Failure } from '../parts/states.tsx'
 import { useSigning } from './session.ts'
 
 export function SignIn() {

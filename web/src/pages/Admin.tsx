@@ -3,7 +3,9 @@ import { useState } from 'react'
 import { del, get, native, type Page, post } from '../api/client.ts'
 import type { Principal } from '../api/types.ts'
 import { useMay, useSession } from '../app/session.ts'
-import { Card, Copy, Facts, Failure, Head, Loading, Person, Time } from '../parts/parts.tsx'
+import { Card, Facts, Head } from '../parts/layout.tsx'
+import { Copy, Person, Time } from '../parts/marks.tsx'
+import { Failure, Loading } from '../parts/states.tsx'
 
 const ROLES: [string, string][] = [
   ['VW', 'viewer'],
@@ -59,7 +61,7 @@ export function Admin() {
                       {users.data.items.map((user) => (
                         <tr key={user.id}>
                           <td>
-                            <Person name={user.name} service={user.id.startsWith('svc:')} />{' '}
+                            <Person id={user.id} name={user.name} />{' '}
                             {user.state !== 'active' && <span className="chip">{user.state}</span>}
                           </td>
                           <td>

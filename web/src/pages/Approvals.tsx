@@ -1,19 +1,30 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, native, type Page, post, seg } from '../api/client.ts'
-import type { Approval } from '../api/types.ts'
+import type { Approval, Thread } from '../api/types.ts'
 import { useMay, useSession } from '../app/session.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { Card, Digest, Facts, Failure, Head, Loading, Person, ReasonDialog, Time } from '../parts/parts.tsx'
+import { Card, Facts, Head } from '../parts/layout.tsx'
+import { Digest, Person, Time } from '../parts/marks.tsx'
+import { ReasonDialog } from '../parts/ReasonDialog.tsx'
+import { Failure, Loading } from '../parts/states.tsx'
+import { ThreadLine } from '../parts/ThreadLine.tsx'
+import { WhyLine } from '../parts/WhyLine.tsx'
 
 const STATES = ['pending', 'granted', 'rejected', 'void', 'all'] as const
+type State = (typeof STATES)[number]
 
+interface Voting {
+  approval: Approval
+  vote: 'grant' | 'reject'
+}
+
+/** The inbox: what waits for a vote, on what evidence, and what was voted before. */
 export function Approvals() {
-  const [state, setState] = useState<(typeof STATES)[number]>('pending')
-  const [voting, setVoting] = useState<{ approval: Approval; vote: 'grant' | 'reject' } | null>(null)
-  const may = useMay()
-  const session = useSession().data
+  const { state = 'pending' } = useSearch({ strict: false }) as { state?: State }
+  const navigate = useNavigate()
+  const [voting, setVoting] = useState<Voting | null>(null)
   const client = useQueryClient()
   const found = useQuery({
     queryKey: ['approvals', state],
@@ -25,8 +36,13 @@ export function Approvals() {
       <div className="bar">
         <span className="seg" role="group" aria-label="State">
           {STATES.map((each) => (
-            <button key={each} type="button" aria-pressed={state === each} onClick={() => setState(each)}>
-              {each}
+            <button
+              key={each}
+              type="button"
+              aria-pressed={state === each}
+              onClick={() => void navigate({ to: '/ui/approvals', search: { state: each } })}
+            >
+              {each.charAt(0).toUpperCase() + each.slice(1)}
             </button>
           ))}
         </span>
@@ -35,87 +51,146 @@ export function Approvals() {
       {found.isError && <Failure error={found.error} />}
       {found.data?.items.length === 0 && <p className="empty">{state === 'pending' ? 'Nothing waits for a vote.' : 'None.'}</p>}
       <div className="stack">
-        {found.data?.items.map((approval) => {
-          const own = session?.who === approval.requested_by && session.state !== 'open'
-          return (
-            <Card
-              key={approval.id}
-              title={
-                <>
-                  {approval.model ? (
-                    <Link className="l" to={`/ui/models/${seg(approval.model)}/${approval.version}`}>
-                      {approval.model} v{approval.version}
-                    </Link>
-                  ) : (
-                    'A version'
-                  )}{' '}
-                  <span className={`chip ${approval.state.toLowerCase() === 'pending' ? 'am' : ''}`}>
-                    {approval.state.toLowerCase()}
-                  </span>
-                </>
-              }
-              right={<Time at={approval.requested_at} />}
-            >
-              <div className="g22">
-                <Facts
-                  of={[
-                    ['Asked by', <Person key="p" name={approval.requested_by} />],
-                    ['Bound to', <Digest key="d" of={approval.digest} />],
-                    ['Votes', `${approval.granted} of ${approval.required}`],
-                    ['Until', <Time key="t" at={approval.expires_at} full />],
-                  ]}
-                />
-                <div>
-                  {approval.votes.map((vote) => (
-                    <div key={vote.voter}>
-                      <Icon name={vote.vote === 'grant' ? 'ok' : 'no'} size={14} /> <Person name={vote.voter} />{' '}
-                      {vote.vote === 'grant' ? 'granted' : 'rejected'} <Time at={vote.at} />
-                      {vote.self_approved && <span className="chip am">own work</span>}
-                    </div>
-                  ))}
-                  {approval.state.toLowerCase() === 'pending' &&
-                    (own ? (
-                      <p className="note">
-                        <Icon name="lock" />
-                        <span>You asked for this, so somebody else decides.</span>
-                      </p>
-                    ) : may('approval.approve') ? (
-                      <p>
-                        <button type="button" className="btn p" onClick={() => setVoting({ approval, vote: 'grant' })}>
-                          Approve
-                        </button>{' '}
-                        <button type="button" className="btn d" onClick={() => setVoting({ approval, vote: 'reject' })}>
-                          Reject
-                        </button>
-                      </p>
-                    ) : (
-                      <p className="m">Role AP (approver) votes.</p>
-                    ))}
-                </div>
-              </div>
-            </Card>
-          )
-        })}
+        {found.data?.items.map((approval) => (
+          <Request key={approval.id} approval={approval} onVote={(vote) => setVoting({ approval, vote })} />
+        ))}
       </div>
-      {voting && (
-        <ReasonDialog
-          title={`${voting.vote === 'grant' ? 'Approve' : 'Reject'} ${voting.approval.model} v${voting.approval.version}`}
-          action={voting.vote === 'grant' ? 'Approve' : 'Reject'}
-          danger={voting.vote === 'reject'}
-          codes={['promotion', 'policy', 'fix', 'incident', 'other']}
-          onClose={() => setVoting(null)}
-          onDone={() => void client.invalidateQueries()}
-          submit={(reason) => post(`${native}/approvals/${voting.approval.id}/votes`, { vote: voting.vote, reason })}
-        >
-          <Facts
-            of={[
-              ['Version', `${voting.approval.model} v${voting.approval.version}`],
-              ['Files', <Digest key="d" of={voting.approval.digest} />],
-              ['Asked by', <Person key="p" name={voting.approval.requested_by} />],
-            ]}
-          />
-        </ReasonDialog>
-      )}
+      {voting && <Vote of={voting} onClose={() => setVoting(null)} onDone={() => void client.invalidateQueries()} />}
     </>
+  )
+}
+
+const isPending = (approval: Approval) => approval.state.toLowerCase() === 'pending'
+
+function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voting['vote']) => void }) {
+  const may = useMay()
+  const trace = useQuery({
+    queryKey: ['thread', 'approval', approval.id],
+    queryFn: () => get<Thread>(`${native}/trace/approval/${approval.id}?direction=up&depth=6`),
+    enabled: may('lineage.read'),
+    retry: false,
+  })
+  const here = trace.data?.nodes.find((node) => node.kind === 'approval' && node.id === approval.id)
+  return (
+    <Card
+      title={
+        <>
+          {approval.model ? (
+            <Link className="l" to={`/ui/models/${seg(approval.model)}/${approval.version}`}>
+              {approval.model} v{approval.version}
+            </Link>
+          ) : (
+            'A version'
+          )}{' '}
+          <span className={`chip ${isPending(approval) ? 'am' : ''}`}>{approval.state.toLowerCase()}</span>
+        </>
+      }
+      right={
+        <>
+          {approval.granted} of {approval.required} votes
+        </>
+      }
+    >
+      {trace.data && <ThreadLine thread={trace.data} current={`approval:${approval.id}`} />}
+      <div className="g22">
+        <Facts
+          of={[
+            ['Asked by', <Person key="p" id={approval.requested_by} name={approval.requested_by_name} />],
+            ['Asked', <Time key="a" at={approval.requested_at} full />],
+            [isPending(approval) ? 'Until' : 'Valid until', <Time key="t" at={approval.expires_at} full />],
+            ['Bound to', <Digest key="d" of={approval.digest} />],
+          ]}
+        />
+        <div>
+          {here?.history
+            .filter((each) => each.act.startsWith('approval.'))
+            .map((each) => (
+              <WhyLine
+                key={each.seq}
+                who={each.who}
+                did={SAID[each.act] ?? each.act}
+                at={each.time}
+                seq={each.seq}
+                code={each.why}
+                reason={each.reason}
+                called
+              />
+            ))}
+          {!here &&
+            approval.votes.map((vote) => (
+              <p key={vote.voter}>
+                <Person id={vote.voter} name={vote.voter_name} /> {vote.vote === 'grant' ? 'granted' : 'rejected'}{' '}
+                <Time at={vote.at} />
+              </p>
+            ))}
+          {approval.votes.some((vote) => vote.self_approved) && <span className="chip am">granted own work</span>}
+          {isPending(approval) && <Buttons approval={approval} onVote={onVote} />}
+        </div>
+      </div>
+    </Card>
+  )
+}
+
+const SAID: Record<string, string> = {
+  'approval.request': 'asked',
+  'approval.grant': 'granted',
+  'approval.reject': 'rejected',
+  'approval.withdraw': 'took it back',
+  'approval.void': 'voided it',
+}
+
+/** Votes, or why one cannot vote. */
+function Buttons({ approval, onVote }: { approval: Approval; onVote: (vote: Voting['vote']) => void }) {
+  const session = useSession().data
+  const may = useMay()
+  if (session?.who === approval.requested_by && session.state !== 'open') {
+    return (
+      <p className="note">
+        <Icon name="lock" />
+        <span>You asked for this, so somebody else decides.</span>
+      </p>
+    )
+  }
+  if (approval.votes.some((vote) => vote.voter === session?.who)) return <p className="m">Your vote is in.</p>
+  if (!may('approval.approve')) {
+    return (
+      <p className="note">
+        <Icon name="lock" />
+        <span>Approvers vote (role AP). A security administrator gives that role.</span>
+      </p>
+    )
+  }
+  return (
+    <p className="row">
+      <button type="button" className="btn p" onClick={() => onVote('grant')}>
+        Approve
+      </button>
+      <button type="button" className="btn d" onClick={() => onVote('reject')}>
+        Reject
+      </button>
+    </p>
+  )
+}
+
+function Vote({ of: { approval, vote }, onClose, onDone }: { of: Voting; onClose: () => void; onDone: () => void }) {
+  const verb = vote === 'grant' ? 'Approve' : 'Reject'
+  return (
+    <ReasonDialog
+      title={`${verb} ${approval.model} v${approval.version}`}
+      action={verb}
+      danger={vote === 'reject'}
+      codes={['promotion', 'policy', 'fix', 'incident', 'other']}
+      onClose={onClose}
+      onDone={onDone}
+      submit={(reason) => post(`${native}/approvals/${approval.id}/votes`, { vote, reason })}
+    >
+      <Facts
+        of={[
+          ['Version', `${approval.model} v${approval.version}`],
+          ['Files', <Digest key="d" of={approval.digest} />],
+          ['Asked by', <Person key="p" id={approval.requested_by} name={approval.requested_by_name} />],
+        ]}
+      />
+    </ReasonDialog>
   )
 }

@@ -6,7 +6,9 @@ import type { Entry, EntryDetail } from '../api/types.ts'
 import { useHead } from '../app/useHead.ts'
 import { actWords, count, number } from '../parts/format.ts'
 import { Icon, ProofGlyph } from '../parts/Icon.tsx'
-import { Badge, Card, Digest, Empty, Facts, Failure, Head, Loading, Person, Time } from '../parts/parts.tsx'
+import { Card, Facts, Head } from '../parts/layout.tsx'
+import { Badge, Digest, Person, Time } from '../parts/marks.tsx'
+import { Empty, Failure, Loading } from '../parts/states.tsx'
 import { threadOf } from '../parts/ThreadLine.tsx'
 
 interface View {
@@ -105,7 +107,7 @@ export function Audit() {
                         </button>
                       </td>
                       <td>
-                        <Person name={row.name} service={!row.who.startsWith('usr:')} />
+                        <Person id={row.who} name={row.name} />
                       </td>
                       <td title={row.act}>{actWords(row.act)}</td>
                       <td className="mono m" title={row.resource ?? ''}>
@@ -147,7 +149,7 @@ function Detail({ seq }: { seq: number }) {
     <div className="stack">
       <Card title={`Entry #${seq}`} right={<ProofGlyph state="signed" />}>
         <p>
-          <Person name={entry.name} /> {actWords(entry.act)} <code>{entry.act}</code>
+          <Person id={entry.who} name={entry.name} /> {actWords(entry.act)} <code>{entry.act}</code>
         </p>
         <p>
           {entry.why && <span className="chip">{entry.why}</span>}{' '}

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
-import { get, mlflow, query } from '../api/client.ts'
-import type { Metric, MlRun } from '../api/types.ts'
-import { Chart, type Series } from '../parts/Chart.tsx'
+import { get, mlflow } from '../api/client.ts'
+import type { MlRun } from '../api/types.ts'
 import { number } from '../parts/format.ts'
-import { Card, Empty, Failure, Head, Loading } from '../parts/parts.tsx'
+import { Card, Head } from '../parts/layout.tsx'
+import { MetricCharts } from '../parts/MetricCharts.tsx'
+import { Empty, Failure, Loading } from '../parts/states.tsx'
 
 const MOST = 100
 /** Names of metrics that are better when lower. */
@@ -34,7 +34,10 @@ export function Compare() {
     <div className="p-compare">
       <Head title={`Compare ${all.length} runs`} sub={`${differing.length} of ${params.length} parameters differ`} />
       <div className="stack">
-        <MetricPicker metrics={metrics} runs={all} />
+        <MetricCharts
+          runs={all.map((run) => ({ id: run.info.run_id, name: run.info.run_name, start: run.info.start_time }))}
+          metrics={metrics}
+        />
         <Card title="Metrics, best in bold" flush>
           <Matrix
             runs={all}
@@ -92,47 +95,5 @@ function Matrix({ runs, rows, cell }: { runs: MlRun[]; rows: string[]; cell: (ru
         </tbody>
       </table>
     </div>
-  )
-}
-
-function MetricPicker({ metrics, runs }: { metrics: string[]; runs: MlRun[] }) {
-  const [name, setName] = useState(metrics[0] ?? '')
-  const [log, setLog] = useState(false)
-  const histories = useQuery({
-    queryKey: ['histories', name, runs.map((run) => run.info.run_id)],
-    queryFn: () =>
-      Promise.all(
-        runs.map(async (run): Promise<Series> => {
-          const { metrics: points = [] } = await get<{ metrics?: Metric[] }>(
-            `${mlflow}/metrics/get-history${query({ run_id: run.info.run_id, metric_key: name, max_results: 25_000 })}`,
-          )
-          return { name: run.info.run_name, x: points.map((p) => p.step), y: points.map((p) => Number(p.value)) }
-        }),
-      ),
-    enabled: name !== '',
-  })
-  if (!metrics.length) return null
-  return (
-    <Card
-      title="Over steps"
-      right={
-        <>
-          <select className="field" aria-label="Metric" value={name} onChange={(e) => setName(e.target.value)}>
-            {metrics.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-          <label>
-            <input type="checkbox" checked={log} onChange={(e) => setLog(e.target.checked)} /> log
-          </label>
-        </>
-      }
-    >
-      {histories.isSuccess ? (
-        <Chart series={histories.data.filter((s) => s.x.length > 0)} height={300} xLabel="step" log={log} />
-      ) : (
-        <Loading height={300} />
-      )}
-    </Card>
   )
 }

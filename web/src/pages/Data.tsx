@@ -3,7 +3,9 @@ import { Link, useParams } from '@tanstack/react-router'
 import { get, native, type Page, seg } from '../api/client.ts'
 import type { Dataset, DatasetVersion, Thread } from '../api/types.ts'
 import { bytesOf, count } from '../parts/format.ts'
-import { Card, Digest, Empty, Facts, Failure, Head, Loading, Person, Time } from '../parts/parts.tsx'
+import { Card, Facts, Head } from '../parts/layout.tsx'
+import { Digest, Person, Time } from '../parts/marks.tsx'
+import { Empty, Failure, Loading } from '../parts/states.tsx'
 import { pageOf, threadOf } from '../parts/ThreadLine.tsx'
 
 export function Data() {
@@ -115,7 +117,7 @@ function Version({ version }: { version: DatasetVersion }) {
             [
               'Added',
               <span key="a">
-                <Time at={version.created_at} full /> by <Person name={version.created_by} />
+                <Time at={version.created_at} full /> by <Person id={version.created_by} name={version.created_by_name} />
               </span>,
             ],
           ]}

@@ -6,7 +6,9 @@ import { get, native, type Page, query, type Why } from '../api/client.ts'
 import type { DecisionSummary } from '../api/types.ts'
 import { count, number } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { Card, Empty, Failure, Head, Loading, Time } from '../parts/parts.tsx'
+import { Card, Head } from '../parts/layout.tsx'
+import { Time } from '../parts/marks.tsx'
+import { Empty, Failure, Loading } from '../parts/states.tsx'
 
 interface View {
   model?: string

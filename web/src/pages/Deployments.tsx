@@ -4,8 +4,15 @@ import { useState } from 'react'
 import { get, native, type Page, post, seg } from '../api/client.ts'
 import type { Deployment } from '../api/types.ts'
 import { useMay } from '../app/session.ts'
+import { download } from '../parts/download.ts'
+import { fullTime } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { Card, Empty, Failure, Head, Loading, Person, ReasonDialog, Time } from '../parts/parts.tsx'
+import { Card, Head } from '../parts/layout.tsx'
+import { Person, Time } from '../parts/marks.tsx'
+import { ReasonDialog } from '../parts/ReasonDialog.tsx'
+import { cell } from '../parts/series.ts'
+import { Empty, Failure, Loading } from '../parts/states.tsx'
+import { Table } from '../parts/Table.tsx'
 import { threadOf } from '../parts/ThreadLine.tsx'
 
 export function Deployments() {
@@ -24,7 +31,7 @@ export function Deployments() {
     <>
       <Head
         title="Deployments"
-        sub={`${endpoints.length} endpoints, ${all.length} deployments`}
+        sub={`${all.length} ${all.length === 1 ? 'deployment' : 'deployments'} to ${endpoints.length} ${endpoints.length === 1 ? 'endpoint' : 'endpoints'}`}
         acts={
           <button type="button" className="btn" onClick={() => save(all)} disabled={all.length === 0}>
             <Icon name="download" /> Log as CSV
@@ -37,69 +44,66 @@ export function Deployments() {
         <div className="stack">
           <Lanes all={all} endpoints={endpoints} />
           <Card title="Log, newest first" flush>
-            <div className="scroll">
-              <table>
-                <thead>
-                  <tr>
-                    <th>Endpoint</th>
-                    <th>Version</th>
-                    <th>State</th>
-                    <th>By</th>
-                    <th>Why</th>
-                    <th className="n">Since</th>
-                    <th className="n">Until</th>
-                    <th> </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map((each) => (
-                    <tr key={each.id}>
-                      <td>
-                        <Link className="l" to={threadOf(`deployment:${each.id}`)}>
-                          {each.endpoint}
-                        </Link>{' '}
-                        <span className="m s">{each.tier}</span>
-                      </td>
-                      <td>
-                        {each.model ? (
-                          <Link className="l" to={`/ui/models/${seg(each.model)}/${each.version}`}>
-                            {each.model} v{each.version}
-                          </Link>
-                        ) : (
-                          '–'
-                        )}
-                      </td>
-                      <td>
-                        <span className={`chip ${each.state.toLowerCase() === 'live' ? 'ac' : ''}`}>
-                          {each.state.toLowerCase()}
-                        </span>
-                      </td>
-                      <td>
-                        <Person name={each.requested_by} />
-                      </td>
-                      <td>
-                        <span className="chip">{each.why}</span>
-                      </td>
-                      <td className="n">
-                        <Time at={each.live_from ?? each.requested_at} />
-                      </td>
-                      <td className="n">
-                        <Time at={each.ended_at} />
-                      </td>
-                      <td className="n">
-                        {may('deployment.rollback') &&
-                          each.state.toLowerCase() === 'live' &&
-                          all.some((other) => other.endpoint === each.endpoint && other.id !== each.id && other.live_from) && (
+            <Table
+              label="Deployment log"
+              of={all}
+              keyOf={(each) => each.id}
+              columns={[
+                {
+                  title: 'Endpoint',
+                  cell: (each) => (
+                    <>
+                      <Link className="l" to={threadOf(`deployment:${each.id}`)}>
+                        {each.endpoint}
+                      </Link>{' '}
+                      <span className="m s">{each.tier}</span>
+                    </>
+                  ),
+                },
+                {
+                  title: 'Version',
+                  cell: (each) =>
+                    each.model ? (
+                      <Link className="l" to={`/ui/models/${seg(each.model)}/${each.version}`}>
+                        {each.model} v{each.version}
+                      </Link>
+                    ) : (
+                      '–'
+                    ),
+                },
+                {
+                  title: 'State',
+                  cell: (each) => <span className={`chip ${isLive(each) ? 'ac' : ''}`}>{each.state.toLowerCase()}</span>,
+                },
+                { title: 'By', cell: (each) => <Person id={each.requested_by} name={each.requested_by_name} /> },
+                {
+                  title: 'Why',
+                  cell: (each) => (
+                    <>
+                      <span className="chip">{each.why}</span>
+                      {each.self_approved && <span className="chip am">own approval</span>}
+                    </>
+                  ),
+                },
+                { title: 'Since', cell: (each) => <Time at={each.live_from ?? each.requested_at} />, n: true },
+                { title: 'Until', cell: (each) => <Time at={each.ended_at} />, n: true },
+                ...(may('deployment.rollback')
+                  ? [
+                      {
+                        title: '',
+                        n: true,
+                        cell: (each: Deployment) =>
+                          isLive(each) &&
+                          earlier(each, all).length > 0 && (
                             <button type="button" className="btn sm" onClick={() => setBack(each)}>
                               Roll back
                             </button>
-                          )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+                          ),
+                      },
+                    ]
+                  : []),
+              ]}
+            />
           </Card>
         </div>
       )}
@@ -107,6 +111,14 @@ export function Deployments() {
     </>
   )
 }
+
+const isLive = (each: Deployment) => each.state.toLowerCase() === 'live'
+
+/** What served the endpoint before, another version first. */
+const earlier = (from: Deployment, all: Deployment[]) =>
+  all
+    .filter((each) => each.endpoint === from.endpoint && each.id !== from.id && each.live_from)
+    .sort((a, b) => Number(a.version === from.version) - Number(b.version === from.version))
 
 function RollBack({
   from,
@@ -119,8 +131,8 @@ function RollBack({
   onClose: () => void
   onDone: () => void
 }) {
-  const earlier = all.filter((each) => each.endpoint === from.endpoint && each.id !== from.id && each.live_from)
-  const [to, setTo] = useState(earlier[0]?.id ?? '')
+  const choices = earlier(from, all)
+  const [to, setTo] = useState(choices[0]?.id ?? '')
   return (
     <ReasonDialog
       title={`Roll back ${from.endpoint}`}
@@ -134,9 +146,9 @@ function RollBack({
       <label className="lbl">
         Let this serve again
         <select className="field" value={to} onChange={(e) => setTo(e.target.value)}>
-          {earlier.map((each) => (
+          {choices.map((each) => (
             <option key={each.id} value={each.id}>
-              {each.model} v{each.version}, live from {each.live_from}
+              {each.model} v{each.version}, live from {fullTime(new Date(each.live_from ?? ''))}
             </option>
           ))}
         </select>
@@ -181,13 +193,6 @@ function Lanes({ all, endpoints }: { all: Deployment[]; endpoints: string[] }) {
   )
 }
 
-const quote = (text: unknown) => {
-  const plain = text === null || text === undefined ? '' : String(text)
-  // A cell that a spreadsheet would take for a formula is kept as text.
-  const safe = /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain
-  return /[",\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
-}
-
 const save = (all: Deployment[]) => {
   const columns: (keyof Deployment)[] = [
     'id',
@@ -203,11 +208,6 @@ const save = (all: Deployment[]) => {
     'live_from',
     'ended_at',
   ]
-  const lines = [columns.join(','), ...all.map((each) => columns.map((column) => quote(each[column])).join(','))]
-  const url = URL.createObjectURL(new Blob([`${lines.join('\n')}\n`], { type: 'text/csv' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = 'deployments.csv'
-  link.click()
-  URL.revokeObjectURL(url)
+  const lines = [columns.join(','), ...all.map((each) => columns.map((column) => cell(each[column])).join(','))]
+  download(new Blob([`${lines.join('\n')}\n`], { type: 'text/csv' }), 'deployments.csv')
 }

@@ -1,12 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { get, mlflow, query } from '../api/client.ts'
 import type { MlExperiment } from '../api/types.ts'
-import { Card, Empty, Failure, Head, Loading, Time } from '../parts/parts.tsx'
+import { Icon } from '../parts/Icon.tsx'
+import { Card, Head } from '../parts/layout.tsx'
+import { Time } from '../parts/marks.tsx'
+import { Empty, Failure, Loading } from '../parts/states.tsx'
+import { Table } from '../parts/Table.tsx'
 
 export function Experiments() {
-  const [words, setWords] = useState('')
+  const { name = '' } = useSearch({ strict: false }) as { name?: string }
+  const navigate = useNavigate()
   const found = useQuery({
     queryKey: ['experiments'],
     queryFn: () => get<{ experiments?: MlExperiment[] }>(`${mlflow}/experiments/search${query({ max_results: 1000 })}`),
@@ -14,54 +18,48 @@ export function Experiments() {
   if (found.isPending) return <Loading height={400} />
   if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />
   const all = found.data.experiments ?? []
-  const shown = all.filter((each) => each.name.toLowerCase().includes(words.toLowerCase()))
+  const shown = all.filter((each) => each.name.toLowerCase().includes(String(name).toLowerCase()))
   return (
     <>
-      <Head title="Experiments" sub={`${shown.length} of ${all.length}`} />
+      <Head title="Experiments" sub={name ? `${shown.length} of ${all.length}` : `${all.length} in this project`} />
       <div className="bar">
-        <input
-          className="field"
-          data-filter
-          placeholder="Filter by name  /"
-          aria-label="Filter by name"
-          value={words}
-          onChange={(e) => setWords(e.target.value)}
-        />
+        <label className="field w">
+          <Icon name="search" />
+          <input
+            className="bare"
+            data-filter
+            placeholder="Filter by name"
+            aria-label="Filter by name"
+            value={name}
+            onChange={(e) =>
+              void navigate({ to: '/ui/experiments', search: e.target.value ? { name: e.target.value } : {}, replace: true })
+            }
+          />
+          <kbd>/</kbd>
+        </label>
       </div>
       <Card flush>
         {shown.length === 0 ? (
           <Empty line={`mlflow.set_tracking_uri("${location.origin}")`}>No experiment has this name.</Empty>
         ) : (
-          <div className="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th className="n">Id</th>
-                  <th className="n">Last change</th>
-                  <th className="n">Made</th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((each) => (
-                  <tr key={each.experiment_id}>
-                    <td>
-                      <Link className="l" to={`/ui/experiments/${each.experiment_id}`}>
-                        {each.name}
-                      </Link>
-                    </td>
-                    <td className="n mono">{each.experiment_id}</td>
-                    <td className="n">
-                      <Time at={each.last_update_time} />
-                    </td>
-                    <td className="n">
-                      <Time at={each.creation_time} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Experiments"
+            of={shown}
+            keyOf={(each) => each.experiment_id}
+            columns={[
+              {
+                title: 'Name',
+                cell: (each) => (
+                  <Link className="l" to={`/ui/experiments/${each.experiment_id}`}>
+                    {each.name}
+                  </Link>
+                ),
+              },
+              { title: 'Id', cell: (each) => <span className="mono m">{each.experiment_id}</span>, n: true },
+              { title: 'Last change', cell: (each) => <Time at={each.last_update_time} />, n: true },
+              { title: 'Made', cell: (each) => <Time at={each.creation_time} />, n: true },
+            ]}
+          />
         )}
       </Card>
     </>

@@ -1,17 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { get, mlflow, native, type Page, post } from '../api/client.ts'
 import type { Approval, DecisionSummary, Deployment, Entry, MlExperiment, MlRun } from '../api/types.ts'
 import { useMay, useSession } from '../app/session.ts'
 import { useHead } from '../app/useHead.ts'
-import { actWords, count, number } from '../parts/format.ts'
+import { useNeedsWhy, useReadable, useWhy } from '../app/why.ts'
+import { actWords, count, number, short } from '../parts/format.ts'
 import { Icon, ProofGlyph } from '../parts/Icon.tsx'
-import { Badge, Card, Copy, EntryLink, Head, Person, Time } from '../parts/parts.tsx'
+import { Card, Head } from '../parts/layout.tsx'
+import { Badge, Copy, Person, Time } from '../parts/marks.tsx'
+import { PurposeForm } from '../parts/Purpose.tsx'
+import { Table } from '../parts/Table.tsx'
+import { WhyLine } from '../parts/WhyLine.tsx'
 
+/** What needs somebody, what serves, what is new, and how the ledger stands. */
 export function Home() {
   const may = useMay()
-  const session = useSession().data
-  const head = useHead()
+  const readable = useReadable()
+  const needsWhy = useNeedsWhy()
+  const why = useWhy()
   const approvals = useQuery({
     queryKey: ['approvals', 'pending'],
     queryFn: () => get<Page<Approval>>(`${native}/approvals?state=pending&limit=100`),
@@ -24,221 +32,279 @@ export function Home() {
   })
   const runs = useQuery({ queryKey: ['runs', 'newest'], queryFn: newestRuns, enabled: may('run.list') })
   const decisions = useQuery({
-    queryKey: ['decisions', 'newest'],
-    queryFn: () => get<Page<DecisionSummary>>(`${native}/decisions?limit=6`),
-    enabled: may('decision.list'),
+    queryKey: ['decisions', 'newest', why],
+    queryFn: () => get<Page<DecisionSummary>>(`${native}/decisions?limit=6`, why),
+    enabled: readable('decision.list'),
     retry: false,
   })
+  const waiting = may('approval.approve') || may('approval.request') ? (approvals.data?.items ?? []) : []
+  const live = deployments.data?.items ?? []
+  const isEmpty = runs.data?.length === 0 && decisions.data?.items.length === 0 && live.length === 0
+  return (
+    <>
+      <Head title="Home" sub={sentence(waiting.length, live.length)} />
+      <div className="g2">
+        <div className="stack">
+          {isEmpty && <FirstSteps url={location.origin} />}
+          {waiting.length > 0 && <NeedsYou of={waiting} mayVote={may('approval.approve')} />}
+          {live.length > 0 && <LiveNow of={live} />}
+          <div className="g22">
+            {runs.data && runs.data.length > 0 && <NewestRuns of={runs.data} />}
+            {decisions.data && decisions.data.items.length > 0 && <NewestDecisions of={decisions.data.items} />}
+          </div>
+          {may('decision.read') && !may('run.list') && <FindDecision />}
+          {needsWhy('decision.list') && <PurposeForm title="See the newest decisions" action="Show and record" />}
+        </div>
+        <aside className="stack">
+          <Ledger />
+          {may('audit.read') && <LatestChanges />}
+        </aside>
+      </div>
+    </>
+  )
+}
+
+const sentence = (waiting: number, live: number) => {
+  const needs = waiting === 0 ? 'Nothing waits for you.' : `${waiting} ${waiting === 1 ? 'thing needs' : 'things need'} you.`
+  return live > 0 ? `${needs} ${live} ${live === 1 ? 'endpoint serves' : 'endpoints serve'}.` : needs
+}
+
+function NeedsYou({ of, mayVote }: { of: Approval[]; mayVote: boolean }) {
+  const who = useSession().data?.who
+  return (
+    <Card title="Needs you" right={<span className="chip am">{of.length}</span>} flush>
+      <ul className="need">
+        {of.map((approval) => (
+          <li key={approval.id}>
+            <span className="need-i">
+              <Icon name="approvals" size={16} />
+            </span>
+            <div>
+              <b>
+                {approval.requested_by === who ? 'Waits for somebody else: ' : 'Approve '}
+                {approval.model} v{approval.version}
+              </b>
+              <div className="s m">
+                Asked by <Person id={approval.requested_by} name={approval.requested_by_name} /> · {approval.granted} of{' '}
+                {approval.required} votes in
+              </div>
+            </div>
+            <span className="m s">
+              <Time at={approval.requested_at} />
+            </span>
+            <Link className="btn sm" to="/ui/approvals">
+              {mayVote && approval.requested_by !== who ? 'Review' : 'Open'}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function LiveNow({ of }: { of: Deployment[] }) {
+  return (
+    <Card
+      title="Live now"
+      right={
+        <Link className="l" to="/ui/deployments">
+          all deployments
+        </Link>
+      }
+      flush
+    >
+      <Table
+        label="Live now"
+        of={of}
+        keyOf={(each) => each.id}
+        columns={[
+          { title: 'Endpoint', cell: (each) => <b>{each.endpoint}</b> },
+          {
+            title: 'Model',
+            cell: (each) =>
+              each.model && (
+                <Link className="l" to={`/ui/models/${encodeURIComponent(each.model)}/${each.version}`}>
+                  {each.model} <span className="chip">v{each.version}</span>
+                </Link>
+              ),
+          },
+          { title: 'Tier', cell: (each) => each.tier },
+          { title: 'By', cell: (each) => <Person id={each.requested_by} name={each.requested_by_name} /> },
+          { title: 'Since', cell: (each) => <Time at={each.live_from} />, n: true },
+        ]}
+      />
+    </Card>
+  )
+}
+
+function NewestRuns({ of }: { of: MlRun[] }) {
+  const metric = of[0]?.data.metrics?.find((each) => /auc|acc|f1/i.test(each.key) && /val|test/i.test(each.key))?.key
+  const shown = metric ?? of[0]?.data.metrics?.[0]?.key
+  return (
+    <Card
+      title="Newest runs"
+      right={
+        <Link className="l" to="/ui/experiments">
+          experiments
+        </Link>
+      }
+      flush
+    >
+      <Table
+        label="Newest runs"
+        of={of}
+        keyOf={(run) => run.info.run_id}
+        columns={[
+          {
+            title: 'Run',
+            cell: (run) => (
+              <>
+                <RunMark status={run.info.status} />{' '}
+                <Link className="l" to={`/ui/runs/${run.info.run_id}`}>
+                  {run.info.run_name}
+                </Link>
+              </>
+            ),
+          },
+          {
+            title: shown ?? 'Metric',
+            cell: (run) => number(run.data.metrics?.find((each) => each.key === shown)?.value),
+            n: true,
+          },
+          { title: 'Started', cell: (run) => <Time at={run.info.start_time} />, n: true },
+        ]}
+      />
+    </Card>
+  )
+}
+
+/** Shape tells the state: a dot runs, a tick finished, a cross failed. */
+export function RunMark({ status }: { status: string }) {
+  const name = status === 'FINISHED' ? 'check' : status === 'RUNNING' || status === 'SCHEDULED' ? 'dot' : 'x'
+  return (
+    <span className={`rm ${name}`} title={status.toLowerCase()}>
+      {name === 'dot' ? <i /> : <Icon name={name} size={13} />}
+      <span className="vh">{status.toLowerCase()}</span>
+    </span>
+  )
+}
+
+function NewestDecisions({ of }: { of: DecisionSummary[] }) {
+  return (
+    <Card
+      title="Newest decisions"
+      right={
+        <Link className="l" to="/ui/decisions">
+          all
+        </Link>
+      }
+      flush
+    >
+      <Table
+        label="Newest decisions"
+        of={of}
+        keyOf={(each) => each.id}
+        columns={[
+          {
+            title: 'Decision',
+            cell: (each) => (
+              <Link className="l mono" to={`/ui/decisions/${each.id}`} title={each.id}>
+                {short(each.id)}
+              </Link>
+            ),
+          },
+          { title: 'Outcome', cell: (each) => each.outcome ?? '–' },
+          { title: 'Score', cell: (each) => number(each.score, 3), n: true },
+          { title: 'Time', cell: (each) => <Time at={each.event_time} />, n: true },
+        ]}
+      />
+    </Card>
+  )
+}
+
+/** For those whose work begins with one decision. */
+function FindDecision() {
+  const navigate = useNavigate()
+  const [id, setId] = useState('')
+  return (
+    <Card title="Open a decision">
+      <form
+        className="row"
+        onSubmit={(e) => {
+          e.preventDefault()
+          if (id.trim()) void navigate({ to: `/ui/decisions/${encodeURIComponent(id.trim())}` })
+        }}
+      >
+        <label className="field grow">
+          <Icon name="search" />
+          <input
+            className="bare"
+            aria-label="Decision id or client id"
+            placeholder="Id, or the number of the application"
+            value={id}
+            onChange={(e) => setId(e.target.value)}
+          />
+        </label>
+        <button type="submit" className="btn p" disabled={!id.trim()}>
+          Open
+        </button>
+      </form>
+    </Card>
+  )
+}
+
+function Ledger() {
+  const head = useHead()
+  if (!head.data) return null
+  return (
+    <Card title="Ledger" right={<Badge state="signed" />}>
+      <div className="big">{count(head.data.size)}</div>
+      <p className="t2">entries under the last signature</p>
+      <ul className="pf">
+        <li>
+          <ProofGlyph state="signed" />
+          <div>
+            <b>Checkpoint signed</b>
+            <div className="s m">two signatures: Ed25519 and ML-DSA-44</div>
+          </div>
+        </li>
+        <li className="off">
+          <ProofGlyph state="recorded" />
+          <div>
+            <b>{head.data.origin}</b>
+            <div className="s m">the log’s name in every proof</div>
+          </div>
+        </li>
+      </ul>
+      <p className="row">
+        <Link className="btn" to="/ui/verify">
+          Verify a proof
+        </Link>
+      </p>
+    </Card>
+  )
+}
+
+function LatestChanges() {
   const changes = useQuery({
     queryKey: ['entries', 'newest'],
     queryFn: () => get<Page<Entry>>(`${native}/ledger/entries?limit=6`),
-    enabled: may('audit.read'),
     refetchInterval: 15_000,
   })
-  const waiting = approvals.data?.items ?? []
-  const empty = runs.data?.length === 0 && (decisions.data?.items.length ?? 0) === 0
+  if (!changes.data?.items.length) return null
   return (
-    <div className="p-home">
-      <Head
-        title="Home"
-        sub={
-          waiting.length === 0
-            ? 'Nothing waits for you.'
-            : `${waiting.length} ${waiting.length === 1 ? 'thing needs' : 'things need'} you.`
-        }
-      />
-      <div className="g2">
-        <div className="stack">
-          {empty && <FirstSteps url={location.origin} open={session?.state === 'open'} />}
-          {waiting.length > 0 && (
-            <Card title="Needs you" right={<span className="chip am">{waiting.length}</span>} flush>
-              <ul className="need">
-                {waiting.map((approval) => (
-                  <li key={approval.id}>
-                    <Icon name="approvals" size={18} />
-                    <div>
-                      <b>
-                        Approve {approval.model} v{approval.version}
-                      </b>
-                      <div className="s m">
-                        Asked by <Person name={approval.requested_by} /> · {approval.granted} of {approval.required} votes
-                      </div>
-                    </div>
-                    <span className="m">
-                      <Time at={approval.requested_at} />
-                    </span>
-                    <Link className="btn sm" to="/ui/approvals">
-                      Review
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            </Card>
-          )}
-          {deployments.data && deployments.data.items.length > 0 && (
-            <Card
-              title="Live now"
-              right={
-                <Link className="l" to="/ui/deployments">
-                  all deployments
-                </Link>
-              }
-              flush
-            >
-              <div className="scroll">
-                <table>
-                  <thead>
-                    <tr>
-                      <th>Endpoint</th>
-                      <th>Model</th>
-                      <th>Tier</th>
-                      <th>Since</th>
-                      <th>By</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {deployments.data.items.map((each) => (
-                      <tr key={each.id}>
-                        <td>
-                          <b>{each.endpoint}</b>
-                        </td>
-                        <td>
-                          {each.model ? (
-                            <Link className="l" to={`/ui/models/${encodeURIComponent(each.model)}/${each.version}`}>
-                              {each.model} <span className="chip">v{each.version}</span>
-                            </Link>
-                          ) : (
-                            '–'
-                          )}
-                        </td>
-                        <td>{each.tier}</td>
-                        <td>
-                          <Time at={each.live_from} />
-                        </td>
-                        <td>
-                          <Person name={each.requested_by} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            </Card>
-          )}
-          <div className="g22">
-            {runs.data && runs.data.length > 0 && (
-              <Card
-                title="Newest runs"
-                right={
-                  <Link className="l" to="/ui/experiments">
-                    experiments
-                  </Link>
-                }
-                flush
-              >
-                <table>
-                  <tbody>
-                    {runs.data.map((run) => {
-                      const metric = run.data.metrics?.[0]
-                      return (
-                        <tr key={run.info.run_id}>
-                          <td>
-                            <Icon
-                              name={run.info.status === 'FINISHED' ? 'check' : run.info.status === 'RUNNING' ? 'run' : 'x'}
-                              size={13}
-                            />{' '}
-                            <Link className="l" to={`/ui/runs/${run.info.run_id}`}>
-                              {run.info.run_name}
-                            </Link>
-                          </td>
-                          <td className="n" title={metric?.key}>
-                            {metric ? `${metric.key} ${number(metric.value)}` : ''}
-                          </td>
-                          <td className="n m">
-                            <Time at={run.info.start_time} />
-                          </td>
-                        </tr>
-                      )
-                    })}
-                  </tbody>
-                </table>
-              </Card>
-            )}
-            {decisions.data && decisions.data.items.length > 0 && (
-              <Card
-                title="Newest decisions"
-                right={
-                  <Link className="l" to="/ui/decisions">
-                    all
-                  </Link>
-                }
-                flush
-              >
-                <table>
-                  <tbody>
-                    {decisions.data.items.map((each) => (
-                      <tr key={each.id}>
-                        <td>
-                          <Link className="l mono" to={`/ui/decisions/${each.id}`}>
-                            {each.id.slice(0, 8)}…{each.id.slice(-4)}
-                          </Link>
-                        </td>
-                        <td>{each.outcome ?? '–'}</td>
-                        <td className="n">{number(each.score)}</td>
-                        <td className="n m">
-                          <Time at={each.event_time} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Card>
-            )}
-          </div>
-        </div>
-        <aside className="stack">
-          {head.data && (
-            <Card title="Ledger" right={<Badge state="signed" />}>
-              <div className="big">{count(head.data.size)}</div>
-              <p className="t2">entries under the last signature</p>
-              <ul className="pf">
-                <li>
-                  <ProofGlyph state="signed" />
-                  <div>
-                    <b>Checkpoint signed</b>
-                    <div className="s m">Ed25519 and ML-DSA-44</div>
-                  </div>
-                </li>
-              </ul>
-              <Link className="btn" to="/ui/verify">
-                Verify a proof
-              </Link>
-            </Card>
-          )}
-          {changes.data && (
-            <Card
-              title="Latest changes"
-              right={
-                <Link className="l" to="/ui/audit">
-                  Audit
-                </Link>
-              }
-            >
-              {changes.data.items.map((each) => (
-                <div className="why" key={each.seq}>
-                  <div>
-                    <Person name={each.name} /> {actWords(each.act)}
-                  </div>
-                  <div className="wm">
-                    <Time at={each.time} /> <EntryLink seq={each.seq} />
-                  </div>
-                </div>
-              ))}
-            </Card>
-          )}
-        </aside>
-      </div>
-    </div>
+    <Card
+      title="Latest changes"
+      right={
+        <Link className="l" to="/ui/audit">
+          Audit
+        </Link>
+      }
+    >
+      {changes.data.items.map((each) => (
+        <WhyLine key={each.seq} id={each.who} who={each.name} did={actWords(each.act)} at={each.time} seq={each.seq} />
+      ))}
+    </Card>
   )
 }
 
@@ -254,7 +320,8 @@ async function newestRuns(): Promise<MlRun[]> {
 }
 
 /** What to copy on a server that holds nothing yet. */
-function FirstSteps({ url, open }: { url: string; open: boolean }) {
+function FirstSteps({ url }: { url: string }) {
+  const isOpen = useSession().data?.state === 'open'
   const steps: [string, string][] = [
     ['Log a run from Python', `import mlflow\nmlflow.set_tracking_uri("${url}")`],
     [
@@ -266,11 +333,11 @@ function FirstSteps({ url, open }: { url: string; open: boolean }) {
   return (
     <Card title="First steps">
       <p className="t2">
-        Nothing is recorded yet. {open && 'As long as there is no user, this machine may do everything without a token.'}
+        Nothing is recorded yet. {isOpen && 'As long as there is no user, this machine may do everything without a token.'}
       </p>
       {steps.map(([title, line]) => (
         <div key={title}>
-          <h3 style={{ marginTop: 12 }}>{title}</h3>
+          <h3>{title}</h3>
           <pre className="cmd">
             {line}
             <Copy text={line} label="line" />

@@ -2,7 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { get, mlflow, native, type Page, query, seg } from '../api/client.ts'
 import type { MlModel, MlVersion } from '../api/types.ts'
-import { Card, Empty, EntryLink, Facts, Failure, Head, Loading, Person, Time } from '../parts/parts.tsx'
+import { Card, Facts, Head } from '../parts/layout.tsx'
+import { EntryLink, Person, Time } from '../parts/marks.tsx'
+import { Empty, Failure, Loading } from '../parts/states.tsx'
+import { Table } from '../parts/Table.tsx'
 import { threadOf } from '../parts/ThreadLine.tsx'
 
 export function Models() {
@@ -20,40 +23,33 @@ export function Models() {
         {models.length === 0 ? (
           <Empty line='mlflow.register_model("runs:/RUN_ID/model", "NAME")'>No model is registered yet.</Empty>
         ) : (
-          <div className="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th className="n">Newest</th>
-                  <th>Aliases</th>
-                  <th className="n">Changed</th>
-                </tr>
-              </thead>
-              <tbody>
-                {models.map((model) => (
-                  <tr key={model.name}>
-                    <td>
-                      <Link className="l" to={`/ui/models/${seg(model.name)}`}>
-                        {model.name}
-                      </Link>
-                    </td>
-                    <td className="n">{newest(model)}</td>
-                    <td>
-                      {(model.aliases ?? []).map((each) => (
-                        <span key={each.alias} className="chip ac">
-                          {each.alias} → v{each.version}
-                        </span>
-                      ))}
-                    </td>
-                    <td className="n">
-                      <Time at={model.last_updated_timestamp} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Models"
+            of={models}
+            keyOf={(model) => model.name}
+            columns={[
+              {
+                title: 'Name',
+                cell: (model) => (
+                  <Link className="l" to={`/ui/models/${seg(model.name)}`}>
+                    {model.name}
+                  </Link>
+                ),
+              },
+              { title: 'Newest', cell: newest, n: true },
+              {
+                title: 'Aliases',
+                cell: (model) =>
+                  (model.aliases ?? []).map((each) => (
+                    <span key={each.alias} className="chip ac">
+                      {each.alias} → v{each.version}
+                    </span>
+                  )),
+              },
+              { title: 'Description', cell: (model) => <span className="m">{model.description}</span> },
+              { title: 'Changed', cell: (model) => <Time at={model.last_updated_timestamp} />, n: true },
+            ]}
+          />
         )}
       </Card>
     </>
@@ -63,19 +59,6 @@ export function Models() {
 const newest = (model: MlModel) => {
   const numbers = (model.latest_versions ?? []).map((each) => Number(each.version))
   return numbers.length ? `v${Math.max(...numbers)}` : '–'
-}
-
-export interface Change {
-  seq: number
-  time: string
-  who: string
-  act?: string
-  what?: string
-  field?: string
-  from?: string | null
-  to?: string | null
-  why?: string | null
-  reason?: string | null
 }
 
 export function Model() {
@@ -91,10 +74,11 @@ export function Model() {
         `${mlflow}/model-versions/search${query({ filter: `name = '${name.replace(/'/g, "''")}'`, max_results: 1000 })}`,
       ),
   })
-  if (model.isPending || versions.isPending) return <Loading height={500} />
   if (model.isError) return <Failure error={model.error} />
   if (versions.isError) return <Failure error={versions.error} />
+  if (model.isPending || versions.isPending) return <Loading height={500} />
   const { registered_model: found } = model.data
+  const aliasesOf = (version: MlVersion) => (found.aliases ?? []).filter((alias) => alias.version === version.version)
   return (
     <>
       <Head
@@ -113,54 +97,43 @@ export function Model() {
       />
       <div className="g2">
         <Card title="Versions" right={versions.data.model_versions?.length ?? 0} flush>
-          <div className="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th>Version</th>
-                  <th>Aliases</th>
-                  <th>Stage</th>
-                  <th>Run</th>
-                  <th className="n">Registered</th>
-                </tr>
-              </thead>
-              <tbody>
-                {(versions.data.model_versions ?? [])
-                  .toSorted((a, b) => Number(b.version) - Number(a.version))
-                  .map((each) => (
-                    <tr key={each.version}>
-                      <td>
-                        <Link className="l" to={`/ui/models/${seg(name)}/${each.version}`}>
-                          v{each.version}
-                        </Link>
-                      </td>
-                      <td>
-                        {(found.aliases ?? [])
-                          .filter((alias) => alias.version === each.version)
-                          .map((alias) => (
-                            <span key={alias.alias} className="chip ac">
-                              {alias.alias}
-                            </span>
-                          ))}
-                      </td>
-                      <td className="m">{each.current_stage === 'None' ? '' : each.current_stage}</td>
-                      <td>
-                        {each.run_id ? (
-                          <Link className="l mono" to={`/ui/runs/${each.run_id}`}>
-                            {each.run_id.slice(0, 8)}
-                          </Link>
-                        ) : (
-                          '–'
-                        )}
-                      </td>
-                      <td className="n">
-                        <Time at={each.creation_timestamp} />
-                      </td>
-                    </tr>
-                  ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Versions"
+            of={(versions.data.model_versions ?? []).toSorted((a, b) => Number(b.version) - Number(a.version))}
+            keyOf={(each) => each.version}
+            columns={[
+              {
+                title: 'Version',
+                cell: (each) => (
+                  <Link className="l" to={`/ui/models/${seg(name)}/${each.version}`}>
+                    v{each.version}
+                  </Link>
+                ),
+              },
+              {
+                title: 'Aliases',
+                cell: (each) =>
+                  aliasesOf(each).map((alias) => (
+                    <span key={alias.alias} className="chip ac">
+                      {alias.alias}
+                    </span>
+                  )),
+              },
+              { title: 'Stage', cell: (each) => (each.current_stage === 'None' ? '–' : each.current_stage) },
+              {
+                title: 'Run',
+                cell: (each) =>
+                  each.run_id ? (
+                    <Link className="l mono" to={`/ui/runs/${each.run_id}`} title={each.run_id}>
+                      {each.run_id.slice(0, 8)}
+                    </Link>
+                  ) : (
+                    '–'
+                  ),
+              },
+              { title: 'Registered', cell: (each) => <Time at={each.creation_timestamp} />, n: true },
+            ]}
+          />
         </Card>
         <aside className="stack">
           <Card title="Facts">
@@ -178,27 +151,51 @@ export function Model() {
   )
 }
 
-/** Who changed what, from what to what. */
+/** One change of a model or a version. */
+interface Change {
+  seq: number
+  at: string
+  act: string
+  who: string
+  who_name: string
+  what: string
+  from: string | null
+  to: string | null
+  why: string | null
+  reason: string | null
+  erased: boolean
+}
+
+/** Who changed what, from what to what, and why. */
 export function History({ path }: { path: string }) {
   const found = useQuery({ queryKey: ['history', path], queryFn: () => get<Page<Change>>(`${path}?limit=50`), retry: false })
   if (!found.data?.items.length) return null
   return (
-    <Card title="History of changes">
+    <Card title="History of changes" right={found.data.items.length}>
       {found.data.items.map((each, i) => (
         <div className="why" key={`${each.seq}-${i}`}>
           <div>
-            <Person name={each.who} /> {each.what ?? each.field ?? each.act}
+            <Person id={each.who} name={each.who_name} /> changed {each.what.replace(/^(alias|tag) /, '$1 ')}
           </div>
           <div className="wm">
-            <Time at={each.time} /> <EntryLink seq={each.seq} />
+            <Time at={each.at} /> <EntryLink seq={each.seq} bare />
           </div>
           <div className="rs">
-            {(each.from || each.to) && (
-              <>
-                <del>{each.from ?? '–'}</del> → <ins>{each.to ?? '–'}</ins>{' '}
-              </>
+            {(each.from !== null || each.to !== null) && (
+              <p className="chg">
+                {each.from !== null && <del>{each.from || 'empty'}</del>}
+                {each.from !== null && ' → '}
+                {each.to === null ? 'removed' : <ins>{each.to || 'empty'}</ins>}
+              </p>
             )}
-            {each.reason && <q>{each.reason}</q>}
+            {each.why && <span className="chip">{each.why}</span>}{' '}
+            {each.reason ? (
+              <q>{each.reason}</q>
+            ) : each.erased ? (
+              <em className="none">erased</em>
+            ) : (
+              /^(alias|stage)/.test(each.what) && <em className="none">no reason given</em>
+            )}
           </div>
         </div>
       ))}

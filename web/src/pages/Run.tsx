@@ -1,13 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { get, mlflow, native, query, seg } from '../api/client.ts'
-import type { Metric, MlExperiment, MlRun, Thread } from '../api/types.ts'
+import type { MlExperiment, MlRun, Thread } from '../api/types.ts'
 import { useMay } from '../app/session.ts'
-import { Chart, type Series } from '../parts/Chart.tsx'
 import { bytesOf, duration, number } from '../parts/format.ts'
-import { Badge, Card, Digest, Facts, Failure, Head, Loading, Time, WhyLine } from '../parts/parts.tsx'
+import { Card, Facts, Head } from '../parts/layout.tsx'
+import { Badge, Digest, Time } from '../parts/marks.tsx'
+import { Failure, Loading } from '../parts/states.tsx'
 import { ThreadLine } from '../parts/ThreadLine.tsx'
+import { WhyLine } from '../parts/WhyLine.tsx'
+
+const MetricCharts = lazy(async () => ({ default: (await import('../parts/MetricCharts.tsx')).MetricCharts }))
 
 interface FileInfo {
   path: string
@@ -34,6 +38,8 @@ export function Run() {
       get<{ experiment: MlExperiment }>(`${mlflow}/experiments/get?experiment_id=${run.data?.run.info.experiment_id}`),
     enabled: run.isSuccess,
   })
+  const shown = run.data?.run.info
+  const runs = useMemo(() => (shown ? [{ id: shown.run_id, name: shown.run_name, start: shown.start_time }] : []), [shown])
   if (run.isPending) return <Loading height={600} />
   if (run.isError) return <Failure error={run.error} />
   const { info, data, inputs } = run.data.run
@@ -74,11 +80,9 @@ export function Run() {
       <div className="g2">
         <div className="stack">
           {metrics.length > 0 && (
-            <div className="charts">
-              {metrics.slice(0, 12).map((metric) => (
-                <MetricChart key={metric.key} run={id} name={metric.key} />
-              ))}
-            </div>
+            <Suspense fallback={<Loading height={190} />}>
+              <MetricCharts runs={runs} metrics={metrics.slice(0, 12).map((metric) => metric.key)} isSmall />
+            </Suspense>
           )}
           <Card title="Metrics" right={metrics.length} flush>
             <div className="scroll">
@@ -169,25 +173,6 @@ export function Run() {
         </aside>
       </div>
     </div>
-  )
-}
-
-function MetricChart({ run, name }: { run: string; name: string }) {
-  const history = useQuery({
-    queryKey: ['history', run, name],
-    queryFn: () =>
-      get<{ metrics?: Metric[] }>(
-        `${mlflow}/metrics/get-history${query({ run_id: run, metric_key: name, max_results: 25_000 })}`,
-      ),
-    staleTime: 30_000,
-  })
-  const points = history.data?.metrics ?? []
-  if (history.isSuccess && points.length < 2) return null
-  const series: Series[] = [{ name, x: points.map((p) => p.step), y: points.map((p) => Number(p.value)) }]
-  return (
-    <Card title={name} className="ch" flush>
-      {history.isPending ? <Loading height={150} /> : <Chart series={series} height={150} xLabel="step" />}
-    </Card>
   )
 }
 

@@ -3,7 +3,9 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { native, text as read } from '../api/client.ts'
 import { Icon, ProofGlyph } from '../parts/Icon.tsx'
-import { Badge, Card, Copy, Failure, Head, Loading } from '../parts/parts.tsx'
+import { Card, Head } from '../parts/layout.tsx'
+import { Copy } from '../parts/marks.tsx'
+import { Failure, Loading } from '../parts/states.tsx'
 import { type Report, verify } from '../verify/bundle.ts'
 import { parsePolicy } from '../verify/note.ts'
 
@@ -172,9 +174,6 @@ function Checked({ bundle, policy, id }: { bundle: string; policy: string; id: s
         <summary>The bundle as it is</summary>
         <pre className="cmd">{shown}</pre>
       </details>
-      <p className="s m">
-        <Badge state={valid ? 'verified' : 'failed'} /> by this browser, this visit.
-      </p>
     </>
   )
 }

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import type { Thread, ThreadNode } from '../api/types.ts'
+import { count } from './format.ts'
 import { Icon, ProofGlyph } from './Icon.tsx'
-import { Time } from './parts.tsx'
+import { Time } from './marks.tsx'
 
 const ORDER = ['dataset-version', 'run', 'model-version', 'approval', 'deployment', 'decision', 'feedback']
 const RELATION: Record<string, string> = {
@@ -16,18 +17,27 @@ const RELATION: Record<string, string> = {
 interface Station {
   kind: string
   node: ThreadNode
-  more: number
+  count: number
 }
 
-/** One station a kind, causes left, effects right; several of a kind stack. */
+/** One station a kind, causes left, effects right; several of a kind stack, counted as the server counts them. */
 export const stations = (thread: Thread): Station[] => {
   const byKind = new Map<string, ThreadNode[]>()
   for (const node of thread.nodes) byKind.set(node.kind, [...(byKind.get(node.kind) ?? []), node])
   return ORDER.flatMap((kind) => {
     const nodes = byKind.get(kind)
     const first = nodes?.[0]
-    return first ? [{ kind, node: first, more: (nodes?.length ?? 1) - 1 }] : []
+    if (!first) return []
+    const inAll = thread.groups.filter((group) => group.kind === kind).reduce((sum, group) => sum + group.count, 0)
+    return [{ kind, node: first, count: Math.max(nodes.length, inAll) }]
   })
+}
+
+const label = ({ kind, node, count: n }: Station) => {
+  if (n > 1) return `${count(n)} ${kind === 'feedback' ? 'answers' : `${kind.replace(/-/g, ' ')}s`}`
+  return node.title
+    .replace(/^(decided: |approval of )/, '')
+    .replace(/^(.*)\/(\d+)( at .*)?$/, (_, name, version, at) => (at ? at.slice(4) : `${name} v${version}`))
 }
 
 export function ThreadLine({ thread, current }: { thread: Thread; current: string }) {
@@ -36,21 +46,29 @@ export function ThreadLine({ thread, current }: { thread: Thread; current: strin
   return (
     <nav className="thread" aria-label="Thread">
       <ol>
-        {line.map(({ kind, node, more }, i) => (
-          <li key={kind} className={node.ref === current || node.kind === current ? 'cur' : ''}>
-            {i > 0 && <span className="rel">{RELATION[kind]}</span>}
-            <Link to={pageOf(node)} aria-current={node.ref === current ? 'page' : undefined}>
-              <span className="stn">
-                <Icon name={kind} size={14} />
-              </span>
-              <span className="tt">{more > 0 ? `${more + 1} × ${kind}` : node.title}</span>
-              <span className="tm">
-                {node.time && <Time at={node.time} />}{' '}
-                <ProofGlyph state={node.state === 'erased' ? 'erased' : node.seq === null ? 'recorded' : 'signed'} size={12} />
-              </span>
-            </Link>
-          </li>
-        ))}
+        {line.map((station, i) => {
+          const { kind, node } = station
+          return (
+            <li key={kind} className={node.ref === current || node.kind === current ? 'cur' : ''}>
+              {i > 0 && <span className="rel">{RELATION[kind]}</span>}
+              <Link
+                to={station.count > 1 ? threadOf(current) : pageOf(node)}
+                aria-current={node.ref === current ? 'page' : undefined}
+              >
+                <span className="stn">
+                  <Icon name={kind} size={14} />
+                </span>
+                <span className="tt" title={node.title}>
+                  {label(station)}
+                </span>
+                <span className="tm">
+                  {node.time && <Time at={node.time} />}{' '}
+                  <ProofGlyph state={node.state === 'erased' ? 'erased' : node.seq === null ? 'recorded' : 'signed'} size={12} />
+                </span>
+              </Link>
+            </li>
+          )
+        })}
       </ol>
     </nav>
   )

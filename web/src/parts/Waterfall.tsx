@@ -76,6 +76,7 @@ export function Waterfall({
               className={`wf-b ${towards(row.phi) ? 'to' : 'aw'}`}
               style={{ left: x(Math.min(row.from, row.to)), width: `max(2px, ${width(row.from, row.to)})` }}
             />
+            <span className="wf-link" style={{ left: x(row.to) }} />
           </div>
           <div className={`wn num ${towards(row.phi) ? 'to' : 'aw'}`} title={String(row.phi)}>
             {towards(row.phi) ? '◂' : '▸'} {signed(row.phi)}
@@ -92,13 +93,46 @@ export function Waterfall({
         </div>
         <div className="wn num">{number(of.margin, 3)}</div>
       </div>
+      <div className="wr wf-axis" aria-hidden="true">
+        <div className="wl">{probability ? 'Score' : 'The model’s own unit'}</div>
+        <div className="wf-bar">
+          {ticks(low - pad, high + pad, probability, limit).map((tick) => (
+            <span key={tick.at} style={{ left: x(tick.at) }}>
+              {tick.isLimit ? <b>{tick.text}</b> : tick.text}
+            </span>
+          ))}
+        </div>
+        <div className="wn">{probability ? 'log-odds' : ''}</div>
+      </div>
       <figcaption className="s m">
-        <span className="sw to" /> ◂ towards the adverse outcome <span className="sw aw" /> ▸ away from it
-        {limit !== null && <> · dashed: threshold {number(threshold)}</>} · numbers in{' '}
-        {probability ? 'log-odds' : 'the model’s own unit'}
+        <span>
+          <span className="sw to" /> ◂ towards the adverse outcome
+        </span>
+        <span>
+          <span className="sw aw" /> ▸ away from it
+        </span>
+        {limit !== null && <span>dashed: threshold {number(threshold)}</span>}
       </figcaption>
     </figure>
   )
+}
+
+/** Round scores along the axis, none where the threshold stands. */
+const ticks = (from: number, to: number, probability: boolean, limit: number | null) => {
+  const values = probability
+    ? [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99].map((p) => ({
+        at: logit(p),
+        text: String(p),
+      }))
+    : [0, 1, 2, 3, 4].map((i) => from + ((to - from) * (i + 0.5)) / 5).map((at) => ({ at, text: number(at, 2) }))
+  const apart = (to - from) / 11
+  const shown: { at: number; text: string; isLimit: boolean }[] =
+    limit === null ? [] : [{ at: limit, text: number(sigmoid(limit)), isLimit: true }]
+  for (const value of values) {
+    if (value.at > from && value.at < to && shown.every((other) => Math.abs(other.at - value.at) > apart))
+      shown.push({ ...value, isLimit: false })
+  }
+  return shown
 }
 
 export const plain = (column: string) => {

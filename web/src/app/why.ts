@@ -1,0 +1,50 @@
+// What personal data is opened for: said once a visit, sent with every read, forgotten when the window is closed.
+import { useSyncExternalStore } from 'react'
+import type { Why } from '../api/client.ts'
+import { useSession } from './session.ts'
+
+export const PURPOSES = ['decision-review', 'subject-request', 'complaint', 'audit', 'debugging', 'monitoring']
+
+const KEY = 'clew-why'
+const NONE: Why = {}
+
+const kept = (): Why => {
+  try {
+    const why = JSON.parse(sessionStorage.getItem(KEY) ?? '{}')
+    return PURPOSES.includes(why.purpose) && typeof why.reason === 'string' ? why : NONE
+  } catch {
+    return NONE
+  }
+}
+
+let said: Why = kept()
+const listeners = new Set<() => void>()
+
+export const sayWhy = (why: Why | null) => {
+  said = why ?? NONE
+  if (why) sessionStorage.setItem(KEY, JSON.stringify(why))
+  else sessionStorage.removeItem(KEY)
+  for (const listener of listeners) listener()
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export const useWhy = () => useSyncExternalStore(subscribe, () => said)
+
+/** Whether something may be asked for now: held, and its purpose said where it takes one. A refusal would be recorded. */
+export const useReadable = () => {
+  const session = useSession().data
+  const why = useWhy()
+  return (permission: string) =>
+    (session?.permissions.includes(permission) ?? false) && (!session?.justified.includes(permission) || !!why.purpose)
+}
+
+/** Whether something is held, but its purpose is still to be said. */
+export const useNeedsWhy = () => {
+  const session = useSession().data
+  const why = useWhy()
+  return (permission: string) => (session?.justified.includes(permission) ?? false) && !why.purpose
+}

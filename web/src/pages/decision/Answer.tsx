@@ -1,0 +1,125 @@
+import type { Decision, Explanation } from '../../api/types.ts'
+import { number } from '../../parts/format.ts'
+import { Icon } from '../../parts/Icon.tsx'
+import { Card } from '../../parts/layout.tsx'
+import { plain } from '../../parts/Waterfall.tsx'
+
+/** Outcomes that are against the person. */
+export const ADVERSE = /den|reject|declin|refus|bad/i
+
+/** The answer in words: outcome, score and threshold, rule, main reasons. */
+export function Answer({ decision, explanation }: { decision: Decision; explanation: Explanation | undefined }) {
+  const denied = ADVERSE.test(decision.outcome ?? '')
+  const codes = explanation?.reasons?.codes ?? []
+  const isScaled = decision.score !== null && decision.score >= 0 && decision.score <= 1
+  return (
+    <Card flush className="ans">
+      <div className="ans-h">
+        <Icon name={decision.erased ? 'lock' : denied ? 'no' : 'ok'} size={26} />
+        <div>
+          <p className="h">{decision.erased ? 'Erased' : decision.outcome ? plain(decision.outcome) : 'No outcome was sent'}</p>
+          <p>{decision.erased ? ERASED : <Words decision={decision} />}</p>
+        </div>
+      </div>
+      {isScaled && <Scale decision={decision} denied={denied} />}
+      {codes.length > 0 && (
+        <div className="ans-r">
+          <div className="ans-t">
+            <h3>Main reasons</h3>
+            <span className="s m">share of what spoke against the applicant</span>
+          </div>
+          <ol className="reasons">
+            {codes.map((code, i) => (
+              <li key={code.code}>
+                <span className="n">{i + 1}</span>
+                <span>
+                  {code.text.en ?? Object.values(code.text)[0] ?? code.code}
+                  <code>{code.features.join(', ')}</code>
+                </span>
+                <span className="num m">{Math.round(code.share * 100)} %</span>
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </Card>
+  )
+}
+
+const ERASED =
+  'What went in and came out was erased with the person’s key. That a decision was recorded, and when, is still proven.'
+
+function Words({ decision }: { decision: Decision }) {
+  const rules = decision.rules ?? []
+  return (
+    <>
+      {decision.score !== null && (
+        <>
+          The score <b title={String(decision.score)}>{number(decision.score, 3)}</b>
+          {decision.threshold !== null && (
+            <>
+              {' '}
+              is {decision.score >= decision.threshold ? 'at or above' : 'below'} the threshold{' '}
+              <b>{number(decision.threshold)}</b>
+            </>
+          )}
+          .{' '}
+        </>
+      )}
+      {rules.length > 0 ? (
+        <>
+          {rules.length === 1 ? 'Rule ' : 'Rules '}
+          {rules.map((rule) => (
+            <code key={rule}>{rule} </code>
+          ))}
+          decided, not the score.
+        </>
+      ) : (
+        decision.score !== null && 'No rule fired; the score decided.'
+      )}
+    </>
+  )
+}
+
+/** The score between 0 and 1, with the threshold and what lies on either side of it. */
+function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
+  const score = decision.score ?? 0
+  const limit = decision.threshold
+  const at = (v: number) => `${v * 100}%`
+  const isAbove = limit !== null && score >= limit
+  const ruled = (decision.rules ?? []).length > 0
+  const other = denied ? 'approved' : 'denied'
+  const here = (decision.outcome ?? '').replace(/_/g, ' ')
+  return (
+    <div
+      className="scale"
+      role="img"
+      aria-label={`Score ${number(score)} between 0 and 1${limit === null ? '' : `, threshold ${number(limit)}`}`}
+    >
+      <div className="track" />
+      <div className="fill" style={{ width: at(score) }} />
+      {limit !== null && <div className="limit" style={{ left: at(limit) }} />}
+      <div className="dot" style={{ left: at(score) }} />
+      <div className="txt" style={{ left: at(Math.min(0.96, Math.max(0.04, score))) }}>
+        {number(score, 3)}
+      </div>
+      {limit !== null && Math.abs(limit - score) > 0.07 && (
+        <div className="txt lim" style={{ left: at(limit) }}>
+          {number(limit)} threshold
+        </div>
+      )}
+      <div className="end a">0</div>
+      {limit !== null && !ruled && here && (
+        <>
+          <div className="side below" style={{ right: at(1 - limit) }}>
+            {isAbove ? other : here} below
+          </div>
+          <div className="side above" style={{ left: at(limit) }}>
+            {isAbove ? here : other} from here
+          </div>
+        </>
+      )}
+      <div className="end z">1</div>
+    </div>
+  )
+}

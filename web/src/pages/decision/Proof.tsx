@@ -1,0 +1,65 @@
+import { Link } from '@tanstack/react-router'
+import { native } from '../../api/client.ts'
+import type { Decision } from '../../api/types.ts'
+import { Icon, ProofGlyph, type ProofState } from '../../parts/Icon.tsx'
+import { Card, Facts } from '../../parts/layout.tsx'
+import { Digest, EntryLink, Time } from '../../parts/marks.tsx'
+
+/** What is proven of the record so far, and the way to check it oneself. */
+export function Proof({ decision, state }: { decision: Decision; state: ProofState }) {
+  return (
+    <Card title="Proof" right={<ProofGlyph state={state} />}>
+      <ul className="pf">
+        <li>
+          <ProofGlyph state="recorded" />
+          <div>
+            <b>Recorded</b>
+            <div className="s m">
+              <Time at={decision.received_at} full />
+              {decision.seq !== null && (
+                <>
+                  {' '}
+                  · record {decision.i} of entry <EntryLink seq={decision.seq} />
+                </>
+              )}
+            </div>
+          </div>
+        </li>
+        <li>
+          <ProofGlyph state={decision.seq === null ? 'recorded' : 'signed'} />
+          <div>
+            <b>{decision.seq === null ? 'Waits for its batch' : 'Signed'}</b>
+            <div className="s m">Ed25519 and ML-DSA-44</div>
+          </div>
+        </li>
+        <li className="off">
+          <ProofGlyph state="erased" />
+          <div>
+            <b>Not yet checked by you</b>
+            <div className="s m">takes about a second, in this browser</div>
+          </div>
+        </li>
+      </ul>
+      <p className="row">
+        <Link className="btn" to={`/ui/verify/${decision.id}`}>
+          Verify in this browser
+        </Link>
+        <a
+          className="btn"
+          href={`${native}/decisions/${decision.id}/proof`}
+          download={`${decision.id}.tlog-proof`}
+          aria-label="Download the proof"
+          title="Download the proof"
+        >
+          <Icon name="download" />
+        </a>
+      </p>
+      <Facts
+        of={[
+          ['Record', <Digest key="r" of={decision.digest} />],
+          ['Decision id', <Digest key="i" of={decision.id} what="id" />],
+        ]}
+      />
+    </Card>
+  )
+}

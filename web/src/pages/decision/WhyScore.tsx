@@ -1,0 +1,41 @@
+import { useState } from 'react'
+import type { Decision, Explanation } from '../../api/types.ts'
+import { Card } from '../../parts/layout.tsx'
+import { AttributionTable, AttributionText, Waterfall } from '../../parts/Waterfall.tsx'
+import { ADVERSE } from './Answer.tsx'
+
+const FORMS = ['Chart', 'Table', 'Text'] as const
+
+/** What moved the score from the average to this case: drawn, as a table, or in sentences. */
+export function WhyScore({ explanation, decision }: { explanation: Explanation; decision: Decision }) {
+  const [form, setForm] = useState<(typeof FORMS)[number]>('Chart')
+  // Denying at or above the threshold means that a higher score is adverse.
+  const denied = ADVERSE.test(decision.outcome ?? '')
+  const above = decision.score !== null && decision.threshold !== null && decision.score >= decision.threshold
+  const adverse = decision.threshold === null || above === denied ? 'higher' : 'lower'
+  return (
+    <Card
+      title="Why this score"
+      flush
+      right={
+        <>
+          <span className="not-m">
+            {explanation.method === 'tree' ? 'TreeSHAP, exact' : explanation.method} · adds up within{' '}
+            {explanation.additivity_error.toExponential(0)}
+          </span>
+          <span className="seg" role="group" aria-label="Form">
+            {FORMS.map((each) => (
+              <button key={each} type="button" aria-pressed={form === each} onClick={() => setForm(each)}>
+                {each}
+              </button>
+            ))}
+          </span>
+        </>
+      }
+    >
+      {form === 'Chart' && <Waterfall of={explanation} threshold={decision.threshold} adverse={adverse} />}
+      {form === 'Table' && <AttributionTable of={explanation} />}
+      {form === 'Text' && <AttributionText of={explanation} adverse={adverse} />}
+    </Card>
+  )
+}

@@ -1,0 +1,69 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { Thread, ThreadLink, ThreadNode } from '../../api/types.ts'
+import { count } from '../../parts/format.ts'
+import { Icon } from '../../parts/Icon.tsx'
+import { EntryLink } from '../../parts/marks.tsx'
+import { pageOf } from '../../parts/ThreadLine.tsx'
+import { kindOf, titleOf } from './model.ts'
+
+/** The thread as nested lists: the same things and hops as the graph, for keyboard and screen reader. */
+export function Outline({ thread, start, up }: { thread: Thread; start: ThreadNode; up: boolean }) {
+  const nodes = new Map(thread.nodes.map((node) => [node.ref, node]))
+  const causes = new Map<string, ThreadLink[]>()
+  const effects = new Map<string, ThreadLink[]>()
+  for (const link of thread.links) {
+    causes.set(link.from, [...(causes.get(link.from) ?? []), link])
+    effects.set(link.to, [...(effects.get(link.to) ?? []), link])
+  }
+  const seen = new Set<string>()
+  const draw = (ref: string, toCauses: boolean, isFirst: boolean): ReactNode => {
+    const node = nodes.get(ref)
+    if (!node) return null
+    const isAgain = seen.has(ref)
+    seen.add(ref)
+    const hops: [link: ThreadLink, toCause: boolean][] = isAgain
+      ? []
+      : [
+          ...(toCauses ? (causes.get(ref) ?? []) : []).map((link): [ThreadLink, boolean] => [link, true]),
+          ...(!toCauses || isFirst ? (effects.get(ref) ?? []) : []).map((link): [ThreadLink, boolean] => [link, false]),
+        ]
+    const groups = isAgain ? [] : thread.groups.filter((group) => group.to === ref)
+    return (
+      <>
+        <Icon name={node.kind} size={13} />{' '}
+        <Link className="l" to={pageOf(node)}>
+          {titleOf(node)}
+        </Link>{' '}
+        <span className="m s">
+          {kindOf(node.kind)}
+          {node.state && `, ${node.state.toLowerCase()}`}
+          {isAgain && ' (above)'}
+        </span>
+        {(hops.length > 0 || groups.length > 0) && (
+          <ul>
+            {hops.map(([hop, toCause]) => (
+              <li key={`${hop.from} ${hop.rel} ${hop.to}`}>
+                <span className="rel">
+                  {toCause ? `${hop.rel} →` : `← ${hop.rel}`} <EntryLink seq={hop.seq} bare />{' '}
+                </span>
+                {draw(toCause ? hop.to : hop.from, toCause, false)}
+              </li>
+            ))}
+            {groups.map((group) => (
+              <li key={group.kind + group.rel}>
+                <span className="rel">← {group.rel} </span>
+                {count(group.count)} {kindOf(group.kind)}s in all
+              </li>
+            ))}
+          </ul>
+        )}
+      </>
+    )
+  }
+  return (
+    <ul className="outline">
+      <li>{draw(start.ref, up, true)}</li>
+    </ul>
+  )
+}

@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { get, native, seg } from '../../api/client.ts'
+import type { Thread } from '../../api/types.ts'
+import { count, short } from '../../parts/format.ts'
+import { Card, Head } from '../../parts/layout.tsx'
+import { Badge, Copy } from '../../parts/marks.tsx'
+import { Failure, Loading } from '../../parts/states.tsx'
+import { pageOf, threadOf } from '../../parts/ThreadLine.tsx'
+import { Graph } from './Graph.tsx'
+import { kindOf, titleOf, withoutPeople } from './model.ts'
+import { Outline } from './Outline.tsx'
+import { Panel } from './Panel.tsx'
+
+const WAYS = [
+  ['up', 'Causes'],
+  ['both', 'Both ways'],
+  ['down', 'Effects'],
+] as const
+
+interface View {
+  way?: 'up' | 'down' | 'both'
+  at?: string
+  open?: string
+}
+
+/** Everything a record rests on, or everything that rests on it; the URL holds the view. */
+export function ThreadPage() {
+  const { kind, id } = useParams({ strict: false }) as { kind: string; id: string }
+  const view = useSearch({ strict: false }) as View
+  const navigate = useNavigate()
+  const way = view.way ?? 'up'
+  const found = useQuery({
+    queryKey: ['thread', kind, id, way],
+    queryFn: () => get<Thread>(`${native}/trace/${seg(kind)}/${seg(id)}?direction=${way}`),
+  })
+  const thread = useMemo(() => (found.data ? withoutPeople(found.data) : null), [found.data])
+  const opened = useMemo(() => new Set((view.open ?? '').split(' ').filter(Boolean)), [view.open])
+  if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />
+  const start = thread?.nodes[0]
+  if (!thread || !start) return <Loading height={600} />
+  const current = thread.nodes.find((node) => node.ref === view.at) ?? start
+  const go = (next: View) =>
+    void navigate({ to: threadOf(`${kind}:${id}`), search: { way, at: view.at, open: view.open, ...next }, resetScroll: false })
+  const cited = thread.links.filter((link) => link.seq !== null).length
+  return (
+    <>
+      <Head
+        crumbs={[
+          <Link key="p" to={pageOf(start)}>
+            {kindOf(start.kind)}
+          </Link>,
+          'Thread',
+        ]}
+        title={`Thread of ${start.kind === 'decision' ? `decision ${short(start.id)}` : titleOf(start)}`}
+        badge={
+          <Badge state="signed">
+            {count(cited)} of {count(thread.links.length)} hops cited
+          </Badge>
+        }
+        sub={
+          <>
+            {count(thread.nodes.length)} things as of entry {count(thread.as_of.seq)}
+            {thread.truncated && ` · cut short: ${thread.reason}`}
+          </>
+        }
+        acts={
+          <>
+            <span className="seg" role="group" aria-label="Direction">
+              {WAYS.map(([each, words]) => (
+                <button key={each} type="button" aria-pressed={way === each} onClick={() => go({ way: each })}>
+                  {words}
+                </button>
+              ))}
+            </span>
+            <span className="btn">
+              Permalink <Copy text={location.href} label="permalink" />
+            </span>
+          </>
+        }
+      />
+      <div className="g2">
+        <div className="stack">
+          <Graph
+            thread={thread}
+            current={current.ref}
+            opened={opened}
+            onPick={(ref) => go({ at: ref })}
+            onOpen={(stack) => go({ open: [...opened, stack].join(' ') })}
+          />
+          <Card title="Outline" right="the same, for keyboard and screen reader">
+            <Outline thread={thread} start={start} up={way !== 'down'} />
+          </Card>
+        </div>
+        <aside className="stack">
+          <Panel node={current} thread={thread} isStart={current.ref === start.ref} />
+        </aside>
+      </div>
+    </>
+  )
+}

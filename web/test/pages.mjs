@@ -1,0 +1,30 @@
+// Every page, who opens it, and what must stand on it. Tests and pictures walk the same list.
+
+/** @param of what the story left: ids by name */
+export const pages = (of) => [
+  { name: 'home', user: 'data-scientist', path: '/', says: ['Newest runs', 'Live now', 'Newest decisions'] },
+  { name: 'experiments', user: 'data-scientist', path: '/ui/experiments', says: ['credit-scoring'] },
+  { name: 'runs', user: 'data-scientist', path: `/ui/experiments/${of.experiment}`, says: ['xgboost-german-credit', 'validation_auc'] },
+  { name: 'charts', user: 'data-scientist', path: `/ui/experiments/${of.experiment}?tab=charts`, says: ['Smoothing', 'validation_logloss'] },
+  { name: 'run', user: 'data-scientist', path: `/ui/runs/${of.run}`, says: ['Parameters', 'max_depth', 'Artifacts'] },
+  { name: 'compare', user: 'data-scientist', path: `/ui/compare?runs=${of.runs.slice(0, 4).join(',')}`, says: ['Parameters that differ'] },
+  { name: 'data', user: 'data-scientist', path: '/ui/data', says: ['german-credit'] },
+  { name: 'data-set', user: 'data-scientist', path: '/ui/data/german-credit', says: ['CC-BY-4.0', 'Used by'] },
+  { name: 'models', user: 'data-scientist', path: '/ui/models', says: ['credit-risk', 'champion'] },
+  { name: 'model', user: 'data-scientist', path: '/ui/models/credit-risk', says: ['History of changes'] },
+  { name: 'version', user: 'data-scientist', path: '/ui/models/credit-risk/1', says: ['Where it serves', 'credit-decisions'] },
+  { name: 'approvals', user: 'approver', path: '/ui/approvals', says: ['Asked by', 'data-scientist', 'Approve'] },
+  { name: 'deployments', user: 'deployer', path: '/ui/deployments', says: ['What served where', 'credit-decisions'] },
+  { name: 'decisions', user: 'case-worker', path: '/ui/decisions', says: ['denied', 'approved'], why: true },
+  { name: 'decision', user: 'case-worker', path: `/ui/decisions/${of.decision}`, says: ['Main reasons', 'Why this score', 'Who stands behind it'], why: true },
+  { name: 'erased', user: 'case-worker', path: `/ui/decisions/${of.erased}`, says: ['Erased'], why: true },
+  { name: 'thread', user: 'auditor', path: `/ui/thread/decision/${of.decision}`, says: ['Outline', 'hops cited'] },
+  { name: 'effects', user: 'auditor', path: `/ui/thread/dataset-version/${of.dataset}?way=down`, says: ['If this turned out bad'] },
+  { name: 'verify', user: 'case-worker', path: `/ui/verify/${of.decision}`, says: ['Verified in this browser'], why: true },
+  { name: 'verify-file', user: 'auditor', path: '/ui/verify', says: ['From a file'] },
+  { name: 'audit', user: 'auditor', path: '/ui/audit', says: ['Entry', 'entries under the last signature'] },
+  { name: 'entry', user: 'auditor', path: `/ui/audit?entry=${of.entry}`, says: [`Entry #${of.entry}`] },
+  { name: 'admin', user: 'security-administrator', path: '/ui/admin', says: ['People and services', 'case-worker'] },
+  { name: 'me', user: 'auditor', path: '/ui/admin', says: ['What you may do'] },
+  { name: 'sign-in', user: null, path: '/', says: ['Sign in to Clew'] },
+]
