@@ -13,6 +13,8 @@ const PEOPLE = [
   'privacy-officer',
   'credit-scorer',
 ]
+/** An application of the example whose person is erased here. */
+const ERASED = 2
 const READ = { 'X-Clew-Purpose': 'audit', 'X-Clew-Reason': 'request; tests of the pages' }
 
 /**
@@ -42,7 +44,6 @@ export const stage = async (url, data) => {
   const decisions = (await people.auditor.get('/api/clew/v1/decisions?limit=1000&outcome=denied', READ)).items
   const narrow = decisions.filter((each) => each.score >= 0.5).sort((a, b) => a.score - b.score)[1] ?? decisions[0]
   const versions = await people.auditor.get('/api/clew/v1/datasets/german-credit/versions')
-  const erasures = await people['privacy-officer'].get('/api/clew/v1/erasures')
   const entries = await people.auditor.get('/api/clew/v1/ledger/entries?action=deploy.request&limit=1')
   return {
     url,
@@ -53,20 +54,23 @@ export const stage = async (url, data) => {
       run: trees.info.run_id,
       runs: runs.filter((run) => run !== trees).map((run) => run.info.run_id),
       decision: narrow.id,
-      erased: await erasedOf(people, erasures),
+      erased: await erased(people, ERASED),
       dataset: versions.items[0].id,
       entry: entries.items[0].seq,
     },
   }
 }
 
-/** The demo erases one person; her decision still answers, as erased. */
-const erasedOf = async (people, erasures) => {
-  const worker = people['case-worker']
-  for (let n = 924; n > 0; n--) {
-    const found = await worker.get(`/api/clew/v1/decisions/application-${n}`, READ).catch(() => null)
-    if (found?.erased) return found.id
-    if (n < 920) break
-  }
-  throw new Error(`no erased decision among ${JSON.stringify(erasures).slice(0, 200)}`)
+/** Erases the person behind a decision, each half of it by another hand; answers the decision's id. */
+const erased = async ({ 'case-worker': worker, 'privacy-officer': officer }, application) => {
+  const said = { 'X-Clew-Purpose': 'subject-request', 'X-Clew-Reason': 'request; The applicant asks for erasure' }
+  const { id } = await worker.get(`/api/clew/v1/decisions/application-${application}`, said)
+  const { handle } = await worker.post(
+    '/api/clew/v1/subjects/lookup',
+    { namespace: 'customer', id: `customer-${application}` },
+    said,
+  )
+  const { erasure } = await worker.post(`/api/clew/v1/subjects/${handle}/erase`, {}, said)
+  await officer.post(`/api/clew/v1/erasures/${erasure}/execute`, {}, said)
+  return id
 }

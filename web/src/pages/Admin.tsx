@@ -30,7 +30,12 @@ const ROLES: [string, string][] = [
 export function Admin() {
   const session = useSession().data
   const may = useMay()
-  const users = useQuery({ queryKey: ['users'], queryFn: () => get<Page<Principal>>(`${native}/users`), retry: false })
+  const users = useQuery({
+    queryKey: ['users'],
+    queryFn: () => get<Page<Principal>>(`${native}/users`),
+    enabled: may('principal.read'),
+    retry: false,
+  })
   const client = useQueryClient()
   const refresh = () => void client.invalidateQueries({ queryKey: ['users'] })
   return (
@@ -38,7 +43,7 @@ export function Admin() {
       <Head title="Admin" sub="Who may do what here" />
       <div className="g2">
         <div className="stack">
-          {users.isPending && <Loading height={300} />}
+          {may('principal.read') && users.isPending && <Loading height={300} />}
           {users.isError && <Failure error={users.error} />}
           {users.isSuccess && (
             <Card title="People and services" right={users.data.items.length} flush>
@@ -69,7 +74,7 @@ export function Admin() {
                               <span
                                 key={role.id}
                                 className="chip"
-                                title={`${role.title} in ${role.scope}, granted by ${role.granted_by}`}
+                                title={`${role.title} in ${role.scope}, granted by ${role.granted_by_name}`}
                               >
                                 {role.role} · {role.scope}
                                 {may('role.grant') && (
@@ -227,7 +232,7 @@ function WhyMay({ users }: { users: Principal[] }) {
         <ul className="plain">
           {user.roles.map((role) => (
             <li key={role.id}>
-              {user.name} holds <b>{role.title || role.role}</b> in {role.scope}, granted by {role.granted_by}
+              {user.name} holds <b>{role.title || role.role}</b> in {role.scope}, granted by {role.granted_by_name}
               {role.expires_at && (
                 <>
                   , until <Time at={role.expires_at} full />

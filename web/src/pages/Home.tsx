@@ -6,7 +6,7 @@ import type { Approval, DecisionSummary, Deployment, Entry, MlExperiment, MlRun 
 import { useMay, useSession } from '../app/session.ts'
 import { useHead } from '../app/useHead.ts'
 import { useNeedsWhy, useReadable, useWhy } from '../app/why.ts'
-import { actWords, count, number, short } from '../parts/format.ts'
+import { actWords, count, number, score, short } from '../parts/format.ts'
 import { Icon, ProofGlyph } from '../parts/Icon.tsx'
 import { Card, Head } from '../parts/layout.tsx'
 import { Badge, Copy, Person, Time } from '../parts/marks.tsx'
@@ -16,6 +16,7 @@ import { WhyLine } from '../parts/WhyLine.tsx'
 
 /** What needs somebody, what serves, what is new, and how the ledger stands. */
 export function Home() {
+  const who = useSession().data?.who
   const may = useMay()
   const readable = useReadable()
   const needsWhy = useNeedsWhy()
@@ -37,7 +38,9 @@ export function Home() {
     enabled: readable('decision.list'),
     retry: false,
   })
-  const waiting = may('approval.approve') || may('approval.request') ? (approvals.data?.items ?? []) : []
+  const pending = approvals.data?.items ?? []
+  const waiting = may('approval.approve') ? pending.filter((each) => each.requested_by !== who) : []
+  const asked = pending.filter((each) => each.requested_by === who)
   const live = deployments.data?.items ?? []
   const isEmpty = runs.data?.length === 0 && decisions.data?.items.length === 0 && live.length === 0
   return (
@@ -46,7 +49,8 @@ export function Home() {
       <div className="g2">
         <div className="stack">
           {isEmpty && <FirstSteps url={location.origin} />}
-          {waiting.length > 0 && <NeedsYou of={waiting} mayVote={may('approval.approve')} />}
+          {waiting.length > 0 && <Requests title="Needs you" of={waiting} />}
+          {asked.length > 0 && <Requests title="You asked for" of={asked} isOwn />}
           {live.length > 0 && <LiveNow of={live} />}
           <div className="g22">
             {runs.data && runs.data.length > 0 && <NewestRuns of={runs.data} />}
@@ -69,31 +73,36 @@ const sentence = (waiting: number, live: number) => {
   return live > 0 ? `${needs} ${live} ${live === 1 ? 'endpoint serves' : 'endpoints serve'}.` : needs
 }
 
-function NeedsYou({ of, mayVote }: { of: Approval[]; mayVote: boolean }) {
-  const who = useSession().data?.who
+function Requests({ title, of, isOwn = false }: { title: string; of: Approval[]; isOwn?: boolean }) {
   return (
-    <Card title="Needs you" right={<span className="chip am">{of.length}</span>} flush>
+    <Card title={title} right={<span className={`chip ${isOwn ? '' : 'am'}`}>{of.length}</span>} flush>
       <ul className="need">
         {of.map((approval) => (
           <li key={approval.id}>
-            <span className="need-i">
+            <span className={`need-i ${isOwn ? 'own' : ''}`}>
               <Icon name="approvals" size={16} />
             </span>
             <div>
               <b>
-                {approval.requested_by === who ? 'Waits for somebody else: ' : 'Approve '}
+                {isOwn ? 'Approval of ' : 'Approve '}
                 {approval.model} v{approval.version}
               </b>
               <div className="s m">
-                Asked by <Person id={approval.requested_by} name={approval.requested_by_name} /> · {approval.granted} of{' '}
-                {approval.required} votes in
+                {isOwn ? (
+                  'Somebody else decides'
+                ) : (
+                  <>
+                    Asked by <Person id={approval.requested_by} name={approval.requested_by_name} />
+                  </>
+                )}{' '}
+                · {approval.granted} of {approval.required} votes in
               </div>
             </div>
             <span className="m s">
               <Time at={approval.requested_at} />
             </span>
             <Link className="btn sm" to="/ui/approvals">
-              {mayVote && approval.requested_by !== who ? 'Review' : 'Open'}
+              {isOwn ? 'Open' : 'Review'}
             </Link>
           </li>
         ))}
@@ -214,7 +223,7 @@ function NewestDecisions({ of }: { of: DecisionSummary[] }) {
             ),
           },
           { title: 'Outcome', cell: (each) => each.outcome ?? '–' },
-          { title: 'Score', cell: (each) => number(each.score, 3), n: true },
+          { title: 'Score', cell: (each) => score(each.score), n: true },
           { title: 'Time', cell: (each) => <Time at={each.event_time} />, n: true },
         ]}
       />

@@ -166,6 +166,12 @@ interface Change {
   erased: boolean
 }
 
+const changed = (each: Change) => {
+  if (each.what === 'version') return `registered v${each.to}`
+  if (each.what.startsWith('alias ')) return each.to ? `moved ${each.what}` : `took away ${each.what}`
+  return `changed ${each.what}`
+}
+
 /** Who changed what, from what to what, and why. */
 export function History({ path }: { path: string }) {
   const found = useQuery({ queryKey: ['history', path], queryFn: () => get<Page<Change>>(`${path}?limit=50`), retry: false })
@@ -175,17 +181,15 @@ export function History({ path }: { path: string }) {
       {found.data.items.map((each, i) => (
         <div className="why" key={`${each.seq}-${i}`}>
           <div>
-            <Person id={each.who} name={each.who_name} /> changed {each.what.replace(/^(alias|tag) /, '$1 ')}
+            <Person id={each.who} name={each.who_name} /> {changed(each)}
           </div>
           <div className="wm">
             <Time at={each.at} /> <EntryLink seq={each.seq} bare />
           </div>
           <div className="rs">
-            {(each.from !== null || each.to !== null) && (
+            {each.what !== 'version' && (each.from || each.to) && (
               <p className="chg">
-                {each.from !== null && <del>{each.from || 'empty'}</del>}
-                {each.from !== null && ' → '}
-                {each.to === null ? 'removed' : <ins>{each.to || 'empty'}</ins>}
+                <del>{each.from || 'none'}</del> → <ins>{each.to || 'none'}</ins>
               </p>
             )}
             {each.why && <span className="chip">{each.why}</span>}{' '}

@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { get, mlflow, native, query, seg } from '../api/client.ts'
-import type { MlExperiment, MlRun, Thread } from '../api/types.ts'
+import type { Happening, MlExperiment, MlRun, Thread } from '../api/types.ts'
 import { useMay } from '../app/session.ts'
-import { bytesOf, duration, number } from '../parts/format.ts'
+import { actWords, bytesOf, duration, number } from '../parts/format.ts'
 import { Card, Facts, Head } from '../parts/layout.tsx'
 import { Badge, Digest, Time } from '../parts/marks.tsx'
 import { Failure, Loading } from '../parts/states.tsx'
 import { ThreadLine } from '../parts/ThreadLine.tsx'
-import { WhyLine } from '../parts/WhyLine.tsx'
+import { callsForReason, WhyLine } from '../parts/WhyLine.tsx'
 
 const MetricCharts = lazy(async () => ({ default: (await import('../parts/MetricCharts.tsx')).MetricCharts }))
 
@@ -135,7 +135,7 @@ export function Run() {
                 ['Commit', commit ? <Digest key="c" of={commit} what="commit" /> : null],
                 ['Source', data.tags?.find((tag) => tag.key === 'mlflow.source.name')?.value],
                 ...(inputs?.dataset_inputs ?? []).map((input): [string, React.ReactNode] => [
-                  input.tags?.find((tag) => tag.key === 'mlflow.data.context')?.value ?? 'Data',
+                  `Data, ${input.tags?.find((tag) => tag.key === 'mlflow.data.context')?.value ?? 'used'}`,
                   <Link key={input.dataset.digest} className="l" to={`/ui/data/${seg(input.dataset.name)}`}>
                     {input.dataset.name} @ {input.dataset.digest.slice(0, 8)}
                   </Link>,
@@ -157,15 +157,16 @@ export function Run() {
                 </Link>
               }
             >
-              {here.history.map((each) => (
+              {gathered(here.history).map(({ last, times }) => (
                 <WhyLine
-                  key={each.seq}
-                  who={each.who}
-                  did={each.act}
-                  at={each.time}
-                  seq={each.seq}
-                  code={each.why}
-                  reason={each.reason}
+                  key={last.seq}
+                  who={last.who}
+                  did={`${actWords(last.act)} it${times > 1 ? `, ${times} times` : ''}`}
+                  at={last.time}
+                  seq={last.seq}
+                  code={last.why}
+                  reason={last.reason}
+                  called={callsForReason(last.act)}
                 />
               ))}
             </Card>
@@ -174,6 +175,17 @@ export function Run() {
       </div>
     </div>
   )
+}
+
+/** Newest first; the same act of the same person in a row stands once. */
+const gathered = (history: Happening[]) => {
+  const lines: { last: Happening; times: number }[] = []
+  for (const each of history.toReversed()) {
+    const before = lines[lines.length - 1]
+    if (before && before.last.act === each.act && before.last.who === each.who && !each.reason) before.times++
+    else lines.push({ last: each, times: 1 })
+  }
+  return lines
 }
 
 /** Files of the run, one folder at a time; text and JSON are shown. */

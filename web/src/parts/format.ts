@@ -19,6 +19,9 @@ export const number = (v: number | string | null | undefined, digits = 4): strin
   return (n < 0 ? '−' : '') + text
 }
 
+/** A score between 0 and 1, all with the same digits. */
+export const score = (v: number | null | undefined) => (v === null || v === undefined ? '–' : v.toFixed(3).replace('-', '−'))
+
 export const signed = (n: number, digits = 3) => (n < 0 ? '−' : '+') + Math.abs(n).toFixed(digits)
 
 export const bytesOf = (n: number) => {

@@ -47,7 +47,7 @@ export function RunTable({
   const sortedBy = columns.find((column) => isMetric(column) && order.startsWith(`${quoted(column)} `))
   const range = useMemo(() => (sortedBy ? rangeOf(rows, sortedBy) : null), [rows, sortedBy])
   const grid = {
-    gridTemplateColumns: `24px minmax(200px, 1.4fr) 120px 76px ${columns.map(() => 'minmax(104px, 1fr)').join(' ')}`,
+    gridTemplateColumns: `20px minmax(190px, 1.4fr) 120px 70px ${columns.map(() => 'minmax(104px, 1fr)').join(' ')}`,
   }
   const pressed = (e: KeyboardEvent) => {
     if (e.target !== box.current || localStorage.getItem('clew-keys') === 'off') return

@@ -3,7 +3,7 @@ import type { MlRun } from '../../api/types.ts'
 import { number } from '../../parts/format.ts'
 
 /** Columns shown when nobody picked any. */
-export const FIRST_COLUMNS = 7
+export const FIRST_COLUMNS = 5
 
 const keyOf = (column: string) => column.slice(column.indexOf('.') + 1)
 export const nameOf = keyOf

@@ -5,7 +5,7 @@ import { get, mlflow, native, type Page, query, seg } from '../../api/client.ts'
 import type { Approval, DecisionSummary, Deployment, MlModel, MlVersion, Thread, VersionFacts } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
 import { useNeedsWhy, useReadable, useWhy } from '../../app/why.ts'
-import { bytesOf, number, short } from '../../parts/format.ts'
+import { bytesOf, score, short } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Badge, Digest, Person, Time } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
@@ -249,7 +249,7 @@ function NewestDecisions({ name, version }: { name: string; version: string }) {
               ),
             },
             { title: 'Outcome', cell: (each) => each.outcome ?? '–' },
-            { title: 'Score', cell: (each) => number(each.score, 3), n: true },
+            { title: 'Score', cell: (each) => score(each.score), n: true },
             { title: 'Time', cell: (each) => <Time at={each.event_time} />, n: true },
           ]}
         />
