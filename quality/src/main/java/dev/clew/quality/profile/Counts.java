@@ -17,9 +17,21 @@ final class Counts {
     private final List<TableColumn> columns;
     private final Map<TableColumn, Count> counts = new HashMap<>();
 
-    Counts(Table table, List<TableColumn> columns) {
+    /** Whether statistics of numbers come from {@link SortedNumbers} and not from this scan. */
+    private final boolean sorts;
+
+    Counts(Table table, List<TableColumn> columns, boolean sorts) {
         this.table = table;
         this.columns = columns;
+        this.sorts = sorts;
+    }
+
+    /** Adds what the sorted values of a column say. */
+    void add(TableColumn column, Map<String, Double> statistics) {
+        Count count = of(column);
+        Map<String, Double> values = new HashMap<>(count.values());
+        values.putAll(statistics);
+        counts.put(column, new Count(column, count.missing(), count.distinctEstimate(), values));
     }
 
     /** One column's numbers, by the names of {@link Numbers}. */
@@ -43,6 +55,10 @@ final class Counts {
 
         double max() {
             return value("max");
+        }
+
+        long infinite() {
+            return values.getOrDefault("infinite", 0.0).longValue();
         }
 
         long finite() {
@@ -103,6 +119,11 @@ final class Counts {
         };
     }
 
+    /** Whether a column has numbers, or moments as numbers. */
+    static boolean isMeasured(TableColumn column) {
+        return column.type().isNumber() && column.type() != ColumnType.BOOLEAN;
+    }
+
     void read() throws SQLException {
         List<String> cells = new ArrayList<>();
         List<List<String>> names = new ArrayList<>();
@@ -155,7 +176,7 @@ final class Counts {
             asked.put("nan", "count_if(isnan(" + name + "))");
             asked.put("infinite", "count_if(isinf(" + name + "))");
         }
-        if (column.type().isNumber() && column.type() != ColumnType.BOOLEAN) {
+        if (isMeasured(column) && !sorts) {
             String finite = finite(column);
             asked.put("finite", "count(" + finite + ")");
             asked.put("zeros", "count_if(" + finite + " = 0)");

@@ -33,6 +33,15 @@ final class Histograms {
         return tenths.get(column);
     }
 
+    /** Takes the histograms of a column from its sorted values. */
+    void take(TableColumn column, SortedNumbers numbers) {
+        Counts.Count count = counts.of(column);
+        if (count.hasNumbers() && count.max() > count.min() && Double.isFinite(count.max() - count.min())) {
+            sturges.put(column, histogram(column, numbers.bins(sturges(count.finite()))));
+            tenths.put(column, histogram(column, numbers.bins(10)));
+        }
+    }
+
     void read() throws SQLException {
         List<TableColumn> spread = columns.stream()
                 .filter(column -> counts.of(column).hasNumbers()
@@ -77,12 +86,16 @@ final class Histograms {
     private Histogram histogram(TableColumn column, int count, @Nullable Object entries) {
         long[] bins = new long[count];
         ProfileJson.entries(entries).forEach((bin, rows) -> bins[bin] = rows);
+        return histogram(column, bins);
+    }
+
+    private Histogram histogram(TableColumn column, long[] bins) {
         double low = counts.of(column).min();
         double high = counts.of(column).max();
         List<Double> edges = new ArrayList<>();
         List<Long> rows = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            edges.add(low + (high - low) * i / count);
+        for (int i = 0; i < bins.length; i++) {
+            edges.add(low + (high - low) * i / bins.length);
             rows.add(bins[i]);
         }
         edges.add(high);

@@ -9,6 +9,7 @@ import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes profiles. Blocks; confined to one thread like the table.
  *
- * <p>Reads the table about three times for counts, quantiles and histograms, once per column for its frequent values, and holds a
- * sample of about 50 000 rows in memory.
+ * <p>Up to five million rows each column of numbers is read once and sorted in memory (8 bytes a row), beyond that quantiles and
+ * histograms are two scans of DuckDB; levels are one statement per column. A sample of about 50 000 rows is held in memory.
  */
 public final class Profiler {
     /** Above so many distinct values the estimate stays, and frequent values are not looked for. */
@@ -29,6 +30,8 @@ public final class Profiler {
     private final Table table;
     private final Progress progress;
     private final List<TableColumn> columns;
+    /** What sorting has said already. */
+    private final Map<TableColumn, Levels> found = new HashMap<>();
 
     private Profiler(Table table, Progress progress) {
         this.table = table;
@@ -56,13 +59,19 @@ public final class Profiler {
 
     private Profile run() throws SQLException {
         progress.at("counting", 0);
-        var counts = new Counts(table, columns);
+        boolean sorts = table.rowCount() <= EXACT_QUANTILES;
+        var counts = new Counts(table, columns, sorts);
         counts.read();
-        progress.at("quantiles", 0.35);
-        Map<TableColumn, List<Double>> quantiles = quantiles(counts);
-        progress.at("histograms", 0.55);
         var histograms = new Histograms(table, columns, counts);
-        histograms.read();
+        Map<TableColumn, List<Double>> quantiles = new HashMap<>();
+        if (sorts) {
+            sort(counts, histograms, quantiles);
+        } else {
+            progress.at("quantiles", 0.35);
+            quantiles.putAll(quantiles(counts));
+            progress.at("histograms", 0.55);
+            histograms.read();
+        }
         progress.at("sample", 0.7);
         var sample = Sample.of(table, columns);
         List<ColumnProfile> profiles = new ArrayList<>();
@@ -84,6 +93,27 @@ public final class Profiler {
                 sample.cramer(profiles));
     }
 
+    /** One column after another, so that one is in memory. */
+    private void sort(Counts counts, Histograms histograms, Map<TableColumn, List<Double>> quantiles)
+            throws SQLException {
+        for (TableColumn column : columns) {
+            if (Counts.isMeasured(column)) {
+                progress.at("numbers of " + column.name(), 0.1 + 0.6 * column.index() / columns.size());
+                var numbers = SortedNumbers.read(table, counts.finite(column));
+                counts.add(column, numbers.statistics());
+                quantiles.put(column, numbers.quantiles(Numbers.QUANTILES));
+                histograms.take(column, numbers);
+                if (column.declared().equals("DOUBLE") && counts.of(column).infinite() == 0) {
+                    long distinct = numbers.distinct();
+                    found.put(column, new Levels(distinct, numbers.top(distinct)));
+                }
+            }
+        }
+    }
+
+    /** Values of a column and how often the most frequent occur. */
+    private record Levels(long distinct, List<Level> top) {}
+
     private List<@Nullable Object[]> rows(String sql) throws SQLException {
         return table.relation().engine().rows(sql, List.of());
     }
@@ -95,16 +125,20 @@ public final class Profiler {
         long distinct = count.distinctEstimate();
         boolean exact = column.type() != ColumnType.NESTED && distinct <= EXACT_DISTINCT * 1.05;
         List<Level> top = List.of();
-        if (exact) {
+        Levels known = found.get(column);
+        if (known != null) {
+            distinct = known.distinct();
+            exact = true;
+            top = known.top();
+        } else if (exact) {
             String value = counts.value(column);
             @Nullable
-            Object[] found =
+            Object[] answer =
                     rows("""
                     SELECT count(*), to_json(min(struct_pack(m := -n, v := v), 20))::VARCHAR FROM
                       (SELECT %s AS v, count(*) AS n FROM %s WHERE %s IS NOT NULL GROUP BY 1)""".formatted(value, table.relation().from(), value)).getFirst();
-            distinct = count(found[0]);
-            exact = true;
-            top = ProfileJson.levels(String.valueOf(found[1]), distinct);
+            distinct = count(answer[0]);
+            top = ProfileJson.levels(String.valueOf(answer[1]), distinct);
         }
         return new ColumnProfile(
                 column,
@@ -126,7 +160,7 @@ public final class Profiler {
 
     /** Four columns at a time, so that no more than four are in memory. */
     private Map<TableColumn, List<Double>> quantiles(Counts counts) throws SQLException {
-        Map<TableColumn, List<Double>> all = new java.util.HashMap<>();
+        Map<TableColumn, List<Double>> all = new HashMap<>();
         List<TableColumn> numbers = columns.stream()
                 .filter(column -> counts.of(column).hasNumbers())
                 .toList();

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** Looks at the texts of a sample. Confined to one thread. */
 final class TextLook {
     private static final int MOST_SHAPES = 100_000;
+    private static final int LONGEST_BOOLEAN = 5;
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+([.,]\\d+)?|\\.\\d+)([eE][+-]?\\d+)?");
     private static final Set<String> BOOLEANS = Set.of("true", "false", "yes", "no", "0", "1", "y", "n", "t", "f");
     private static final List<String> FORMATS = List.of(
@@ -43,18 +44,19 @@ final class TextLook {
     private long dates;
     private long booleans;
 
-    void add(String text) {
-        seen++;
+    /** @param times how often it occurs, so that a frequent text is looked at once */
+    void add(String text, long times) {
+        seen += times;
         String shape = shape(text);
         if (shapes.size() < MOST_SHAPES || shapes.containsKey(shape)) {
-            shapes.merge(shape, 1L, Long::sum);
+            shapes.merge(shape, times, Long::sum);
         }
-        PersonalData.of(text).ifPresent(kind -> personal.merge(kind, 1L, Long::sum));
+        PersonalData.of(text).ifPresent(kind -> personal.merge(kind, times, Long::sum));
         boolean number = NUMBER.matcher(text).matches();
-        numbers += number ? 1 : 0;
-        booleans += BOOLEANS.contains(text.toLowerCase(Locale.ROOT)) ? 1 : 0;
+        numbers += number ? times : 0;
+        booleans += text.length() <= LONGEST_BOOLEAN && BOOLEANS.contains(text.toLowerCase(Locale.ROOT)) ? times : 0;
         boolean digits = text.length() <= 40 && text.chars().anyMatch(Character::isDigit);
-        dates += digits && !number && DateText.parse(text).isPresent() ? 1 : 0;
+        dates += digits && !number && DateText.parse(text).isPresent() ? times : 0;
         for (int i = formats.size() - 1; i >= 0; i--) {
             if (!formats.get(i).parses(text)) {
                 formats.remove(i);

@@ -2,15 +2,24 @@ package dev.clew.server.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.QualityException;
 import dev.clew.quality.docs.DataDocs;
 import dev.clew.quality.docs.ValidationPage;
 import dev.clew.quality.profile.Inference;
 import dev.clew.quality.suite.Suite;
 import dev.clew.quality.table.Table;
+import dev.clew.quality.translate.Dbt;
+import dev.clew.quality.translate.Deequ;
+import dev.clew.quality.translate.Pandera;
+import dev.clew.quality.translate.Soda;
+import dev.clew.quality.translate.Tfdv;
+import dev.clew.quality.translate.Translation;
 import dev.clew.quality.validation.ExpectationResult;
 import dev.clew.quality.validation.ResultFormat;
 import dev.clew.quality.validation.Validation;
 import dev.clew.quality.validation.ValidationResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,14 +35,14 @@ import picocli.CommandLine.Parameters;
 /** {@code clew quality}: suites of expectations, inferred and run. */
 @Command(
         name = "quality",
-        description = "Infer a suite of expectations from tables, or run one.",
+        description = "Infer a suite of expectations from tables, make one of foreign checks, or run one.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {QualityCommand.Infer.class, QualityCommand.Run.class})
+        subcommands = {QualityCommand.Infer.class, QualityCommand.Run.class, QualityCommand.Translate.class})
 final class QualityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        Console.warn("clew quality: name a command, infer or run; try \"clew quality --help\".");
+        Console.warn("clew quality: name a command, infer, run or translate; try \"clew quality --help\".");
         return ExitCode.USAGE;
     }
 
@@ -66,6 +75,65 @@ final class QualityCommand implements Callable<Integer> {
                 }
                 return ExitCode.OK;
             });
+        }
+    }
+
+    /** {@code clew quality translate}. */
+    @Command(
+            name = "translate",
+            description =
+                    "Print a suite made of the checks of another tool; what has no counterpart is named on standard error.",
+            footer =
+                    "Exit codes: 0 all checks have a counterpart, 1 some have none, 2 the document is not of the tool, 3 usage.",
+            mixinStandardHelpOptions = true)
+    static final class Translate implements Callable<Integer> {
+        private static final int LARGEST = 8 << 20;
+
+        @Parameters(index = "0", paramLabel = "TOOL", description = "soda, dbt, deequ, pandera or tfdv.")
+        String tool = "";
+
+        @Parameters(index = "1", paramLabel = "FILE", description = "Its checks.")
+        Path file = Path.of("");
+
+        @Option(
+                names = "--of",
+                paramLabel = "NAME",
+                description = "Dataset of a Soda file, model of a dbt file. Default: the first.")
+        String of = "";
+
+        @Override
+        public Integer call() {
+            return Qualities.told(() -> {
+                String text = text();
+                Translation translation = switch (tool) {
+                    case "soda" -> Soda.read(text, of);
+                    case "dbt" -> Dbt.read(text, of);
+                    case "deequ" -> Deequ.read(text);
+                    case "pandera" -> Pandera.read(text);
+                    case "tfdv" -> Tfdv.read(text);
+                    default ->
+                        throw new QualityException(
+                                QualityException.Code.BAD_REQUEST,
+                                "Checks of '%s' are not known; the tools are soda, dbt, deequ, pandera and tfdv."
+                                        .formatted(tool));
+                };
+                translation.untranslated().forEach(each -> Console.warn("Not translated: " + each));
+                translation.remarks().forEach(each -> Console.warn("Note: " + each));
+                Console.say(translation.suite().text().stripTrailing());
+                return translation.untranslated().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+            });
+        }
+
+        private String text() throws IOException {
+            if (!Files.isRegularFile(file)) {
+                throw new QualityException(
+                        QualityException.Code.MISSING_FILE, "There is no file '%s'.".formatted(file.getFileName()));
+            }
+            if (Files.size(file) > LARGEST) {
+                throw new QualityException(
+                        QualityException.Code.BAD_DOCUMENT, "'%s' is larger than 8 MiB.".formatted(file.getFileName()));
+            }
+            return Files.readString(file);
         }
     }
 
