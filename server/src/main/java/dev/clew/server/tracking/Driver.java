@@ -75,7 +75,7 @@ final class Driver {
         // Only a value that fills the index entry may go on beyond it.
         return """
                 SELECT p.owner FROM %1$s p WHERE %2$s AND p.key_id = %3$s
-                AND (%4$s OR length(p.value) >= %5$d)""".formatted(table, in.formatted("p.exp"), key, binds.text("p.value", comparison), Labelled.HEAD);
+                AND (%4$s OR octet_length(p.value) >= %5$d)""".formatted(table, in.formatted("p.exp"), key, binds.text("p.value", comparison), Labelled.HEAD);
     }
 
     private String metric(Binds binds, String in, String key, String union) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * runs. Pages continue after the last run's sort key. Thread-safe.
  */
 public final class RunSearch {
-    /** Hits among the runs that the filter is tried on from which walking in order is quick. */
+    /** Hits among the runs that the filter is tried on from which walking in order is quicker than a pattern along its index. */
     private static final int ENOUGH_HITS = 5;
 
     private final TrackingStore store;
@@ -35,7 +35,7 @@ public final class RunSearch {
      * @param sample runs that the filter is tried on
      */
     record Bounds(int selective, int sample) {
-        static final Bounds MEASURED = new Bounds(Driver.SELECTIVE, 2_000);
+        static final Bounds MEASURED = new Bounds(Driver.SELECTIVE, 500);
     }
 
     RunSearch(TrackingStore store, Keys keys, Bounds bounds) {
@@ -133,7 +133,7 @@ public final class RunSearch {
     private List<Part> parts(Sql sql, RunQuery query, List<Stream> streams) {
         Filter filter = query.filter();
         List<Order> order = withoutDefault(query.order());
-        Driver driver = driver(sql, filter, streams);
+        Driver driver = driver(sql, filter, order, streams);
         if (order.size() == 1) {
             Order term = order.getFirst();
             if (term.entity().equals("metric")) {
@@ -173,7 +173,7 @@ public final class RunSearch {
     }
 
     /** The comparison to be driven by, or null when walking in order is quicker. */
-    private @Nullable Driver driver(Sql sql, Filter filter, List<Stream> streams) {
+    private @Nullable Driver driver(Sql sql, Filter filter, List<Order> order, List<Stream> streams) {
         if (filter.comparisons().isEmpty()) {
             return null;
         }
@@ -191,11 +191,24 @@ public final class RunSearch {
         if (fewest <= bounds.selective) {
             return smallest;
         }
-        if (sampleHits(sql, filter, streams.getFirst()) >= ENOUGH_HITS) {
+        if (isOfOneMetric(filter, order)) {
             return null;
         }
         Driver pattern = Driver.pattern(filter);
-        return pattern != null ? pattern : smallest;
+        // Without a pattern the way out is a comparison with many owners, so one hit is reason enough to walk.
+        int enough = pattern == null ? 1 : ENOUGH_HITS;
+        return sampleHits(sql, filter, streams.getFirst()) >= enough ? null : pattern != null ? pattern : smallest;
+    }
+
+    /** Whether the filter compares but the metric that is ordered by: every run of the walk then matches. */
+    private static boolean isOfOneMetric(Filter filter, List<Order> order) {
+        return order.size() == 1
+                && order.getFirst().entity().equals("metric")
+                && filter.conjuncts().size() == filter.comparisons().size()
+                && filter.conjuncts().stream()
+                        .allMatch(each -> each.isOn("metric")
+                                && each.key().equals(order.getFirst().key())
+                                && each.operator() != Operator.NE);
     }
 
     /** Hits among the newest runs; as many as asked when there are no more runs than the sample, for then nothing is slow. */

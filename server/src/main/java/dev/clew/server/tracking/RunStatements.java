@@ -21,6 +21,11 @@ final class RunStatements {
     private static final String NOT_HOT =
             "NOT EXISTS (SELECT 1 FROM metric_owner h WHERE h.owner = l.owner AND h.settled < h.blocks)";
 
+    /** What of a value is not in its index, read only where there may be some. */
+    private static final String REST = """
+            CASE WHEN octet_length(l.value) < %d THEN '' ELSE
+            coalesce((SELECT x.rest FROM %%s x WHERE x.owner = l.owner AND x.key_id = l.key_id), '') END""".formatted(Labelled.HEAD);
+
     private final Keys keys;
 
     RunStatements(Keys keys) {
@@ -47,16 +52,24 @@ final class RunStatements {
                 columns.append(", %s AS p%d, %s AS v%d"
                         .formatted(partOf(conditions, terms.get(i)), i, valueOf(conditions, terms.get(i)), i));
             }
-            String from = driver == null
-                    ? "run r WHERE "
-                    : "(%s) d CROSS JOIN run r WHERE r.nid = d.owner AND "
-                            .formatted(driver.text(sql, binds, keys, stream.experiment()));
+            // Materialized, so that no engine looks at a run before its comparison held.
+            String with = driver == null
+                    ? ""
+                    : "WITH d AS MATERIALIZED (%s) ".formatted(driver.text(sql, binds, keys, stream.experiment()));
+            String from = driver == null ? "run r WHERE " : "d CROSS JOIN run r WHERE r.nid = d.owner AND ";
             String only = part < 0 ? "" : " AND %s = %d".formatted(partOf(conditions, order.getFirst()), part);
             String notBefore =
                     after != null && terms.isEmpty() ? " AND r.start_time <= " + binds.integer(after.startTime()) : "";
             return new Select(
-                    "SELECT %s FROM %s%s%s AND %s%s"
-                            .formatted(columns, from, stream.condition(binds), notBefore, conditions.of(filter), only),
+                    with
+                            + "SELECT %s FROM %s%s%s AND %s%s"
+                                    .formatted(
+                                            columns,
+                                            from,
+                                            stream.condition(binds),
+                                            notBefore,
+                                            conditions.of(filter),
+                                            only),
                     null);
         });
     }
@@ -184,9 +197,10 @@ final class RunStatements {
                     var conditions = new Conditions(sql, binds, keys);
                     return new Select(
                             """
-                            SELECT r.nid, r.start_time, r.run, 0 AS p0, l.value || coalesce(l.rest, '') AS v0,
-                            l.value AS walk, coalesce(l.rest, '') AS walk_rest FROM %s l CROSS JOIN run r
-                            WHERE r.nid = l.owner AND l.exp = %s AND l.key_id = %s%s AND %s AND %s""".formatted(
+                            SELECT r.nid, r.start_time, r.run, 0 AS p0, l.value || %1$s AS v0,
+                            l.value AS walk, %1$s AS walk_rest FROM %2$s l CROSS JOIN run r
+                            WHERE r.nid = l.owner AND l.exp = %3$s AND l.key_id = %4$s%5$s AND %6$s AND %7$s""".formatted(
+                                            REST.formatted(table),
                                             table,
                                             binds.integer(stream.experiment()),
                                             conditions.key(term.key()),

@@ -35,8 +35,8 @@ class RunSearchProperties {
     private static final Permit WRITE = Permit.system(Permission.RUN_WRITE, SCOPE);
     private static final Permit SETTLE = Permit.system(Permission.INSTANCE_STORAGE, Scopes.INSTANCE);
     private static final long SEED = 20_261_128;
-    private static final int EXPERIMENTS = 12;
-    private static final int SEARCHES = 60;
+    private static final int EXPERIMENTS = 6;
+    private static final int SEARCHES = 48;
     private static final String LONG = "v".repeat(Labelled.HEAD);
 
     private static final Vocabulary WORDS = Vocabulary.of()
