@@ -2,96 +2,139 @@ package dev.clew.benchmarks;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same requests to Clew and to the newest MLflow in one run, on 8 connections, in turns: log-metric, log-batch of 1 000 metrics,
- * runs/create, runs/get; then searches of Clew over many runs.
+ * runs/create, runs/get; then searches of both over many runs.
  *
- * <p>Arguments: seconds per load (default 8), runs to search among (default 100 000; 0 leaves the search out).
+ * <p>Arguments: {@code --only=PART,…} of {@code log-metric, log-batch, create, get, search, search-rival} (the last is left out unless
+ * named: one search of MLflow takes most of a minute), {@code --seconds=8} per load, {@code --runs=100000} to search among,
+ * {@code --keep=DIR} where the runs to search stay for the next time.
  */
 final class MlflowBenchmark {
     private static final int CONNECTIONS = 8;
     private static final int POINTS = 1_000;
     private static final String API = "/api/2.0/mlflow/";
+    private static final Set<String> COMPARED = Set.of("log-metric", "log-batch", "create", "get");
 
-    private final Report report = new Report("mlflow");
+    private final Set<String> parts;
+    private final Report report;
     private final Duration length;
+    private final int runs;
+    private final @Nullable Path kept;
 
-    private MlflowBenchmark(Duration length) {
-        this.length = length;
+    private MlflowBenchmark(Map<String, String> options) {
+        this.parts = new LinkedHashSet<>(List.of(options.getOrDefault("only", "log-metric,log-batch,create,get,search")
+                .split(",")));
+        this.report = new Report(options.containsKey("only") ? "mlflow-" + String.join("-", parts) : "mlflow");
+        this.length = Duration.ofSeconds(Integer.parseInt(options.getOrDefault("seconds", "8")));
+        this.runs = Integer.parseInt(options.getOrDefault("runs", "100000"));
+        this.kept = options.containsKey("keep") ? Path.of(options.get("keep")).toAbsolutePath() : null;
     }
 
     /** One of the two servers, with a run for each connection. */
     private record Side(String name, String url, DoubleSupplier cpu, List<String> runs, String experiment) {}
 
     static void main(String... arguments) throws Exception {
-        var length = Duration.ofSeconds(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8);
-        int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
-        new MlflowBenchmark(length).run(runs);
+        var options = new LinkedHashMap<String, String>();
+        for (String argument : arguments) {
+            String[] pair = argument.replaceFirst("^--", "").split("=", 2);
+            if (pair.length < 2 || !Set.of("only", "seconds", "runs", "keep").contains(pair[0])) {
+                throw new IllegalArgumentException(
+                        argument + ": --only=…, --seconds=…, --runs=… and --keep=… are known");
+            }
+            options.put(pair[0], pair[1]);
+        }
+        new MlflowBenchmark(options).run();
     }
 
-    private void run(int searched) throws IOException, InterruptedException {
+    private void run() throws IOException, InterruptedException {
+        if (parts.stream().anyMatch(COMPARED::contains)) {
+            both();
+        }
+        if (parts.contains("search")) {
+            try (var clew = kept == null
+                    ? ServedProcess.start()
+                    : ServedProcess.start(Files.createDirectories(kept.resolve("clew")))
+                            .keep()) {
+                new SearchLoad(report, "clew", clew.url(), clew::cpuSeconds).run(runs);
+                report.line("resident", "clew %.0f MiB", clew.residentMiB());
+            }
+        }
+        if (parts.contains("search-rival")) {
+            try (var rival = kept == null ? RivalMlflow.start() : RivalMlflow.start(kept.resolve("mlflow"))) {
+                report.line("rival", "mlflow %s, SQLite", RivalMlflow.VERSION);
+                new SearchLoad(report, "mlflow", rival.url(), rival::cpuSeconds).once(rival.database(), runs);
+            }
+        }
+        report.close();
+    }
+
+    private void both() throws IOException, InterruptedException {
         try (var clew = ServedProcess.start();
                 var rival = RivalMlflow.start()) {
             report.line("rival", "mlflow %s, SQLite", RivalMlflow.VERSION);
             Side ours = side("clew", clew.url(), clew::cpuSeconds);
             Side theirs = side("mlflow", rival.url(), rival::cpuSeconds);
-            compare("log-metric", 1, ours, theirs, (side, c, n) -> metric(side.runs.get(c), n), "runs/log-metric");
-            compare(
-                    "log-batch of 1 000 metrics",
-                    POINTS,
-                    ours,
-                    theirs,
-                    (side, c, n) -> batch(side.runs.get(c), n),
-                    "runs/log-batch");
-            compare("runs/create", 1, ours, theirs, (side, c, n) -> run(side.experiment, c, n), "runs/create");
-            get(ours, theirs);
-            if (searched > 0) {
-                new SearchLoad(report, ours.url).run(searched);
+            if (parts.contains("log-metric")) {
+                var load = new Compared("log-metric", "POST", "runs/log-metric", 1);
+                compare(load, ours, theirs, (side, c, n) -> metric(side.runs.get(c), n));
+            }
+            if (parts.contains("log-batch")) {
+                var load = new Compared("log-batch of 1 000 metrics", "POST", "runs/log-batch", POINTS);
+                compare(load, ours, theirs, (side, c, n) -> batch(side.runs.get(c), n));
+            }
+            if (parts.contains("create")) {
+                var load = new Compared("runs/create", "POST", "runs/create", 1);
+                compare(load, ours, theirs, (side, c, n) -> run(side.experiment, c, n));
+            }
+            if (parts.contains("get")) {
+                compare(new Compared("runs/get", "GET", "runs/get", 1), ours, theirs, (_, _, _) -> "");
             }
             report.line("resident", "clew %.0f MiB", clew.residentMiB());
         }
-        report.close();
+    }
+
+    /** @param items what a request counts for */
+    private record Compared(String what, String method, String call, int items) {
+        String path(Side side) {
+            return API + call + (method.equals("GET") ? "?run_id=" + side.runs.getFirst() : "");
+        }
     }
 
     private interface Requests {
         String body(Side side, int connection, long number);
     }
 
-    private void compare(String what, int items, Side ours, Side theirs, Requests requests, String call) {
+    private void compare(Compared compared, Side ours, Side theirs, Requests requests) {
         double[] rates = new double[2];
         double p99 = 0;
         int at = 0;
         for (Side side : List.of(theirs, ours)) {
-            var load = new Load(side.url, "POST", API + call, items);
+            var load = new Load(side.url, compared.method, compared.path(side), compared.items);
             long warm = 1_000_000_000L;
             load.run(CONNECTIONS, Duration.ofSeconds(2), (c, n) -> requests.body(side, c, warm + n), (_, _, _) -> {});
             double cpu = side.cpu.getAsDouble();
             var outcome = load.run(CONNECTIONS, length, (c, n) -> requests.body(side, c, n), (_, _, _) -> {});
-            report.load(what + ", " + side.name, outcome, side.cpu.getAsDouble() - cpu);
+            cpu = side.cpu.getAsDouble() - cpu;
+            report.load(compared.what + ", " + side.name, outcome, cpu);
+            report.line("  CPU per request", "server %.3f ms", cpu * 1e3 / outcome.requests());
             rates[at++] = outcome.rate();
             p99 = outcome.millis(0.99);
         }
         report.line("  ratio", "%.1f × (p99 of clew %.2f ms)", rates[1] / rates[0], p99);
-    }
-
-    private void get(Side ours, Side theirs) {
-        double[] rates = new double[2];
-        int at = 0;
-        for (Side side : List.of(theirs, ours)) {
-            var load = new Load(side.url, "GET", API + "runs/get?run_id=" + side.runs.get(0), 1);
-            load.run(CONNECTIONS, Duration.ofSeconds(2), (_, _) -> "", (_, _, _) -> {});
-            double cpu = side.cpu.getAsDouble();
-            var outcome = load.run(CONNECTIONS, length, (_, _) -> "", (_, _, _) -> {});
-            report.load("runs/get, " + side.name, outcome, side.cpu.getAsDouble() - cpu);
-            rates[at++] = outcome.rate();
-        }
-        report.line("  ratio", "%.1f ×", rates[1] / rates[0]);
     }
 
     private static Side side(String name, String url, DoubleSupplier cpu) {
@@ -121,9 +164,15 @@ final class MlflowBenchmark {
                 .append("\",\"metrics\":[");
         for (int i = 0; i < POINTS; i++) {
             long step = number * POINTS + i;
-            text.append(i == 0 ? "" : ",")
-                    .append("{\"key\":\"m%d\",\"value\":%s,\"timestamp\":%d,\"step\":%d}"
-                            .formatted(i % 10, (step % 977) / 977.0, 1_700_000_000_000L + step, step));
+            text.append(i == 0 ? "{\"key\":\"m" : ",{\"key\":\"m")
+                    .append(i % 10)
+                    .append("\",\"value\":")
+                    .append(step % 977 / 977.0)
+                    .append(",\"timestamp\":")
+                    .append(1_700_000_000_000L + step)
+                    .append(",\"step\":")
+                    .append(step)
+                    .append('}');
         }
         return text.append("]}").toString();
     }

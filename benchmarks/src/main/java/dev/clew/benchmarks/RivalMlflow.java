@@ -18,22 +18,42 @@ final class RivalMlflow implements AutoCloseable {
     private final Process process;
     private final Path root;
     private final String url;
+    private final boolean kept;
 
-    private RivalMlflow(Process process, Path root, String url) {
+    private RivalMlflow(Process process, Path root, String url, boolean kept) {
         this.process = process;
         this.root = root;
         this.url = url;
+        this.kept = kept;
     }
 
+    /** On an empty directory that goes with it. */
     static RivalMlflow start() throws IOException, InterruptedException {
+        return start(Files.createTempDirectory("mlflow-bench"), false);
+    }
+
+    /** On a directory that stays. */
+    static RivalMlflow start(Path root) throws IOException, InterruptedException {
+        return start(Files.createDirectories(root), true);
+    }
+
+    /** Its own Python, with its packages. */
+    static Path python() {
+        return venv().resolve("bin/python");
+    }
+
+    private static Path venv() {
         Path home = Path.of(System.getenv().getOrDefault("CLEW_HOME", ".")).toAbsolutePath();
-        Path venv = home.resolve("benchmarks/.venv-mlflow-" + VERSION);
+        return home.resolve("benchmarks/.venv-mlflow-" + VERSION);
+    }
+
+    private static RivalMlflow start(Path root, boolean kept) throws IOException, InterruptedException {
+        Path venv = venv();
         if (!Files.isExecutable(venv.resolve("bin/mlflow"))) {
             System.out.println("Installing mlflow " + VERSION + " from PyPI …");
             run("python3", "-m", "venv", venv.toString());
             run(venv.resolve("bin/pip").toString(), "install", "-q", "mlflow==" + VERSION);
         }
-        Path root = Files.createTempDirectory("mlflow-bench");
         int port;
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -55,12 +75,16 @@ final class RivalMlflow implements AutoCloseable {
         String url = "http://127.0.0.1:" + port;
         for (int i = 0; i < 240; i++) {
             if (answers(url)) {
-                return new RivalMlflow(process, root, url);
+                return new RivalMlflow(process, root, url, kept);
             }
             Thread.sleep(500);
         }
         process.destroyForcibly();
         throw new IOException("MLflow did not start:\n" + Files.readString(root.resolve("server.log")));
+    }
+
+    Path database() {
+        return root.resolve("mlflow.db");
     }
 
     String url() {
@@ -91,6 +115,9 @@ final class RivalMlflow implements AutoCloseable {
         }
         all.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        if (kept) {
+            return;
+        }
         try (var files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -110,7 +137,7 @@ final class RivalMlflow implements AutoCloseable {
         }
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    static void run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).inheritIO().start();
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + " failed");

@@ -1,56 +1,139 @@
 package dev.clew.benchmarks;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Searches over many runs of 10 metrics, 10 parameters and 3 tags: each form some times warm, one connection. */
 final class SearchLoad {
     private static final String API = "/api/2.0/mlflow/";
-    private static final int REPEATS = 40;
+    private static final int WARM = 10;
+    private static final int REPEATS = 60;
     private static final int LOADERS = 8;
-    /** The value index is brought up to date when runs go quiet. */
+    private static final int PAGE = 50;
+    /** The value index is brought up to date when runs go quiet: until a search takes as long as the one before. */
     private static final long QUIET_MILLIS = 5_000;
 
     private final Report report;
+    private final String name;
     private final String url;
+    private final DoubleSupplier cpu;
 
-    SearchLoad(Report report, String url) {
+    SearchLoad(Report report, String name, String url, DoubleSupplier cpu) {
         this.report = report;
+        this.name = name;
         this.url = url;
+        this.cpu = cpu;
     }
 
+    /** Writes the runs unless they are there, then searches. */
     void run(int runs) throws InterruptedException {
-        String experiment = MlflowBenchmark.field(
-                Load.once(url, "POST", API + "experiments/create", "{\"name\":\"search-%d\"}".formatted(runs)),
-                "experiment_id");
+        String experiment = experiment(runs);
+        if (search(body(experiment, "", null)).length() < 100) {
+            long begin = System.nanoTime();
+            fill(experiment, runs);
+            report.line("runs to search", "%,d runs written in %.1f s", runs, (System.nanoTime() - begin) / 1e9);
+            Thread.sleep(QUIET_MILLIS);
+        } else {
+            report.line("runs to search", "%,d runs, written before", runs);
+        }
+        forms().forEach((what, query) -> measure(what, body(experiment, query, null)));
+        measure("page 100 by a metric", page(experiment, "\"order_by\":[\"metrics.m2 DESC\"]"));
+        measure("page 100, newest", page(experiment, ""));
+    }
+
+    /** Each form one time, on runs that are put into the rival's database as its own store writes them. */
+    void once(Path database, int runs) throws IOException, InterruptedException {
+        String experiment = experiment(runs);
         long begin = System.nanoTime();
-        fill(experiment, runs);
-        report.line("runs to search", "%,d runs written in %.1f s", runs, (System.nanoTime() - begin) / 1e9);
-        Thread.sleep(QUIET_MILLIS);
+        RivalMlflow.run(
+                RivalMlflow.python().toString(),
+                Path.of(System.getenv().getOrDefault("CLEW_HOME", "."), "benchmarks", "fill_mlflow.py")
+                        .toString(),
+                database.toString(),
+                experiment,
+                Integer.toString(runs));
+        report.line("runs to search, " + name, "%,d runs, %.1f s", runs, (System.nanoTime() - begin) / 1e9);
+        search(body(experiment, "", null));
         forms().forEach((what, query) -> {
-            String body = "{\"experiment_ids\":[\"%s\"],\"max_results\":50,%s}".formatted(experiment, query);
-            double[] millis = new double[REPEATS];
-            int found = 0;
-            for (int i = 0; i < REPEATS; i++) {
-                long start = System.nanoTime();
-                byte[] answer = Load.once(url, "POST", API + "runs/search", body);
-                millis[i] = (System.nanoTime() - start) / 1e6;
-                found = count(answer);
-            }
-            double cold = millis[0];
-            Arrays.sort(millis);
+            long start = System.nanoTime();
+            String answer = search(body(experiment, query, null));
             report.line(
-                    "search: " + what,
-                    "median %.1f ms, p99 %.1f ms, first %.1f ms; %d runs on the page",
-                    millis[REPEATS / 2],
-                    millis[REPEATS - 1],
-                    cold,
-                    found);
+                    "search: " + what + ", " + name,
+                    "%,.0f ms, once; %d runs on the page",
+                    (System.nanoTime() - start) / 1e6,
+                    count(answer));
         });
+    }
+
+    private String experiment(int runs) {
+        String all = new String(
+                Load.once(url, "POST", API + "experiments/search", "{\"max_results\":1000}"), StandardCharsets.UTF_8);
+        String wanted = "search-%d".formatted(runs);
+        int at = all.indexOf('"' + wanted + '"');
+        if (at < 0) {
+            return MlflowBenchmark.field(
+                    Load.once(url, "POST", API + "experiments/create", "{\"name\":\"%s\"}".formatted(wanted)),
+                    "experiment_id");
+        }
+        int id = all.lastIndexOf("\"experiment_id\"", at);
+        return MlflowBenchmark.field(all.substring(id).getBytes(StandardCharsets.UTF_8), "experiment_id");
+    }
+
+    private void measure(String what, String body) {
+        double[] millis = new double[REPEATS];
+        String answer = "";
+        long start = System.nanoTime();
+        for (int i = 0; i < WARM; i++) {
+            search(body);
+        }
+        double warm = (System.nanoTime() - start) / 1e6 / WARM;
+        double before = cpu.getAsDouble();
+        for (int i = 0; i < REPEATS; i++) {
+            start = System.nanoTime();
+            answer = search(body);
+            millis[i] = (System.nanoTime() - start) / 1e6;
+        }
+        double used = (cpu.getAsDouble() - before) * 1e3 / REPEATS;
+        Arrays.sort(millis);
+        report.line(
+                "search: " + what,
+                "median %.1f ms, p99 %.1f ms; CPU of the server %.1f ms each; warming %.1f ms each; %d runs on the page",
+                millis[REPEATS / 2],
+                millis[REPEATS - 1],
+                used,
+                warm,
+                count(answer));
+    }
+
+    private String search(String body) {
+        return new String(Load.once(url, "POST", API + "runs/search", body), StandardCharsets.UTF_8);
+    }
+
+    private static String body(String experiment, String query, @Nullable String token) {
+        return "{\"experiment_ids\":[\"%s\"],\"max_results\":%d%s%s}"
+                .formatted(
+                        experiment,
+                        PAGE,
+                        query.isEmpty() ? "" : "," + query,
+                        token == null ? "" : ",\"page_token\":\"%s\"".formatted(token));
+    }
+
+    /** The request for the hundredth page. */
+    private String page(String experiment, String query) {
+        String body = body(experiment, query, null);
+        for (int i = 1; i < 100; i++) {
+            byte[] answer = search(body).getBytes(StandardCharsets.UTF_8);
+            body = body(experiment, query, MlflowBenchmark.field(answer, "next_page_token"));
+        }
+        return body;
     }
 
     private static Map<String, String> forms() {
@@ -106,10 +189,9 @@ final class SearchLoad {
         return text.append("]}").toString();
     }
 
-    private static int count(byte[] answer) {
-        String text = new String(answer, StandardCharsets.UTF_8);
+    private static int count(String answer) {
         int count = 0;
-        for (int at = text.indexOf("\"run_uuid\""); at >= 0; at = text.indexOf("\"run_uuid\"", at + 1)) {
+        for (int at = answer.indexOf("\"run_uuid\""); at >= 0; at = answer.indexOf("\"run_uuid\"", at + 1)) {
             count++;
         }
         return count;

@@ -34,6 +34,12 @@ final class ServedProcess implements AutoCloseable {
         this.start = start;
     }
 
+    /** Ends in order when closed, and leaves its directory for a later start on it. */
+    ServedProcess keep() {
+        kept = true;
+        return this;
+    }
+
     /** Starts one on an empty directory and waits until it answers. */
     static ServedProcess start(String... settings) throws IOException {
         Path root = Files.createTempDirectory("clew-bench");
@@ -160,6 +166,14 @@ final class ServedProcess implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (kept) {
+            try {
+                stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return;
+        }
         kill();
         if (kept) {
             return;
