@@ -73,7 +73,7 @@ final class RivalMlflow implements AutoCloseable {
                 .redirectOutput(root.resolve("server.log").toFile())
                 .start();
         String url = "http://127.0.0.1:" + port;
-        for (int i = 0; i < 240; i++) {
+        for (int i = 0; i < 600; i++) {
             if (answers(url)) {
                 return new RivalMlflow(process, root, url, kept);
             }
