@@ -6,7 +6,7 @@ import dev.clew.ledger.encoding.Leaf;
 import dev.clew.ledger.proof.ProofExtra;
 import dev.clew.ledger.proof.TlogProof;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.ledger.tree.MerkleTree;
+import dev.clew.ledger.tree.InclusionProof;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
@@ -23,10 +23,12 @@ public final class RecordProofs {
 
     private final Records records;
     private final Ledgers ledgers;
+    private final BatchTrees trees;
 
     public RecordProofs(Records records, Ledgers ledgers) {
         this.records = records;
         this.ledgers = ledgers;
+        this.trees = new BatchTrees(records);
     }
 
     /** The record once its batch is under a signed checkpoint; empty when that takes more than a second. */
@@ -72,13 +74,9 @@ public final class RecordProofs {
     private TlogProof bundle(Records.Stored record) {
         byte[] leaf = ledgers.leaf(record.batch());
         byte[] bytes = new InnerRecord(record.position(), record.micros(), record.submission()).encode();
-        var tree = MerkleTree.ofHashes(records.innerHashes(record.batch()));
         BatchRef batch = Leaf.decode(leaf).decodeSubmission().batch();
-        if (batch == null || batch.count() != tree.size()) {
-            throw altered(record);
-        }
-        var inner = tree.inclusionProof(record.position(), tree.size());
-        if (!inner.verify(Hashing.leaf(bytes), batch.root())) {
+        InclusionProof inner = trees.path(record.batch(), record.position());
+        if (batch == null || batch.count() != inner.size() || !inner.verify(Hashing.leaf(bytes), batch.root())) {
             throw altered(record);
         }
         return ledgers.proof(

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class HotRecords {
     static final long MAX_BATCH_BYTES = 4L << 20;
 
+    /** Who looks for one record reads and checks its whole chunk. */
+    private static final long MAX_CHUNK_BYTES = 256L << 10;
+
     private static final String WHO = "sys:clew";
     private static final long UNTOUCHED = -1;
     private static final String INSERT_CHUNK = """
@@ -251,7 +254,7 @@ final class HotRecords {
         long bytes = 0;
         for (int i = 0; i < records.size(); i++) {
             long more = records.get(i).submission().length + records.get(i).body().length;
-            if (i > from && (i - from == BatchRef.MAX_COUNT || bytes + more > MAX_BATCH_BYTES)) {
+            if (i > from && (i - from == BatchRef.MAX_COUNT || bytes + more > MAX_CHUNK_BYTES)) {
                 chunk(namespace, records.subList(from, i), bytes, micros, tail);
                 from = i;
                 bytes = 0;

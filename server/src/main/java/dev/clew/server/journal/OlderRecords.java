@@ -36,7 +36,7 @@ public interface OlderRecords {
         }
 
         @Override
-        public List<byte[]> innerHashes(long seq) {
+        public List<byte[]> innerHashes(long seq, int from, int to) {
             return List.of();
         }
 
@@ -86,8 +86,8 @@ public interface OlderRecords {
     /** The records of a batch by position; empty when the batch is in no segment. */
     List<Records.Stored> ofBatch(long seq);
 
-    /** Leaf hashes of the inner tree of a batch; empty when the batch is in no segment. */
-    List<byte[]> innerHashes(long seq);
+    /** Leaf hashes {@code [from, to)} of the inner tree of a batch; empty when the batch is in no segment. */
+    List<byte[]> innerHashes(long seq, int from, int to);
 
     /** Records whose body is sealed under a subject's key, oldest first. */
     void forEachUnder(byte[] keyId, Consumer<Records.Stored> consumer);

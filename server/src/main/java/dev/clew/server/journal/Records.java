@@ -410,14 +410,44 @@ public final class Records {
         return hot.isPresent() ? hot.get() : older.ofBatch(seq);
     }
 
-    /** Leaf hashes of the inner tree of a batch; empty when there is no such batch. */
-    public List<byte[]> innerHashes(long seq) {
-        Optional<List<Stored>> hot = batchAt(seq).flatMap(this::ofHot);
-        return hot.isPresent() ? hot.get().stream().map(Records::innerHash).toList() : older.innerHashes(seq);
+    /** Leaf hashes {@code [from, to)} of the inner tree of a batch; empty when there is no such batch. */
+    public List<byte[]> innerHashes(long seq, int from, int to) {
+        Optional<List<byte[]>> hot = batchAt(seq).flatMap(batch -> hotHashes(batch, from, to));
+        return hot.isPresent() ? hot.get() : older.innerHashes(seq, from, to);
     }
 
-    private static byte[] innerHash(Stored record) {
-        return Hashing.leaf(new InnerRecord(record.position(), record.micros(), record.submission()).encode());
+    /** Reads only the chunks that hold these positions; empty when one was dropped meanwhile, so that the batch is in a segment. */
+    private Optional<List<byte[]>> hotHashes(Batch batch, int from, int to) {
+        return database.read(sql -> {
+            var hashes = new ArrayList<byte[]>();
+            int position = 0;
+            for (Count each : counts(sql, batch)) {
+                if (position + each.n > from && position < to) {
+                    Optional<StoredChunk> chunk = chunk(sql, each.chunk);
+                    if (chunk.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    for (int i = Math.max(0, from - position); i < each.n && position + i < to; i++) {
+                        byte[] submission = chunk.get().submissions().get(i);
+                        hashes.add(Hashing.leaf(
+                                new InnerRecord(position + i, chunk.get().micros(), submission).encode()));
+                    }
+                }
+                position += each.n;
+            }
+            return position == batch.count() ? Optional.of(hashes) : Optional.empty();
+        });
+    }
+
+    private record Count(long chunk, int n) {}
+
+    private static List<Count> counts(Sql sql, Batch batch) {
+        return sql.query("""
+                        SELECT chunk, n FROM hot_chunk WHERE ns = :ns AND chunk >= :first AND chunk <= :last ORDER BY chunk""")
+                .bind("ns", batch.namespace())
+                .bind("first", batch.firstChunk())
+                .bind("last", batch.lastChunk())
+                .list(row -> new Count(row.integer("chunk"), (int) row.integer("n")));
     }
 
     /** Empty when its chunks were dropped meanwhile: then it is in a segment. */

@@ -131,13 +131,16 @@ final class Segment {
         }
     }
 
-    /** Inner hashes of a batch, in one read; empty when it is not in this segment. */
-    List<byte[]> innerHashes(long seq) throws IOException {
+    /** Inner hashes {@code [first, end)} of a batch, in one read; empty when it is not in this segment. */
+    List<byte[]> innerHashes(long seq, int first, int end) throws IOException {
         try (BlockFile evidence = openEvidence()) {
             int[] range = slotsOfBatch(evidence, seq);
             if (range == null) {
                 return List.of();
             }
+            int count = range[1] - range[0];
+            range[1] = range[0] + Math.min(count, end);
+            range[0] += Math.min(count, first);
             EvidenceDirectory directory = directory(evidence);
             int from = range[0] / EvidenceDirectory.HASHES_A_BLOCK * EvidenceDirectory.HASHES_A_BLOCK;
             int to = Math.min(

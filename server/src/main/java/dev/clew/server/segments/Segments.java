@@ -153,8 +153,8 @@ public final class Segments implements OlderRecords, AutoCloseable {
     }
 
     @Override
-    public List<byte[]> innerHashes(long seq) {
-        return gather(row -> row.covers(seq), segment -> segment.innerHashes(seq));
+    public List<byte[]> innerHashes(long seq, int from, int to) {
+        return gather(row -> row.covers(seq), segment -> segment.innerHashes(seq, from, to));
     }
 
     /** What is read of one segment. */

@@ -27,6 +27,9 @@ public final class JdbcKeyStore implements KeyStore {
     private static final int BUSY_MILLIS = 10_000;
     private static final int CACHE_KIB = 8 * 1024;
 
+    /** New subjects change pages all over the table; waiting for more of them writes each page back less often. */
+    private static final int CHECKPOINT_PAGES = 8_192;
+
     private final KeyStoreFlavour flavour;
     private final Opener opener;
     private final BlockingQueue<Slot> readers = new ArrayBlockingQueue<>(READERS);
@@ -59,6 +62,8 @@ public final class JdbcKeyStore implements KeyStore {
                     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
                     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
                     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
+                    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
+                    config.setPragma(SQLiteConfig.Pragma.JDBC_GET_GENERATED_KEYS, "false");
                     config.setBusyTimeout(BUSY_MILLIS);
                     config.setCacheSize(-CACHE_KIB);
                     return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());

@@ -129,47 +129,53 @@ final class SubjectKeys {
                     .filter(lookup -> !loaded.containsKey(KeyId.of(lookup)))
                     .toList();
             if (!unknown.isEmpty()) {
-                for (var row : make(namespace, unknown)) {
-                    loaded.put(KeyId.of(row.lookup()), keep(row, before));
+                for (var made : make(namespace, unknown)) {
+                    byte[] key = made.key == null ? ring.unwrapSubject(made.row) : made.key;
+                    loaded.put(KeyId.of(made.row.lookup()), keep(made.row, key, before));
                 }
             }
         }
         return loaded;
     }
 
+    /** @param key null when the row was there first, so that its key is not known */
+    private record Made(KeyStore.SubjectRow row, byte @Nullable [] key) {}
+
     /** Wraps outside the writer's thread, so that it only inserts; a row that was there first wins. */
-    private List<KeyStore.SubjectRow> make(String namespace, List<byte[]> lookups) {
+    private List<Made> make(String namespace, List<byte[]> lookups) {
         long now = ring.micros();
         var fresh = lookups.stream()
-                .map(lookup -> ring.wrapSubject(
-                        namespace,
-                        lookup,
-                        Primitives.random(Primitives.ID_BYTES),
-                        Primitives.random(Primitives.KEY_BYTES),
-                        0,
-                        now))
+                .map(lookup -> {
+                    byte[] key = Primitives.random(Primitives.KEY_BYTES);
+                    byte[] psid = Primitives.random(Primitives.ID_BYTES);
+                    return new Made(ring.wrapSubject(namespace, lookup, psid, key, 0, now), key);
+                })
                 .toList();
         return writer.run((rows, summary) -> {
-            var lost = rows.insertSubjects(fresh).stream()
+            var lost = rows.insertSubjects(fresh.stream().map(Made::row).toList()).stream()
                     .map(row -> KeyId.of(row.lookup()))
                     .collect(Collectors.toSet());
             var won = fresh.stream()
-                    .filter(row -> !lost.contains(KeyId.of(row.lookup())))
+                    .filter(made -> !lost.contains(KeyId.of(made.row.lookup())))
                     .toList();
-            won.forEach(summary::added);
+            won.forEach(made -> summary.added(made.row));
             if (lost.isEmpty()) {
                 return won;
             }
             var all = new ArrayList<>(won);
-            all.addAll(rows.subjects(lookups.stream()
-                    .filter(lookup -> lost.contains(KeyId.of(lookup)))
-                    .toList()));
+            rows.subjects(lookups.stream()
+                            .filter(lookup -> lost.contains(KeyId.of(lookup)))
+                            .toList())
+                    .forEach(row -> all.add(new Made(row, null)));
             return all;
         });
     }
 
     private SubjectKey keep(KeyStore.SubjectRow row, long before) {
-        byte[] key = ring.unwrapSubject(row);
+        return keep(row, ring.unwrapSubject(row), before);
+    }
+
+    private SubjectKey keep(KeyStore.SubjectRow row, byte[] key, long before) {
         var subject = new SubjectKey(row.psid(), key, SubjectTags.tagKey(key), row.organisation(), row.flags());
         byLookup.put(KeyId.of(row.lookup()), subject);
         byPsid.put(KeyId.of(row.psid()), subject);

@@ -163,7 +163,9 @@ final class CompactionFixture implements AutoCloseable {
         }
         for (long seq = 0; seq < new Entries(database).size(); seq++) {
             journal.records().ofBatch(seq).forEach(one -> answers.add("batch " + text(one)));
-            journal.records().innerHashes(seq).forEach(hash -> answers.add("hash " + Arrays.hashCode(hash)));
+            journal.records()
+                    .innerHashes(seq, 0, Integer.MAX_VALUE)
+                    .forEach(hash -> answers.add("hash " + Arrays.hashCode(hash)));
             long batch = seq;
             var blob = new dev.clew.server.ledgers.RecordSource[] {new SegmentRecords(directory)};
             answers.add("blob "

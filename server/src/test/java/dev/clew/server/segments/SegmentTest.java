@@ -102,15 +102,15 @@ class SegmentTest {
             for (int i = 0; i < found.size(); i++) {
                 assertSame(found.get(i), records.ofBatch(seq).get(i).stored());
             }
-            assertThat(segment.innerHashes(seq)).hasSize(found.size());
-            assertThat(dev.clew.ledger.tree.MerkleTree.ofHashes(segment.innerHashes(seq))
+            assertThat(segment.innerHashes(seq, 0, Integer.MAX_VALUE)).hasSize(found.size());
+            assertThat(dev.clew.ledger.tree.MerkleTree.ofHashes(segment.innerHashes(seq, 0, Integer.MAX_VALUE))
                             .root())
                     .isEqualTo(java.util.Objects.requireNonNull(records.ledger.get(seq))
                             .root());
         }
         assertThat(segment.find(dev.clew.server.common.Uid.next(0))).isEmpty();
         assertThat(segment.ofBatch(8)).isEmpty();
-        assertThat(segment.innerHashes(13)).isEmpty();
+        assertThat(segment.innerHashes(13, 0, Integer.MAX_VALUE)).isEmpty();
         assertThat(segment.byClientKey(new byte[16])).isEmpty();
     }
 
