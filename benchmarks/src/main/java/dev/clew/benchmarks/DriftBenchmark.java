@@ -12,24 +12,20 @@ import dev.clew.statistics.drift.DriftSettings;
 import dev.clew.statistics.sketch.NumberSketch;
 import dev.clew.statistics.test.KolmogorovSmirnov;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.DoubleSupplier;
 
 /**
- * Drift of 1 M × 1 M rows × 10 columns from Parquet, exact Kolmogorov–Smirnov at 10⁴ × 10⁴, updates and merges of sketches. Each figure is
- * the best of three, with the CPU time of the process beside it. Argument: rows (default 1 000 000).
+ * Drift of 1 M × 1 M rows × 10 columns from Parquet, exact Kolmogorov–Smirnov at 10⁴ × 10⁴, updates and merges of sketches. Beside
+ * it Evidently. Arguments: rows (default 1 000 000), {@code alone} to leave the rival out.
  */
 final class DriftBenchmark {
     private static final int COLUMNS = 10;
-    private static final int REPEATS = 3;
 
     private DriftBenchmark() {}
 
@@ -40,17 +36,16 @@ final class DriftBenchmark {
         try {
             Path reference = write(folder.resolve("reference.parquet"), rows, 0.0);
             Path current = write(folder.resolve("current.parquet"), rows, 0.3);
-            measure(report, "drift from Parquet, bar 3 s", () -> drift(reference, current));
-            report.line("  peak resident memory", "%,d MiB, bar 300 MB", peakMebibytes());
+            Measured.work(report, "drift from Parquet, bar 3 s", () -> drift(reference, current));
+            Measured.memory(report, ", bar 300 MB");
             exactTest(report);
             sketches(report);
-        } finally {
-            try (var files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
+            if (arguments.length < 2) {
+                new RivalScript("evidently", "0.7.21", "drift", List.of("pyarrow==26.0.1"))
+                        .run(report, reference, current);
             }
-            Files.delete(folder);
+        } finally {
+            Measured.delete(folder);
             report.close();
         }
     }
@@ -62,12 +57,7 @@ final class DriftBenchmark {
                     .append("sqrt(-2 * ln(random() + 1e-12)) * cos(6.283185307179586 * random()) + %s AS c%d"
                             .formatted(i < 3 ? shift : 0, i));
         }
-        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = connection.createStatement()) {
-            statement.execute("SELECT setseed(0.5)");
-            statement.execute("COPY (SELECT %s FROM range(%d)) TO '%s' (FORMAT parquet)".formatted(cells, rows, file));
-        }
-        return file;
+        return Measured.parquet(file, rows, cells.toString());
     }
 
     private static double drift(Path reference, Path current) {
@@ -103,7 +93,7 @@ final class DriftBenchmark {
         var random = new SplittableRandom(1);
         Sample a = Sample.of(random.doubles(10_000).toArray());
         Sample b = Sample.of(random.doubles(9_999).map(x -> Math.pow(x, 1.02)).toArray());
-        measure(
+        Measured.work(
                 report,
                 "exact KS 10^4 x 10^4, bar 0.1 s",
                 () -> KolmogorovSmirnov.compare(a, b).pValue());
@@ -111,7 +101,7 @@ final class DriftBenchmark {
 
     private static void sketches(Report report) {
         double[] values = new SplittableRandom(2).doubles(1 << 20).toArray();
-        double seconds = measure(report, "sketch, 2^23 updates", () -> {
+        double seconds = Measured.work(report, "sketch, 2^23 updates", () -> {
             var sketch = new NumberSketch(NumberSketch.WINDOW);
             for (int round = 0; round < 8; round++) {
                 for (double value : values) {
@@ -127,40 +117,9 @@ final class DriftBenchmark {
             Arrays.stream(values, i * 100, i * 100 + 1_000).forEach(hour::add);
             hours.add(hour);
         }
-        measure(
+        Measured.work(
                 report,
                 "merge of 10 000, bar 0.05 s",
                 () -> NumberSketch.merged(hours, NumberSketch.WINDOW).mean());
-    }
-
-    private static double measure(Report report, String what, DoubleSupplier work) {
-        double best = Double.POSITIVE_INFINITY;
-        double cpu = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < REPEATS; i++) {
-            long usedBefore = cpuNanos();
-            long start = System.nanoTime();
-            double result = work.getAsDouble();
-            best = Math.min(best, (System.nanoTime() - start) / 1e9);
-            cpu = Math.min(cpu, (cpuNanos() - usedBefore) / 1e9);
-            if (Double.isNaN(result)) {
-                throw new IllegalStateException(what + " has no result.");
-            }
-        }
-        report.line(what, "%.3f s, CPU %.3f s", best, cpu);
-        return best;
-    }
-
-    private static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
-    }
-
-    private static long peakMebibytes() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith("VmHWM"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(-1);
-        }
     }
 }

@@ -6,17 +6,19 @@ import java.util.TreeMap;
 
 /** {@code clew bench NAME}: runs one benchmark. A new one adds its line here. */
 public final class Main {
-    private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of(
-            "crash", CrashBenchmark::main,
-            "ledger", LedgerBenchmark::main,
-            "decisions", DecisionsBenchmark::main,
-            "http", HttpBenchmark::main,
-            "journal", JournalBenchmark::main,
-            "proof", ProofBenchmark::main,
-            "start", StartBenchmark::main,
-            "drift", DriftBenchmark::main,
-            "explain", ExplainBenchmark::main,
-            "mlflow", MlflowBenchmark::main));
+    private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.ofEntries(
+            Map.entry("crash", CrashBenchmark::main),
+            Map.entry("decisions", DecisionsBenchmark::main),
+            Map.entry("drift", DriftBenchmark::main),
+            Map.entry("expectations", ExpectationsBenchmark::main),
+            Map.entry("explain", ExplainBenchmark::main),
+            Map.entry("http", HttpBenchmark::main),
+            Map.entry("journal", JournalBenchmark::main),
+            Map.entry("ledger", LedgerBenchmark::main),
+            Map.entry("mlflow", MlflowBenchmark::main),
+            Map.entry("profile", ProfileBenchmark::main),
+            Map.entry("proof", ProofBenchmark::main),
+            Map.entry("start", StartBenchmark::main)));
 
     /** One benchmark: prints its figures and throws when a check after it fails. */
     @FunctionalInterface

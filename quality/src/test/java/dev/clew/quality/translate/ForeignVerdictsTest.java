@@ -109,6 +109,37 @@ class ForeignVerdictsTest {
     }
 
     @Test
+    void dbtSaysTheSame() throws IOException {
+        JsonNode dbt = golden("dbt");
+        Translation translation = Dbt.read(dbt.get("document").asText(), "loans");
+        assertThat(translation.untranslated()).isEmpty();
+        // dbt names a test by its kind, table and column unless it has a name of its own.
+        List<String> names = List.of(
+                "unique_loans_id",
+                "not_null_loans_id",
+                "accepted_values_loans_kind",
+                "not_null_loans_kind",
+                "ages_of_the_last_loans",
+                "amounts_of_cash");
+        for (var table : golden("tables").properties()) {
+            List<ExpectationResult> found = judge(translation, table.getValue().asText());
+            assertThat(found).hasSameSizeAs(names);
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get(i);
+                String expected = dbt.get("statuses").get(table.getKey()).properties().stream()
+                        .filter(status -> status.getKey().startsWith(name))
+                        .findFirst()
+                        .orElseThrow()
+                        .getValue()
+                        .asText();
+                assertThat(verdict(found.subList(i, i + 1)))
+                        .as("%s: %s", table.getKey(), name)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
     void aSchemaThatTfdvWroteIsRead() throws IOException {
         Translation translation = Tfdv.read(golden("tfdv").get("document").asText());
         assertThat(translation.untranslated()).hasSize(2).allMatch(each -> each.contains("rule for monitoring"));

@@ -126,4 +126,109 @@ class SketchTest {
                         .error())
                 .isZero();
     }
+
+    private static LevelSketch levels(int count, int different, long seed) {
+        var sketch = new LevelSketch();
+        for (double value : lcg(count, seed)) {
+            // Squared, so that some levels are frequent and most are rare.
+            sketch.add("level " + (int) (value * value * different));
+        }
+        return sketch;
+    }
+
+    @Test
+    void fewLevelsAreCountedExactlyAlsoMerged() {
+        LevelSketch whole = levels(20_000, 700, 5);
+        whole.add(null);
+        var exact = new java.util.HashMap<String, Long>();
+        for (double value : lcg(20_000, 5)) {
+            exact.merge("level " + (int) (value * value * 700), 1L, Long::sum);
+        }
+        assertThat(whole.error()).isZero();
+        assertThat(whole.frequent()).isEqualTo(exact);
+        assertThat(whole.exact().counts()).isEqualTo(exact);
+        assertThat(whole.missing()).isEqualTo(1);
+        assertThat(whole.distinct()).isCloseTo(exact.size(), within(exact.size() * 0.05));
+        var merged = new LevelSketch();
+        merged.merge(levels(20_000, 700, 5));
+        merged.merge(levels(20_000, 700, 5));
+        merged.frequent().forEach((level, count) -> assertThat(count).isEqualTo(2 * exact.getOrDefault(level, 0L)));
+        LevelSketch read = LevelSketch.of(whole.toBytes());
+        assertThat(read.frequent()).isEqualTo(whole.frequent());
+        assertThat(read.missing()).isEqualTo(1);
+    }
+
+    @Test
+    void manyLevelsStayBoundedAndTheirErrorIsKept() {
+        LevelSketch sketch = levels(200_000, 50_000, 9);
+        var exact = new java.util.HashMap<String, Long>();
+        for (double value : lcg(200_000, 9)) {
+            exact.merge("level " + (int) (value * value * 50_000), 1L, Long::sum);
+        }
+        assertThat(sketch.error()).isPositive().isLessThan(1_000);
+        sketch.frequent()
+                .forEach((level, count) ->
+                        assertThat(count - exact.getOrDefault(level, 0L)).isBetween(0L, sketch.error()));
+        assertThat(sketch.toBytes().length).isLessThan(48_000);
+        assertThatThrownBy(sketch::exact).hasMessageContaining("compute from the rows");
+        byte[] wrong = sketch.toBytes();
+        wrong[0] = 9;
+        assertThatThrownBy(() -> LevelSketch.of(wrong)).hasMessageContaining("no sketch of version 1");
+        assertThatThrownBy(() -> LevelSketch.of(new byte[] {1})).hasMessageContaining("no sketch of version 1");
+    }
+
+    @Test
+    void countsOverTheReferencesEdgesGiveTheExactDistanceHoweverManyHoursAreMerged() {
+        double[] left = lcg(5_000, 1);
+        double[] right = Arrays.stream(lcg(4_800, 2)).map(x -> x * 1.1).toArray();
+        double[] edges = dev.clew.statistics.distance.Binning.linear(0, 1, 12);
+        var reference = new BinnedCounts(edges);
+        Arrays.stream(left).forEach(reference::add);
+        var day = new BinnedCounts(edges);
+        for (int hour = 0; hour < 24; hour++) {
+            var own = new BinnedCounts(edges);
+            Arrays.stream(right, hour * 200, hour * 200 + 200).forEach(own::add);
+            day.merge(BinnedCounts.of(own.toBytes()));
+        }
+        day.add(Double.NaN);
+        assertThat(day.missing()).isEqualTo(1);
+        assertThat(day.count()).isEqualTo(4_800);
+        assertThat(day.outside())
+                .isEqualTo(Arrays.stream(right).filter(x -> x > 1).count())
+                .isPositive();
+        assertThat(day.bins()).isEqualTo(dev.clew.statistics.distance.Binning.counts(Sample.of(right), edges));
+        double[] p = new double[13];
+        double[] q = new double[13];
+        for (int i = 0; i < 12; i++) {
+            p[i] = reference.bins()[i] / 5_000.0;
+            q[i] = day.bins()[i] / 4_800.0;
+        }
+        q[12] = day.outside() / 4_800.0;
+        assertThat(dev.clew.statistics.distance.Divergence.jensenShannon(BinnedCounts.proportions(reference, day), 2))
+                .isEqualTo(dev.clew.statistics.distance.Divergence.jensenShannon(
+                        new dev.clew.statistics.distance.Proportions(p, q), 2));
+        var edge = new BinnedCounts(0, 1, 2);
+        for (double value : new double[] {-0.0, 1, 2, 2.1, Double.POSITIVE_INFINITY}) {
+            edge.add(value);
+        }
+        assertThat(edge.bins()).containsExactly(1, 2);
+        assertThat(edge.outside()).isEqualTo(2);
+        assertThatThrownBy(() -> new BinnedCounts(1, 1)).hasMessageContaining("ascend");
+        assertThatThrownBy(() -> edge.merge(day)).hasMessageContaining("other edges");
+        assertThatThrownBy(() -> BinnedCounts.of(new byte[] {1, 0, 0, 0, 2})).hasMessageContaining("no sketch");
+    }
+
+    @Test
+    void whatWaitsInABlockIsSeenByEveryAnswer() {
+        var sketch = new NumberSketch(NumberSketch.WINDOW);
+        for (int i = 0; i < 1_300; i++) {
+            sketch.add(i % 13);
+            if (i % 97 == 0) {
+                assertThat(sketch.count()).isEqualTo(i + 1);
+            }
+        }
+        assertThat(sketch.zeros()).isEqualTo(100);
+        assertThat(sketch.mean()).isCloseTo(6, within(1e-12));
+        assertThat(NumberSketch.of(sketch.toBytes()).zeros()).isEqualTo(100);
+    }
 }

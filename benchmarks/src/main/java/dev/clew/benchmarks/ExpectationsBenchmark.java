@@ -1,0 +1,115 @@
+package dev.clew.benchmarks;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.suite.Expectation;
+import dev.clew.quality.suite.Suite;
+import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableOptions;
+import dev.clew.quality.validation.Validation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * 40 expectations on 1 M rows × 10 columns from Parquet, beside Great Expectations on pandas. Arguments: rows (default 1 000 000),
+ * {@code alone} to leave the rival out.
+ */
+final class ExpectationsBenchmark {
+    private static final String CELLS = """
+            random() AS c0, random() * 100 AS c1, random() - 0.5 AS c2, exp(random()) AS c3,
+            CASE WHEN random() < 0.05 THEN NULL ELSE random() END AS c4, random() AS c5, floor(random() * 10)::BIGINT AS c6, range AS c7,
+            'level ' || floor(random() * 5)::INT AS c8, md5(range::VARCHAR) AS c9""";
+
+    private ExpectationsBenchmark() {}
+
+    static void main(String... arguments) throws IOException, SQLException {
+        int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
+        var report = new Report("expectations");
+        Path folder = Files.createTempDirectory("clew-expectations");
+        try {
+            Path file = Measured.parquet(folder.resolve("table.parquet"), rows, CELLS);
+            Suite suite = Suite.of("forty", expectations());
+            Path written = Files.writeString(folder.resolve("suite.json"), suite.text());
+            Measured.work(report, "40 expectations on %,d x 10, bar 2.5 s".formatted(rows), () -> {
+                try (var table = Table.open(file, TableOptions.DEFAULTS.withMemoryBytes(256L << 20))) {
+                    var result = Validation.of(table).run(suite);
+                    if (result.results().size() != 40 || !result.isJudged()) {
+                        throw new IllegalStateException("Some expectations were not judged.");
+                    }
+                    return result.successful();
+                }
+            });
+            Measured.memory(report, "");
+            if (arguments.length < 2) {
+                new RivalScript("great_expectations", "1.24.1", "expectations", List.of("pyarrow==26.0.1"))
+                        .run(report, written, file);
+            }
+        } finally {
+            Measured.delete(folder);
+            report.close();
+        }
+    }
+
+    private static List<Expectation> expectations() {
+        List<Expectation> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String column = "c" + i;
+            double most = i == 7 ? 1e9 : 100;
+            all.add(expectation("expect_column_values_to_not_be_null", column).with("mostly", 0.9));
+            all.add(expectation("expect_column_values_to_be_between", column).with("min_value", -1, "max_value", most));
+            all.add(expectation("expect_column_mean_to_be_between", column).with("min_value", -1, "max_value", most));
+            all.add(
+                    i < 4
+                            ? expectation("expect_column_stdev_to_be_between", column)
+                                    .with("min_value", 0, "max_value", most)
+                            : expectation("expect_column_max_to_be_between", column)
+                                    .with("min_value", 0, "max_value", most));
+        }
+        for (String column : List.of("c8", "c9")) {
+            all.add(expectation("expect_column_values_to_not_be_null", column).done());
+            all.add(expectation("expect_column_value_lengths_to_be_between", column)
+                    .with("min_value", 1, "max_value", 40));
+            all.add(expectation("expect_column_values_to_match_regex", column).with("regex", "^[a-z0-9 ]+$"));
+        }
+        var set = expectation("expect_column_values_to_be_in_set", "c8");
+        var values = set.kwargs.putArray("value_set");
+        for (int i = 0; i < 5; i++) {
+            values.add("level " + i);
+        }
+        all.add(set.done());
+        all.add(expectation("expect_column_values_to_be_unique", "c9").done());
+        return all;
+    }
+
+    private static Draft expectation(String type, String column) {
+        return new Draft(type, JsonNodeFactory.instance.objectNode().put("column", column));
+    }
+
+    /** An expectation being written. */
+    private record Draft(String type, ObjectNode kwargs) {
+        Expectation with(String name, Object value) {
+            return put(name, value).done();
+        }
+
+        Expectation with(String first, double one, String second, double other) {
+            return put(first, one).put(second, other).done();
+        }
+
+        private Draft put(String name, Object value) {
+            if (value instanceof Double number) {
+                kwargs.put(name, number);
+            } else {
+                kwargs.put(name, value.toString());
+            }
+            return this;
+        }
+
+        Expectation done() {
+            return Expectation.of(type, kwargs);
+        }
+    }
+}

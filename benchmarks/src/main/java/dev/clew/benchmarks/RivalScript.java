@@ -1,0 +1,53 @@
+package dev.clew.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Python library of PyPI, installed into a folder of its own, that does the same work in a process of its own. */
+record RivalScript(String library, String version, String script, List<String> further) {
+    /** Runs the script {@code benchmarks/rivals/SCRIPT.py} and reports the line it prints. */
+    void run(Report report, Path... arguments) throws IOException {
+        Path home = Path.of(System.getenv().getOrDefault("CLEW_HOME", ".")).toAbsolutePath();
+        Path venv = home.resolve("benchmarks/.venv-" + library + "-" + version);
+        // The mark is set last: an installation that was interrupted is made again.
+        if (!Files.exists(venv.resolve("ready"))) {
+            System.out.println("Installing " + library + " " + version + " from PyPI …");
+            output(List.of("python3", "-m", "venv", venv.toString()));
+            List<String> install = new ArrayList<>(
+                    List.of(venv.resolve("bin/pip").toString(), "install", "-q", library + "==" + version));
+            install.addAll(further);
+            output(install);
+            Files.createFile(venv.resolve("ready"));
+        }
+        List<String> command = new ArrayList<>(List.of(
+                venv.resolve("bin/python").toString(),
+                home.resolve("benchmarks/rivals/" + script + ".py").toString()));
+        for (Path argument : arguments) {
+            command.add(argument.toString());
+        }
+        String said = output(command).strip();
+        report.line(library + " " + version, "%s", said.substring(said.lastIndexOf('\n') + 1));
+    }
+
+    private static String output(List<String> command) throws IOException {
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("DO_NOT_TRACK", "1");
+        builder.environment().put("GX_ANALYTICS_ENABLED", "false");
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + " failed");
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        return said;
+    }
+}
