@@ -2,6 +2,7 @@ package dev.clew.server.cli;
 
 import dev.clew.server.DataDirectory;
 import dev.clew.server.Wiring;
+import dev.clew.server.http.HttpConfig;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +69,11 @@ final class ServeCommand implements Callable<Integer> {
                 .ifPresent(token -> Console.say(
                         "To make the first user, within 24 h and once: POST /api/clew/v1/users {\"name\": …, \"role\": \"SA\"} with the token "
                                 + token));
+        if (config.http().tls() == HttpConfig.Tls.GENERATED) {
+            Path authority = directory.path().resolve("keys/tls-ca.pem").toAbsolutePath();
+            Console.say("Clients trust the certificate with: export MLFLOW_TRACKING_SERVER_CERT_PATH=%1$s REQUESTS_CA_BUNDLE=%1$s SSL_CERT_FILE=%1$s"
+                    .formatted(authority));
+        }
         Console.say("Clew is ready at " + wiring.url());
         stopped.await();
         return ExitCode.OK;

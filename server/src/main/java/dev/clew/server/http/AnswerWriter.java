@@ -113,10 +113,15 @@ final class AnswerWriter {
         }
     }
 
+    /** What browsers are told with every answer, whoever writes it. */
+    static void secure(HttpFields.Mutable headers) {
+        ALWAYS.forEach(headers::put);
+        headers.put(NO_STORE);
+        headers.put(NO_CONTENT_POLICY);
+    }
+
     private static void fill(HttpFields.Mutable headers, Answer answer, String id) {
-        for (HttpField field : ALWAYS) {
-            headers.add(field);
-        }
+        ALWAYS.forEach(headers::add);
         headers.add("X-Request-Id", id);
         String type = answer.contentType();
         if (type.equals("application/json")) {

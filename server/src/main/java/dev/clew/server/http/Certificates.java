@@ -42,6 +42,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -99,11 +100,7 @@ final class Certificates {
         Path key = keys.resolve("tls.key");
         if (Files.exists(certificate)) {
             Identity kept = read(certificate, key);
-            if (kept.chain()
-                    .getFirst()
-                    .getNotAfter()
-                    .toInstant()
-                    .isAfter(Instant.now().plus(RENEWAL))) {
+            if (isGoodFor(kept.chain().getFirst(), config)) {
                 return kept;
             }
         }
@@ -124,6 +121,17 @@ final class Certificates {
         writeKey(key, pair.getPrivate());
         write(certificate, leaf, authority.chain().getFirst());
         return new Identity(pair.getPrivate(), List.of(leaf, authority.chain().getFirst()));
+    }
+
+    /** Not about to end, and for every name by which clients may come. */
+    private static boolean isGoodFor(X509Certificate leaf, HttpConfig config) throws GeneralSecurityException {
+        var named = new ArrayList<String>();
+        var alternatives = leaf.getSubjectAlternativeNames();
+        if (alternatives != null) {
+            alternatives.forEach(each -> named.add(String.valueOf(each.get(1))));
+        }
+        return leaf.getNotAfter().toInstant().isAfter(Instant.now().plus(RENEWAL))
+                && hostNames(config).stream().filter(name -> !isAddress(name)).allMatch(named::contains);
     }
 
     private static Identity authorityIdentity(Path keys)
@@ -240,7 +248,8 @@ final class Certificates {
     private static void writeKey(Path file, PrivateKey key) throws IOException {
         var text = new StringWriter();
         try (var pem = new JcaPEMWriter(text)) {
-            pem.writeObject(PrivateKeyInfo.getInstance(key.getEncoded()));
+            // PKCS#8: the older form of an EC key would leave out its curve, which is in the algorithm's parameters.
+            pem.writeObject(new JcaPKCS8Generator(key, null));
         }
         Files.deleteIfExists(file);
         if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {

@@ -6,8 +6,10 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.ErrorCode.Category;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -55,8 +57,24 @@ final class Door extends Handler.Abstract {
         draining = true;
     }
 
-    int inHand() {
-        return inHand.get();
+    /** Waits until no request is in hand, at most so long. */
+    void awaitEmpty(Duration atMost) throws InterruptedException {
+        synchronized (inHand) {
+            long until = System.nanoTime() + atMost.toNanos();
+            long left = atMost.toNanos();
+            while (inHand.get() > 0 && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(inHand, left);
+                left = until - System.nanoTime();
+            }
+        }
+    }
+
+    private void left() {
+        if (inHand.decrementAndGet() == 0 && draining) {
+            synchronized (inHand) {
+                inHand.notifyAll();
+            }
+        }
     }
 
     @Override
@@ -268,7 +286,7 @@ final class Door extends Handler.Abstract {
         }
 
         private void leave(int status, long bytes) {
-            inHand.decrementAndGet();
+            left();
             String who = "-";
             if (exchange != null) {
                 exchange.release();

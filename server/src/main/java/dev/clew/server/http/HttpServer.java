@@ -138,11 +138,8 @@ public final class HttpServer implements AutoCloseable {
     public void close() {
         door.drain();
         connector.close();
-        long until = System.nanoTime() + config.drain().toNanos();
         try {
-            while (door.inHand() > 0 && System.nanoTime() - until < 0) {
-                Thread.sleep(5);
-            }
+            door.awaitEmpty(config.drain());
             server.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,7 +8,14 @@ import java.util.Map;
 
 /** RFC 9457 problems of the native interface. */
 final class Problems {
+    private static final int MAX_DETAIL = 2_000;
+
     private Problems() {}
+
+    /** Messages quote what was asked; what was asked may be megabytes. */
+    private static String shortened(String text) {
+        return text.length() <= MAX_DETAIL ? text : text.substring(0, MAX_DETAIL) + "…";
+    }
 
     static Answer shape(ClewException failure, String requestId) {
         ErrorCode code = failure.code();
@@ -20,7 +27,7 @@ final class Problems {
         problem.put("title", code.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         problem.put("status", code.httpStatus());
         problem.put("code", code.name());
-        problem.put("detail", String.valueOf(failure.getMessage()));
+        problem.put("detail", shortened(String.valueOf(failure.getMessage())));
         problem.put("request_id", requestId);
         Answer answer = new Answer(
                 code.httpStatus(),

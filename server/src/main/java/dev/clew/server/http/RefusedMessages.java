@@ -35,8 +35,7 @@ final class RefusedMessages extends ErrorHandler {
                     .content()
                     .writeTo(bytes);
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
-            response.getHeaders().put("X-Content-Type-Options", "nosniff");
-            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            AnswerWriter.secure(response.getHeaders());
             response.write(true, ByteBuffer.wrap(bytes.toByteArray()), callback);
         } catch (IOException e) {
             callback.failed(e);

@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class ReadPool implements AutoCloseable {
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final List<Reader> readers = new ArrayList<>();
     private final Thread watch;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean closing;
 
     ReadPool(Engine engine, Connector connector) {
@@ -134,7 +136,9 @@ final class ReadPool implements AutoCloseable {
                 reader.stopIfLate(now);
             }
             try {
-                Thread.sleep(WATCH_MILLIS);
+                if (closed.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
             } catch (InterruptedException e) {
                 return;
             }
@@ -144,7 +148,7 @@ final class ReadPool implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        watch.interrupt();
+        closed.countDown();
         for (Reader reader : readers) {
             reader.close();
         }

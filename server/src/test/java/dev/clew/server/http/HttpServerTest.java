@@ -3,16 +3,7 @@ package dev.clew.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clew.server.api.ServiceApi;
-import dev.clew.server.common.ClewException;
-import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
-import dev.clew.server.config.Settings;
-import dev.clew.server.config.Sources;
-import dev.clew.server.ports.Caller;
-import dev.clew.server.ports.Credentials;
-import dev.clew.server.ports.Principals;
-import dev.clew.server.ports.Right;
-import dev.clew.server.ports.ScopeTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -34,63 +26,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HttpServerTest {
-    record Sections(HttpConfig http) {}
-
-    private static final ScopeTree TREE = new ScopeTree(List.of(
-            new ScopeTree.Scope(0, 0, ScopeTree.Level.INSTANCE, "instance"),
-            new ScopeTree.Scope(1, 0, ScopeTree.Level.ORGANISATION, "default"),
-            new ScopeTree.Scope(2, 1, ScopeTree.Level.WORKSPACE, "default"),
-            new ScopeTree.Scope(3, 2, ScopeTree.Level.PROJECT, "default")));
-
-    /** One person who may write runs, one who may nothing. */
-    private static final class Two implements Principals {
-        @Override
-        public Caller authenticate(Credentials credentials) {
-            if (credentials.scheme() != Credentials.Scheme.BEARER) {
-                throw new ClewException(ErrorCode.UNAUTHENTICATED, "Send a token.");
-            }
-            return caller("usr:" + credentials.secret());
-        }
-
-        @Override
-        public Caller caller(String who) {
-            int[] rights = new int[Permission.values().length];
-            if (who.equals("usr:writer")) {
-                rights[Permission.RUN_WRITE.ordinal()] = Right.ALLOWED.bit();
-            }
-            return new Caller(who, 0, 3, 2, List.of(new Caller.Held("DS", 2, rights)), TREE, null, Long.MAX_VALUE);
-        }
-
-        @Override
-        public long accessEpoch() {
-            return 0;
-        }
-    }
-
     @TempDir
     Path dir;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private HttpServer server;
+    private HttpFixture server;
 
     @BeforeEach
     void start() {
-        var config = Settings.read(
-                        Sections.class, new Sources().set(List.of("http.port=0", "http.access_log=none")), Map.of())
-                .values()
-                .http();
         List<Route> own = List.of(Route.post("/things/{name}/parts/{path...}")
                 .permission(Permission.RUN_WRITE)
                 .limit(4_096)
                 .handle(exchange -> Answer.json(
                         Map.of("at", exchange.path("name") + "|" + exchange.path("path"), "body", exchange.json()))));
-        var service = new ServiceApi(() -> own, "test", java.util.Optional::empty, true).routes();
-        server = new HttpServer(
-                        config,
-                        dir,
-                        new Gate(new Two(), (who, permission, code, resource) -> {}),
-                        List.of(own, service))
-                .start();
+        var all = new ArrayList<>(own);
+        all.addAll(new ServiceApi(() -> own, "test", java.util.Optional::empty, true).routes());
+        server = HttpFixture.start(dir, all);
     }
 
     @AfterEach
@@ -150,7 +101,7 @@ class HttpServerTest {
             gzip.write(new byte[1 << 20]);
         }
         var answer = client.send(
-                request("/things/a/parts/b", "writer")
+                server.request("/things/a/parts/b", "writer")
                         .header("Content-Encoding", "gzip")
                         .POST(BodyPublishers.ofByteArray(bomb.toByteArray()))
                         .build(),
@@ -160,7 +111,7 @@ class HttpServerTest {
 
     @Test
     void answersOtherMethodsWithWhatIsAllowed() throws Exception {
-        var answer = client.send(request("/things/a/parts/b", "writer").DELETE().build(), BodyHandlers.ofString());
+        var answer = client.send(server.request("/things/a/parts/b", "writer").DELETE().build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(405);
         assertThat(answer.headers().firstValue("Allow")).contains("OPTIONS, POST");
         assertThat(raw("GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
@@ -173,15 +124,9 @@ class HttpServerTest {
         return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 
-    private HttpRequest.Builder request(String path, String token) {
-        return HttpRequest.newBuilder(uri(path))
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json");
-    }
-
     private HttpResponse<String> post(String path, String body, String token) throws Exception {
         return client.send(
-                request(path, token).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+                server.request(path, token).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String path) throws Exception {
