@@ -38,7 +38,8 @@ class ServeProcessTest {
                     System.getProperty("java.class.path"),
                     Main.class.getName()));
             command.addAll(List.of(arguments));
-            var builder = new ProcessBuilder(command).redirectError(dir.resolve("err").toFile());
+            var builder =
+                    new ProcessBuilder(command).redirectError(dir.resolve("err").toFile());
             builder.environment().put("XDG_STATE_HOME", dir.resolve("state").toString());
             builder.environment().keySet().removeIf(name -> name.startsWith("CLEW_"));
             process = builder.start();
@@ -55,7 +56,9 @@ class ServeProcessTest {
         }
 
         int exit(long seconds) throws InterruptedException {
-            assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).as("ended in time").isTrue();
+            assertThat(process.waitFor(seconds, TimeUnit.SECONDS))
+                    .as("ended in time")
+                    .isTrue();
             return process.exitValue();
         }
 

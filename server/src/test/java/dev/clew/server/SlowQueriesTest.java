@@ -37,29 +37,33 @@ class SlowQueriesTest {
 
     @Test
     void healthAndWritesGoOnWhileTwoQueriesAreHeld() throws Exception {
-        var config = Config.read(new Sources()
-                        .set(List.of("ledger.anchor_file=" + dir.resolve("anchor"), "data.dir=" + dir)))
+        var config = Config.read(
+                        new Sources().set(List.of("ledger.anchor_file=" + dir.resolve("anchor"), "data.dir=" + dir)))
                 .values();
         var database = SqliteDatabase.open(dir.resolve("clew.db"));
         var running = new CountDownLatch(2);
         try (var instance = new SampleInstance(database, dir, config)) {
             List<Route> routes = List.of(
                     Route.get("/health").open("a probe").handle(_ -> Answer.text(200, "OK")),
-                    Route.get("/slow").open("a test").handle(_ -> Answer.json(database.read(sql -> {
-                        running.countDown();
-                        return sql.query(NEVER_DONE)
-                                .first(row -> row.integer("c"))
-                                .orElseThrow();
-                    }))),
-                    Route.post("/write/{name}").open("a test").handle(exchange -> Answer.json(instance.tracking()
-                            .createExperiment(
-                                    Permit.system(Permission.EXPERIMENT_WRITE, Scopes.DEFAULT_PROJECT),
-                                    Scopes.DEFAULT_PROJECT,
-                                    exchange.path("name"),
-                                    null,
-                                    Map.of())
-                            .answer()
-                            .id())));
+                    Route.get("/slow")
+                            .open("a test")
+                            .handle(_ -> Answer.json(database.read(sql -> {
+                                running.countDown();
+                                return sql.query(NEVER_DONE)
+                                        .first(row -> row.integer("c"))
+                                        .orElseThrow();
+                            }))),
+                    Route.post("/write/{name}")
+                            .open("a test")
+                            .handle(exchange -> Answer.json(instance.tracking()
+                                    .createExperiment(
+                                            Permit.system(Permission.EXPERIMENT_WRITE, Scopes.DEFAULT_PROJECT),
+                                            Scopes.DEFAULT_PROJECT,
+                                            exchange.path("name"),
+                                            null,
+                                            Map.of())
+                                    .answer()
+                                    .id())));
             try (var server = HttpFixture.start(dir, routes);
                     var client = HttpClient.newHttpClient()) {
                 for (int i = 0; i < 20; i++) { // warm: the first calls of a process are its own slowness

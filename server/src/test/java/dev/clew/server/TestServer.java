@@ -151,18 +151,27 @@ final class TestServer implements AutoCloseable {
     }
 
     Response put(String who, String path, String body, String... headers) throws Exception {
-        return send(who, "PUT", path, body, headers);
+        return sendJson(who, "PUT", path, body, headers);
     }
 
     Response patch(String who, String path, String body, String... headers) throws Exception {
-        return send(who, "PATCH", path, body, headers);
+        return sendJson(who, "PATCH", path, body, headers);
     }
 
     Response delete(String who, String path, String... headers) throws Exception {
         return send(who, HttpRequest.newBuilder(URI.create(wiring.url() + path)).DELETE(), headers);
     }
 
-    private Response send(String who, String method, String path, String body, String... headers) throws Exception {
+    /** With another media type than JSON. */
+    Response send(String who, String method, String path, String body, String mediaType) throws Exception {
+        return send(
+                who,
+                HttpRequest.newBuilder(URI.create(wiring.url() + path))
+                        .header("Content-Type", mediaType)
+                        .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private Response sendJson(String who, String method, String path, String body, String... headers) throws Exception {
         return send(
                 who,
                 HttpRequest.newBuilder(URI.create(wiring.url() + path))

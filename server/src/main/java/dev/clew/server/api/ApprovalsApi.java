@@ -40,6 +40,10 @@ public final class ApprovalsApi {
                 Route.post(BASE)
                         .permission(Permission.APPROVAL_REQUEST)
                         .summary("Ask for the approval of a model version, with a reason")
+                        .required("model", "string", "name of a registered model")
+                        .required("version", "any", "number, or @alias")
+                        .optional("required", "integer", "grants needed, 1 to 5; default 1")
+                        .reason()
                         .answers(201, Changed.class)
                         .handle(this::request),
                 Route.get(BASE)
@@ -48,9 +52,8 @@ public final class ApprovalsApi {
                         .summary("Approvals, newest first")
                         .query("version", "uid of a model version")
                         .query("state", "pending, granted, rejected or void")
-                        .query("limit", "1 to 1000, default 100")
-                        .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .paged()
+                        .answersPage(ApprovalView.class)
                         .handle(this::list),
                 Route.get(BASE + "/{id}")
                         .permission(Permission.APPROVAL_READ)
@@ -62,12 +65,15 @@ public final class ApprovalsApi {
                         .permission(Permission.APPROVAL_APPROVE)
                         .on(this::resource)
                         .summary("Grant or reject, with a reason; never one's own work")
+                        .required("vote", "string", "grant or reject")
+                        .reason()
                         .answers(200, Changed.class)
                         .handle(this::vote),
                 Route.post(BASE + "/{id}/withdraw")
                         .permission(Permission.APPROVAL_REQUEST)
                         .on(this::resource)
                         .summary("Take back one's own request, with a reason")
+                        .reason()
                         .answers(200, Changed.class)
                         .handle(this::withdraw));
     }

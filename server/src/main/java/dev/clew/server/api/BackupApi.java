@@ -31,6 +31,8 @@ public final class BackupApi {
                         .permission(Permission.BACKUP_RUN)
                         .on(exchange -> Resource.in(Scopes.INSTANCE))
                         .summary("Begin a backup into two new directories of the server's machine: {target, keys}")
+                        .required("target", "string", "new directory of the server's machine")
+                        .required("keys", "string", "another one, for the wrapped keys")
                         .answers(202, Backups.Progress.class)
                         .handle(this::start),
                 Route.get(BASE + "/{id}")

@@ -82,11 +82,50 @@ public final class DecisionsApi {
                         .summary(
                                 "Record decisions: one object, an array of up to 4 096, or NDJSON; each item is answered by itself")
                         .query("ack", "durable (default) or integrated")
+                        .many()
+                        .optional("client_id", "string", "the sender's own id; accepted wherever an id is")
+                        .optional("event_time", "date-time", "when it was decided; default now")
+                        .optional("deployment", "string", "id of the deployment that decided")
+                        .optional("endpoint", "string", "or where it was decided")
+                        .optional("model", "string", "or by which model, with version")
+                        .optional("version", "any", "number, or @alias")
+                        .required(
+                                "features",
+                                "object",
+                                "what went in: number, text, true/false, list of numbers or null by name")
+                        .optional("outcome", "string", "what was decided")
+                        .optional("score", "number", "of the model")
+                        .optional("scores", "object", "by class")
+                        .optional("label", "string", "the model's own class")
+                        .optional("threshold", "number", "that the score was held against")
+                        .optional("rules", "array", "ids of the rules that fired, at most 256")
+                        .optional("policy", "object", "{id, version}")
+                        .optional("subject", "object", "{namespace, id} of the person")
+                        .optional("protected", "object", "attributes not decided on, sealed apart")
+                        .optional("request_id", "string", "of the serving system")
+                        .optional("row", "integer", "of a batch")
+                        .optional("trace_id", "string", "W3C trace id, 32 hexadecimal digits")
+                        .optional("parent", "string", "id of the decision this one is part of")
+                        .optional("case", "string", "id that decisions on several persons share")
+                        .optional("status", "string", "how it ended")
+                        .optional("error", "string", "when it failed")
+                        .optional("latency_us", "integer", "microseconds")
+                        .optional("decisive", "string", "who or what decided")
+                        .optional("human", "object", "{reviewer, action, reason, time}")
+                        .optional("shadow", "boolean", "whether it had no effect")
+                        .optional("source", "string", "how it came")
+                        .optional("legal_basis", "string", "why it may be kept")
+                        .optional("retention", "string", "class of retention")
+                        .optional("weight", "number", "of a sampled one")
                         .answers(200, Statuses.class)
                         .handle(this::ingest),
                 Route.post("/api/clew/v1/schemas")
                         .permission(Permission.DECISION_SCHEMA_WRITE)
                         .summary("Declare the features of a model version's decisions, with types and sensitivity tags")
+                        .required("model", "string", "name of a registered model")
+                        .required("version", "any", "number, or @alias")
+                        .required("features", "array", "of {name, type, tag?}")
+                        .optional("classes", "array", "names of the classes scored")
                         .answers(201, SchemaView.class)
                         .handle(this::declareSchema),
                 Route.get(BASE)
@@ -97,11 +136,10 @@ public final class DecisionsApi {
                         .query("version", "number or alias")
                         .query("deployment", "id of a deployment")
                         .query("outcome", "only this outcome")
-                        .query("from", "event time, RFC 3339, included")
-                        .query("to", "event time, RFC 3339, not included")
-                        .query("limit", "1 to 1000, default 100")
-                        .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .query("from", "date-time", "event time, RFC 3339, included")
+                        .query("to", "date-time", "event time, RFC 3339, not included")
+                        .paged()
+                        .answersPage(DecisionView.class)
                         .handle(this::list),
                 Route.get("/api/clew/v1/decision-counts")
                         .permission(Permission.DECISION_LIST)
@@ -129,6 +167,7 @@ public final class DecisionsApi {
                                 "One decision, by id or client id, as far as the caller may read it; the read is recorded")
                         .query(
                                 "reveal",
+                                "boolean",
                                 "true: also client id and protected attributes, with permission decision.reveal")
                         .answers(200, DecisionView.class)
                         .handle(this::get),
@@ -144,17 +183,18 @@ public final class DecisionsApi {
                         .on(this::resource)
                         .summary(
                                 "Proof bundle of the decision for offline verification; 202 while its batch is being signed")
+                        .answersAs("text/plain")
                         .handle(this::proof),
                 Route.get(BASE + "/{id}/feedback")
                         .permission(Permission.FEEDBACK_READ)
                         .on(this::resource)
                         .summary("What happened after the decision, oldest first")
-                        .answers(200, Page.class)
+                        .answersPage(FeedbackView.class)
                         .handle(this::feedback));
     }
 
     private Answer ingest(Exchange exchange) throws IOException {
-        requireJson(exchange);
+        RecordBodies.requireJson(exchange);
         boolean integrated = exchange.query("ack")
                 .map(ack -> switch (ack) {
                     case "durable" -> false;
@@ -365,15 +405,6 @@ public final class DecisionsApi {
 
     private static ClewException unknown(String id) {
         return new ClewException(ErrorCode.NOT_FOUND, "There is no decision %s, or you may not see it.".formatted(id));
-    }
-
-    private static void requireJson(Exchange exchange) {
-        String type = exchange.header("Content-Type").orElse("").toLowerCase(java.util.Locale.ROOT);
-        if (!type.startsWith("application/json") && !type.startsWith("application/x-ndjson")) {
-            throw new ClewException(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "Decisions come as application/json or application/x-ndjson, not \"%s\".".formatted(type));
-        }
     }
 
     private static @Nullable Instant time(Exchange exchange, String name) {

@@ -46,6 +46,14 @@ public final class DeploymentsApi {
                         .permission(Permission.DEPLOYMENT_EXECUTE)
                         .noted(Right.COVERED)
                         .summary("Deploy a model version to an endpoint, with a reason; an unknown endpoint is created")
+                        .required("endpoint", "string", "where it serves; created if unknown")
+                        .required("model", "string", "name of a registered model")
+                        .optional("version", "any", "number, or @alias")
+                        .optional("alias", "string", "in the place of version")
+                        .optional("config", "object", "of the serving system")
+                        .optional("tier", "string", "of a new endpoint: staging, production (default) or high")
+                        .optional("state", "string", "live (default) or started")
+                        .reason()
                         .answers(201, Changed.class)
                         .handle(this::start),
                 Route.get(BASE)
@@ -53,9 +61,8 @@ public final class DeploymentsApi {
                         .summary("The deployment log, newest first")
                         .query("endpoint", "only this endpoint")
                         .query("state", "only this state")
-                        .query("limit", "1 to 1000, default 100")
-                        .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .paged()
+                        .answersPage(DeploymentView.class)
                         .handle(this::list),
                 Route.get(BASE + "/{id}")
                         .permission(Permission.DEPLOYMENT_READ)
@@ -74,6 +81,8 @@ public final class DeploymentsApi {
                         .permission(Permission.DEPLOYMENT_ROLLBACK)
                         .on(this::resource)
                         .summary("Let an earlier deployment's version serve again, with a reason")
+                        .required("to", "string", "id of the earlier deployment")
+                        .reason()
                         .answers(201, Changed.class)
                         .handle(this::rollback));
     }
@@ -138,6 +147,7 @@ public final class DeploymentsApi {
                 .permission(permission)
                 .on(this::resource)
                 .summary(summary + ", with a reason")
+                .reason()
                 .answers(200, Changed.class)
                 .handle(exchange -> {
                     Fields body = Fields.of(exchange.json());

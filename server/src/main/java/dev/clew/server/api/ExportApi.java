@@ -27,12 +27,15 @@ public final class ExportApi {
         return List.of(
                 exported(Route.get(BASE + "/changes/{path...}"))
                         .summary("Change lists of up to 256 entries; path as in the level-0 tile over them")
+                        .answersAs(BYTES)
                         .handle(exchange -> Answer.bytes(BYTES, extras.changes(tile(exchange)))),
                 exported(Route.get(BASE + "/entries/{seq}/records"))
                         .summary("Records of a batch entry")
+                        .answersAs(BYTES)
                         .handle(exchange -> Answer.bytes(BYTES, extras.records(seq(exchange)))),
                 exported(Route.get(BASE + "/entries/{seq}/body"))
                         .summary("Body of an entry, when it holds nothing personal")
+                        .answersAs(BYTES)
                         .handle(exchange -> Answer.bytes(BYTES, extras.plainBody(seq(exchange)))));
     }
 

@@ -41,13 +41,37 @@ public final class FeedbackApi {
                 Route.post("/api/clew/v1/decisions/{id}/feedback")
                         .permission(Permission.FEEDBACK_WRITE)
                         .summary("Add a label, outcome, override, complaint, appeal, rating or request to a decision")
+                        .apply(FeedbackApi::fields)
                         .answers(201, Feedback.ItemStatus.class)
                         .handle(this::one),
                 Route.post("/api/clew/v1/feedback")
                         .permission(Permission.FEEDBACK_WRITE)
                         .summary("Add feedback to many decisions: an array or NDJSON; each item is answered by itself")
+                        .apply(FeedbackApi::fields)
+                        .many()
                         .answers(200, Statuses.class)
                         .handle(this::many));
+    }
+
+    private static Route.Builder fields(Route.Builder route) {
+        return route.required(
+                        "kind",
+                        "string",
+                        "label, outcome, override, complaint, appeal, rating, correction_request or explanation_request")
+                .optional("decision_id", "string", "id or client id of the decision")
+                .optional("decision", "string", "the same")
+                .optional("decision_client_id", "string", "the sender's id of the decision")
+                .optional("value", "any", "of a label, outcome or rating")
+                .optional("override", "object", "{from, to, reason}")
+                .optional("appeal_state", "string", "opened, under_review, upheld, partly or rejected")
+                .optional("observed_time", "date-time", "when it happened")
+                .optional("channel", "string", "by which it came")
+                .optional("evidence", "string", "SHA-256 in hexadecimal")
+                .optional("confidence", "number", "0 to 1")
+                .optional("supersedes", "string", "id of earlier feedback")
+                .optional("text", "string", "in words; sealed")
+                .optional("label_schema", "string", "what the labels mean")
+                .optional("client_id", "string", "the sender's own id");
     }
 
     private Answer one(Exchange exchange) {
@@ -65,6 +89,7 @@ public final class FeedbackApi {
     }
 
     private Answer many(Exchange exchange) throws IOException {
+        RecordBodies.requireJson(exchange);
         List<JsonNode> nodes = nodes(exchange);
         var inputs = new ArrayList<FeedbackInput>();
         var statuses = new ArrayList<Feedback.@Nullable ItemStatus>();

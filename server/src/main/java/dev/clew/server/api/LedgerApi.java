@@ -63,15 +63,19 @@ public final class LedgerApi {
         return List.of(
                 guarded(Route.get("/ledger/checkpoint"), false)
                         .summary("The newest signed checkpoint")
+                        .answersAs("text/plain")
                         .handle(this::checkpoint),
                 guarded(Route.get("/ledger/policy"), false)
                         .summary("The trust policy that pins this log")
+                        .answersAs("text/plain")
                         .handle(exchange -> Answer.text(200, ledgers.policy())),
                 guarded(Route.get("/ledger/tile/entries/{path...}"), true)
                         .summary("An entry bundle of the C2SP layout")
+                        .answersAs("application/octet-stream")
                         .handle(exchange -> tile("tile/entries/" + exchange.path("path"))),
                 guarded(Route.get("/ledger/tile/{path...}"), false)
                         .summary("A hash tile of the C2SP layout")
+                        .answersAs("application/octet-stream")
                         .handle(exchange -> tile("tile/" + exchange.path("path"))),
                 Route.get(BASE + "/entries")
                         .permission(Permission.AUDIT_READ)
@@ -80,12 +84,11 @@ public final class LedgerApi {
                         .query("resource", "kind:id of the thing they are about")
                         .query("actor", "principal id")
                         .query("action", "act, such as deploy.start")
-                        .query("from", "RFC 3339, included")
-                        .query("to", "RFC 3339, not included")
-                        .query("after", "only entries after this seq, oldest first: what is new")
-                        .query("limit", "1 to 1000, default 100")
-                        .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .query("from", "date-time", "RFC 3339, included")
+                        .query("to", "date-time", "RFC 3339, not included")
+                        .query("after", "integer", "only entries after this seq, oldest first: what is new")
+                        .paged()
+                        .answersPage(EntryView.class)
                         .handle(this::entries),
                 Route.get(BASE + "/entries/{seq}")
                         .permission(Permission.AUDIT_READ)
@@ -96,14 +99,16 @@ public final class LedgerApi {
                 Route.get(BASE + "/proof")
                         .permission(Permission.AUDIT_PROOF_EXPORT)
                         .summary("Proof that an entry is in the log")
-                        .query("index", "seq of the entry")
-                        .query("size", "an earlier size of the log")
+                        .answersAs("text/plain")
+                        .query("index", "integer", "seq of the entry")
+                        .query("size", "integer", "an earlier size of the log")
                         .handle(this::proof),
                 Route.get(BASE + "/consistency")
                         .permission(Permission.AUDIT_VERIFY)
                         .summary("Proof that the log only grew, one base64 hash a line")
-                        .query("from", "size")
-                        .query("to", "size")
+                        .answersAs("text/plain")
+                        .query("from", "integer", "size")
+                        .query("to", "integer", "size")
                         .handle(this::consistency));
     }
 

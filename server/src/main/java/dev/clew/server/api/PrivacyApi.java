@@ -46,28 +46,30 @@ public final class PrivacyApi {
                         .noted(Right.TAG)
                         .summary(
                                 "Find a person by {namespace, id}; answers a handle for some minutes. The look is recorded")
+                        .required("namespace", "string", "of the ids, as decisions name it")
+                        .required("id", "string", "of the person there")
                         .answers(200, Subjects.Found.class)
                         .handle(this::lookup),
                 Route.get(SUBJECTS + "/{handle}/access")
                         .permission(Permission.SUBJECT_LOOKUP)
                         .summary(
                                 "All that is held of the person, in full where the caller may read it; the read is recorded")
-                        .query("limit", "1 to 1000, default 100")
-                        .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .paged()
+                        .answersPage(Subjects.Held.class)
                         .handle(this::access),
                 Route.get(SUBJECTS + "/{handle}/reads")
                         .permission(Permission.SUBJECT_LOOKUP)
                         .summary(
                                 "Who looked at the person's records, newest first; readers are named to privacy officers")
-                        .query("limit", "1 to 1000, default 100")
-                        .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .paged()
+                        .answersPage(Subjects.Look.class)
                         .handle(this::reads),
                 Route.post(SUBJECTS + "/{handle}/erase")
                         .permission(Permission.SUBJECT_ERASE_REQUEST)
                         .summary(
                                 "Ask for the erasure of the person's data: {basis?, reason?}; another person executes or refuses it")
+                        .optional("basis", "string", "legal basis of the request")
+                        .reason()
                         .answers(202, Changed.class)
                         .handle(this::request),
                 Route.get(ERASURES)
@@ -75,9 +77,8 @@ public final class PrivacyApi {
                         .noted(Right.DOMAIN)
                         .summary("Erasures, newest first")
                         .query("state", "requested, executed, verified or refused")
-                        .query("limit", "1 to 1000, default 100")
-                        .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .paged()
+                        .answersPage(ErasureView.class)
                         .handle(this::list),
                 Route.get(ERASURES + "/{id}")
                         .permission(Permission.APPROVAL_READ)
@@ -85,6 +86,7 @@ public final class PrivacyApi {
                         .summary("One erasure with its entries and where their proofs are; never about whom")
                         .query(
                                 "reveal",
+                                "boolean",
                                 "true: also the text of the request, with permission subject.erase.request; recorded")
                         .answers(200, ErasureView.class)
                         .handle(this::get),
@@ -93,12 +95,15 @@ public final class PrivacyApi {
                         .on(this::resource)
                         .summary(
                                 "Destroy the key and remove the data; by another person than the requester. 202 while files are rewritten")
+                        .reason()
                         .answers(200, Changed.class)
                         .handle(this::execute),
                 Route.post(ERASURES + "/{id}/refuse")
                         .permission(Permission.SUBJECT_ERASE)
                         .on(this::resource)
                         .summary("Refuse with {ground, reason?}; by another person than the requester")
+                        .required("ground", "string", "why it is refused")
+                        .reason()
                         .answers(200, Changed.class)
                         .handle(this::refuse));
     }

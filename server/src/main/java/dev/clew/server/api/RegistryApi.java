@@ -110,9 +110,9 @@ public final class RegistryApi {
                         .on(exchange -> Resource.in(model(exchange).scope()))
                         .summary(
                                 "Who changed the model's name, description, tags and aliases, from what to what, newest first")
-                        .query("limit", "1 to 1000, default 100; changes of one entry stay together")
+                        .query("limit", "integer", "1 to 1000, default 100; changes of one entry stay together")
                         .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .answersPage(Changed.class)
                         .handle(exchange -> history(
                                 registry.history().of(model(exchange), before(exchange), Page.limit(exchange)))),
                 Route.get(BASE + "/versions/{version}")
@@ -126,9 +126,9 @@ public final class RegistryApi {
                         .on(exchange -> Resource.in(version(exchange).scope()))
                         .summary(
                                 "Who registered the version and changed its description, stage, tags and aliases, newest first")
-                        .query("limit", "1 to 1000, default 100; changes of one entry stay together")
+                        .query("limit", "integer", "1 to 1000, default 100; changes of one entry stay together")
                         .query("cursor", "of the page before")
-                        .answers(200, Page.class)
+                        .answersPage(Changed.class)
                         .handle(exchange -> history(
                                 registry.history().of(version(exchange), before(exchange), Page.limit(exchange)))));
     }

@@ -49,6 +49,7 @@ public final class ServiceApi {
                 Route.get("/api/clew/v1/openapi.json")
                         .open("the interface is no secret")
                         .summary("This document")
+                        .answersAs("application/json")
                         .handle(this::openApi)));
         if (isPlain) {
             all.add(Route.get("/")

@@ -54,12 +54,15 @@ public final class SessionApi {
                 Route.post(PATH)
                         .open("this is how one signs in")
                         .summary("Sign a browser in, with a token or with user and password")
+                        .optional("token", "string", "a token")
+                        .optional("user", "string", "or a login")
+                        .optional("password", "string", "with its password")
                         .answers(200, SessionView.class)
                         .handle(this::signIn),
                 Route.delete(PATH)
                         .open("signing out needs no right")
                         .summary("Sign the browser out")
-                        .answers(204, Void.class)
+                        .answersNothing()
                         .handle(this::signOut));
     }
 

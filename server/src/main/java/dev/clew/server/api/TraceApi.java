@@ -48,9 +48,12 @@ public final class TraceApi {
                 .summary(
                         "Follow the thread from a record to its causes, its effects or both; each hop cites the entry that proves it")
                 .query("direction", "up (default), down or both")
-                .query("depth", "levels, 1 to %d, default %d".formatted(Trace.MAX_DEPTH, Trace.DEFAULT_DEPTH))
-                .query("limit", "nodes, 1 to %d, default %d".formatted(Trace.MAX_NODES, Trace.MAX_NODES))
-                .query("as_of", "see the thread as of this ledger size")
+                .query(
+                        "depth",
+                        "integer",
+                        "levels, 1 to %d, default %d".formatted(Trace.MAX_DEPTH, Trace.DEFAULT_DEPTH))
+                .query("limit", "integer", "nodes, 1 to %d, default %d".formatted(Trace.MAX_NODES, Trace.MAX_NODES))
+                .query("as_of", "integer", "see the thread as of this ledger size")
                 .answers(200, FollowedThread.class)
                 .handle(this::follow));
     }

@@ -71,8 +71,9 @@ final class ServeCommand implements Callable<Integer> {
                                 + token));
         if (config.http().tls() == HttpConfig.Tls.GENERATED) {
             Path authority = directory.path().resolve("keys/tls-ca.pem").toAbsolutePath();
-            Console.say("Clients trust the certificate with: export MLFLOW_TRACKING_SERVER_CERT_PATH=%1$s REQUESTS_CA_BUNDLE=%1$s SSL_CERT_FILE=%1$s"
-                    .formatted(authority));
+            Console.say(
+                    "Clients trust the certificate with: export MLFLOW_TRACKING_SERVER_CERT_PATH=%1$s REQUESTS_CA_BUNDLE=%1$s SSL_CERT_FILE=%1$s"
+                            .formatted(authority));
         }
         Console.say("Clew is ready at " + wiring.url());
         stopped.await();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
+import dev.clew.server.common.StorableText;
 import dev.clew.server.common.Uid;
 import java.io.IOException;
 import java.io.InputStream;
@@ -345,7 +346,7 @@ final class DecisionParser {
             wrong(item, "%s has more than %d characters".formatted(name, MAX_TEXT));
             return null;
         }
-        if (!isClean(text)) {
+        if (StorableText.fault(text) != null) {
             wrong(item, "%s holds U+0000 or half a surrogate pair".formatted(name));
             return null;
         }
@@ -423,24 +424,6 @@ final class DecisionParser {
         }
         wrong(item, "%s must be 32 hexadecimal digits".formatted(name));
         return null;
-    }
-
-    private static boolean isClean(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                return false;
-            }
-            if (Character.isSurrogate(c)) {
-                if (!Character.isHighSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
     }
 
     private static void wrong(DecisionInput item, String problem) {

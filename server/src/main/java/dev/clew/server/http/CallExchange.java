@@ -8,6 +8,7 @@ import dev.clew.server.common.Json;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
+import dev.clew.server.common.StorableText;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
@@ -316,11 +317,38 @@ final class CallExchange implements Exchange {
                     "This route takes Content-Type: application/json; send the body so.");
         }
         try {
-            return Json.MAPPER.readTree(body().readAllBytes());
+            JsonNode document = Json.MAPPER.readTree(body().readAllBytes());
+            requireStorable(document, "");
+            return document;
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
             throw cut(e);
+        }
+    }
+
+    /** Depth is bounded by the parser. */
+    private static void requireStorable(JsonNode node, String path) {
+        if (node.isTextual()) {
+            String fault = StorableText.fault(node.textValue());
+            if (fault != null) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "%s holds %s; remove it.".formatted(path.isEmpty() ? "The body" : path, fault));
+            }
+        } else if (node.isContainerNode()) {
+            if (node.isArray()) {
+                node.forEach(element -> requireStorable(element, path));
+            } else {
+                node.properties().forEach(field -> {
+                    if (StorableText.fault(field.getKey()) != null) {
+                        throw new ClewException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "The name of a field holds U+0000 or half a surrogate pair; remove it.");
+                    }
+                    requireStorable(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey());
+                });
+            }
         }
     }
 

@@ -49,7 +49,7 @@ public record Justification(Optional<Reason> reason, Optional<Purpose> purpose) 
             Permission.SUBJECT_LOOKUP);
 
     /** Whether reading under this permission shows personal content, which needs a purpose too. */
-    static boolean needsPurpose(Permission permission) {
+    public static boolean needsPurpose(Permission permission) {
         return PERSONAL_CONTENT.contains(permission);
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -36,6 +37,9 @@ final class RefusedMessages extends ErrorHandler {
                     .writeTo(bytes);
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
             AnswerWriter.secure(response.getHeaders());
+            if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+                response.getHeaders().put(HttpHeader.CONNECTION, "close"); // what follows on it is not believed
+            }
             response.write(true, ByteBuffer.wrap(bytes.toByteArray()), callback);
         } catch (IOException e) {
             callback.failed(e);

@@ -81,8 +81,12 @@ final class RequestPath {
             if (to > from) {
                 int equals = rawQuery.indexOf('=', from);
                 boolean hasValue = equals >= 0 && equals < to;
+                int pair = pairs.size();
                 pairs.add(decode(rawQuery, from, hasValue ? equals : to, true));
                 pairs.add(hasValue ? decode(rawQuery, equals + 1, to, true) : "");
+                if (pairs.get(pair).indexOf('\0') >= 0 || pairs.get(pair + 1).indexOf('\0') >= 0) {
+                    throw refused("The query holds a NUL.");
+                }
                 if (pairs.size() > 2 * MAX_PARAMETERS) {
                     throw refused("The query has more than %d parameters.".formatted(MAX_PARAMETERS));
                 }

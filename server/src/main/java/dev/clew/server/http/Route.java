@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,19 @@ public final class Route {
     /** Default limit of a body. */
     public static final long DEFAULT_BODY_BYTES = 10L * 1024 * 1024;
 
-    /** A documented query parameter. */
-    public record Parameter(String name, String description) {}
+    /**
+     * A documented query parameter.
+     *
+     * @param type of JSON Schema; {@code date-time} for a text of RFC 3339
+     */
+    public record Parameter(String name, String type, String description) {}
+
+    /**
+     * A documented field of the JSON body.
+     *
+     * @param type of JSON Schema; {@code date-time} for a text of RFC 3339, {@code any} for what may be several
+     */
+    public record Field(String name, String type, boolean required, String description) {}
 
     private final Method method;
     private final String template;
@@ -33,8 +45,11 @@ public final class Route {
     private final Set<Right> noted;
     private final String summary;
     private final List<Parameter> parameters;
-    private final @Nullable Class<?> request;
+    private final List<Field> fields;
+    private final boolean takesMany;
     private final @Nullable Class<?> response;
+    private final boolean isPage;
+    private final String mediaType;
     private final int successStatus;
     private final long maxBodyBytes;
     private final ErrorShape errors;
@@ -50,8 +65,11 @@ public final class Route {
         this.noted = Set.copyOf(builder.noted);
         this.summary = builder.summary;
         this.parameters = List.copyOf(builder.parameters);
-        this.request = builder.request;
+        this.fields = List.copyOf(builder.fields);
+        this.takesMany = builder.takesMany;
         this.response = builder.response;
+        this.isPage = builder.isPage;
+        this.mediaType = builder.mediaType;
         this.successStatus = builder.successStatus;
         this.maxBodyBytes = builder.maxBodyBytes;
         this.errors = builder.errors;
@@ -131,12 +149,29 @@ public final class Route {
         return parameters;
     }
 
-    public @Nullable Class<?> request() {
-        return request;
+    /** Fields of its JSON body; empty when it takes none. */
+    public List<Field> fields() {
+        return fields;
     }
 
+    /** Whether it also takes an array of such objects, or one on each line. */
+    public boolean takesMany() {
+        return takesMany;
+    }
+
+    /** What it answers, or the items of its pages; null when that is no JSON or nothing. */
     public @Nullable Class<?> response() {
         return response;
+    }
+
+    /** Whether it answers a page of what {@link #response} says. */
+    public boolean isPage() {
+        return isPage;
+    }
+
+    /** Media type of what it answers; empty for nothing. */
+    public String mediaType() {
+        return mediaType;
     }
 
     public int successStatus() {
@@ -170,8 +205,11 @@ public final class Route {
         private final Set<Right> noted = EnumSet.noneOf(Right.class);
         private String summary = "";
         private final List<Parameter> parameters = new ArrayList<>();
-        private @Nullable Class<?> request;
+        private final List<Field> fields = new ArrayList<>();
+        private boolean takesMany;
         private @Nullable Class<?> response;
+        private boolean isPage;
+        private String mediaType = "";
         private int successStatus = 200;
         private long maxBodyBytes = DEFAULT_BODY_BYTES;
         private ErrorShape errors = ErrorShape.PROBLEM;
@@ -210,18 +248,68 @@ public final class Route {
         }
 
         public Builder query(String name, String description) {
-            parameters.add(new Parameter(name, description));
+            return query(name, "string", description);
+        }
+
+        public Builder query(String name, String type, String description) {
+            parameters.add(new Parameter(name, type, description));
             return this;
         }
 
-        public Builder takes(Class<?> type) {
-            this.request = type;
+        /** {@code limit} and {@code cursor}, as every list has them. */
+        public Builder paged() {
+            return query("limit", "integer", "1 to 1000, default 100").query("cursor", "of the page before");
+        }
+
+        public Builder required(String name, String type, String description) {
+            fields.add(new Field(name, type, true, description));
             return this;
         }
 
+        public Builder optional(String name, String type, String description) {
+            fields.add(new Field(name, type, false, description));
+            return this;
+        }
+
+        /** The field {@code reason}, which the header X-Clew-Reason may stand for. */
+        public Builder reason() {
+            return optional("reason", "reason", "why; or in the header X-Clew-Reason");
+        }
+
+        /** The body may also be an array of such objects, or NDJSON. */
+        public Builder many() {
+            this.takesMany = true;
+            return this;
+        }
+
+        /** Adds what several routes share. */
+        public Builder apply(UnaryOperator<Builder> more) {
+            return more.apply(this);
+        }
+
+        /** Answers one JSON object. */
         public Builder answers(int status, Class<?> type) {
             this.successStatus = status;
             this.response = type;
+            this.mediaType = "application/json";
+            return this;
+        }
+
+        /** Answers a page of such objects. */
+        public Builder answersPage(Class<?> item) {
+            this.isPage = true;
+            return answers(200, item);
+        }
+
+        /** Answers something that is not JSON. */
+        public Builder answersAs(String type) {
+            this.mediaType = type;
+            return this;
+        }
+
+        /** Answers nothing but that it is done. */
+        public Builder answersNothing() {
+            this.successStatus = 204;
             return this;
         }
 

@@ -351,7 +351,8 @@ class HostileSendersTest {
             for (String host : List.of("localhost", "127.0.0.1", "[::1]", "clew.example", "LOCALHOST:80")) {
                 assertThat(get(server, "Host: " + host + "\r\n")).as(host).isEqualTo(200);
             }
-            for (String host : List.of("evil.example", "localhost.evil.example", "clew.example.evil", "127.0.0.1.nip.io")) {
+            for (String host :
+                    List.of("evil.example", "localhost.evil.example", "clew.example.evil", "127.0.0.1.nip.io")) {
                 assertThat(get(server, "Host: " + host + "\r\n")).as(host).isEqualTo(403);
             }
             assertThat(get(server, "")).isEqualTo(400);
@@ -361,7 +362,9 @@ class HostileSendersTest {
 
     private static int get(HttpFixture server, String host) throws IOException {
         try (Raw sender = server.raw()) {
-            return sender.send("GET /health HTTP/1.1\r\n" + host + "\r\n").reply().code();
+            return sender.send("GET /health HTTP/1.1\r\n" + host + "\r\n")
+                    .reply()
+                    .code();
         }
     }
 
@@ -406,7 +409,10 @@ class HostileSendersTest {
             return Answer.text(200, "let go");
         });
         try (var server = HttpFixture.start(
-                        dir, java.util.stream.Stream.concat(ROUTES.stream(), java.util.stream.Stream.of(held)).toList(), "http.max_requests=2");
+                        dir,
+                        java.util.stream.Stream.concat(ROUTES.stream(), java.util.stream.Stream.of(held))
+                                .toList(),
+                        "http.max_requests=2");
                 Raw first = server.raw();
                 Raw second = server.raw();
                 Raw third = server.raw()) {
@@ -417,7 +423,9 @@ class HostileSendersTest {
             var refused = third.send(get).reply();
             assertThat(refused.code()).isEqualTo(503);
             assertThat(refused.headers()).containsEntry("Retry-After", "1");
-            assertThat(get(server, "Host: localhost\r\n")).as("health answers all the same").isEqualTo(200);
+            assertThat(get(server, "Host: localhost\r\n"))
+                    .as("health answers all the same")
+                    .isEqualTo(200);
             go.countDown();
             assertThat(first.reply().body()).isEqualTo("let go");
             assertThat(second.reply().body()).isEqualTo("let go");
@@ -468,8 +476,8 @@ class HostileSendersTest {
         var route = Route.post("/people/{name}")
                 .permission(Permission.RUN_WRITE)
                 .handle(exchange -> Answer.json(exchange.json()));
-        try (var server = HttpFixture.start(
-                dir, List.of(route), "http.access_log=all", "http.access_log_file=" + file)) {
+        try (var server =
+                HttpFixture.start(dir, List.of(route), "http.access_log=all", "http.access_log_file=" + file)) {
             for (String token : List.of("writer", "secret-token-0815")) {
                 server.client()
                         .send(

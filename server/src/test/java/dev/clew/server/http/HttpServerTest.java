@@ -111,7 +111,8 @@ class HttpServerTest {
 
     @Test
     void answersOtherMethodsWithWhatIsAllowed() throws Exception {
-        var answer = client.send(server.request("/things/a/parts/b", "writer").DELETE().build(), BodyHandlers.ofString());
+        var answer = client.send(
+                server.request("/things/a/parts/b", "writer").DELETE().build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(405);
         assertThat(answer.headers().firstValue("Allow")).contains("OPTIONS, POST");
         assertThat(raw("GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS with a certificate of our own making and with files, HTTP/2 over it, and plain HTTP beside. */
 @Timeout(60)
 class TlsTest {
-    private static final List<Route> ROUTES =
-            List.of(Route.get("/health").open("a probe").handle(exchange -> Answer.text(200, "tls=" + exchange.isTls())));
+    private static final List<Route> ROUTES = List.of(
+            Route.get("/health").open("a probe").handle(exchange -> Answer.text(200, "tls=" + exchange.isTls())));
 
     @TempDir
     Path keys;
@@ -42,7 +42,8 @@ class TlsTest {
             var answer = get(server, client(HttpClient.Version.HTTP_1_1), "127.0.0.1");
             assertThat(answer.body()).isEqualTo("tls=true");
             assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
-            assertThat(get(server, client(HttpClient.Version.HTTP_1_1), "localhost").statusCode())
+            assertThat(get(server, client(HttpClient.Version.HTTP_1_1), "localhost")
+                            .statusCode())
                     .isEqualTo(200);
             assertThatThrownBy(() -> get(server, HttpClient.newHttpClient(), "127.0.0.1"))
                     .isInstanceOf(SSLHandshakeException.class);
@@ -68,7 +69,8 @@ class TlsTest {
             assertThat(keys.resolve("tls-ca.pem")).hasBinaryContent(authority);
             assertThat(certificate(keys.resolve("tls.pem")).getSubjectAlternativeNames())
                     .anySatisfy(name -> assertThat(name.get(1)).isEqualTo("clew.example"));
-            assertThat(get(server, client(HttpClient.Version.HTTP_1_1), "localhost").statusCode())
+            assertThat(get(server, client(HttpClient.Version.HTTP_1_1), "localhost")
+                            .statusCode())
                     .isEqualTo(200);
         }
     }
@@ -82,7 +84,10 @@ class TlsTest {
             assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         }
         try (var server = HttpFixture.start(keys, ROUTES)) {
-            var answer = get(server, HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build(), "localhost");
+            var answer = get(
+                    server,
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build(),
+                    "localhost");
             assertThat(answer.version()).as("no HTTP/2 in the clear").isEqualTo(HttpClient.Version.HTTP_1_1);
             assertThat(answer.body()).isEqualTo("tls=false");
         }
@@ -101,7 +106,8 @@ class TlsTest {
                 "http.tls=files",
                 "http.tls_certificate=" + made.resolve("tls.pem"),
                 "http.tls_key=" + made.resolve("tls.key"))) {
-            assertThat(get(server, client(HttpClient.Version.HTTP_2), "localhost").statusCode())
+            assertThat(get(server, client(HttpClient.Version.HTTP_2), "localhost")
+                            .statusCode())
                     .isEqualTo(200);
         }
     }
@@ -145,7 +151,8 @@ class TlsTest {
             } catch (IOException e) {
                 return; // ended at once
             }
-            assertThat(new String(read, java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("200 OK");
+            assertThat(new String(read, java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .doesNotContain("200 OK");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.clew.server.protocol.mlflow;
 
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.StorableText;
 import java.util.ArrayDeque;
 import java.util.regex.Pattern;
 
@@ -15,19 +16,9 @@ final class Checks {
 
     /** Refuses what no store can hold alike: U+0000 and unpaired surrogates. */
     static String storable(String path, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                throw unstorable(path, "the character U+0000");
-            }
-            if (Character.isSurrogate(c)) {
-                if (Character.isLowSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw unstorable(path, "half a surrogate pair");
-                }
-                i++;
-            }
+        String fault = StorableText.fault(text);
+        if (fault != null) {
+            throw unstorable(path, fault);
         }
         return text;
     }

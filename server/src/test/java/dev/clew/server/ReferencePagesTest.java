@@ -1,0 +1,204 @@
+package dev.clew.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.config.Keys;
+import dev.clew.server.config.Size;
+import dev.clew.server.http.Route;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The reference pages that are made from code. They are written anew by
+ *
+ * <pre>./mvnw -pl server -am test -Dtest=ReferencePagesTest -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write=true</pre>
+ */
+class ReferencePagesTest {
+    private static final Path PAGES = Path.of("../docs/reference");
+    private static final String HEAD = """
+            # %s
+
+            <!-- Made from code. After a change of it: ./mvnw -pl server -am test -Dtest=ReferencePagesTest \
+            -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write=true -->
+
+            """;
+
+    /** Code for browsers; there or not, as the server was built. */
+    private static final Set<String> PAGES_OF_THE_BROWSER =
+            Set.of("/", "/ui/{path...}", "/assets/{path...}", "/favicon.svg");
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void configuration() throws IOException {
+        var page = new StringBuilder(HEAD.formatted("Configuration"));
+        page.append("""
+                A properties file (`--config FILE`), the environment, `--set key=value` and a command's own flags; later wins. Every problem is
+                reported at once before anything starts, with the closest known key; the exit code is 78. `clew config` prints what holds and
+                where it comes from.
+
+                Sizes are written `64KiB`, `10MiB`, `1GiB`; durations `250ms`, `30s`, `10m`, `24h`, `30d`; lists with commas.
+                """);
+        var sections = new LinkedHashMap<String, List<Keys.Declared>>();
+        Keys.all(Config.class)
+                .forEach(key -> sections.computeIfAbsent(
+                                key.name().substring(0, key.name().indexOf('.')), _ -> new ArrayList<>())
+                        .add(key));
+        sections.forEach((section, keys) -> {
+            page.append("\n## ").append(section).append("\n\n");
+            page.append("| Key | Environment | Value | Default | What it does |\n|---|---|---|---|---|\n");
+            for (Keys.Declared key : keys) {
+                page.append("| `%s` | `%s` | %s | %s | %s |\n"
+                        .formatted(
+                                key.name(),
+                                key.variable(),
+                                value(key),
+                                key.defaultValue().isEmpty() ? "empty" : "`" + key.defaultValue() + "`",
+                                cell(key.doc())));
+            }
+        });
+        check("configuration.md", page.toString());
+    }
+
+    private static String value(Keys.Declared key) {
+        Class<?> type = key.type();
+        String kind;
+        if (type == Size.class) {
+            kind = "size";
+        } else if (type == Duration.class) {
+            kind = "duration";
+        } else if (type == List.class) {
+            kind = "list";
+        } else if (type == boolean.class) {
+            kind = "`true` or `false`";
+        } else if (type.isEnum()) {
+            kind = Arrays.stream(Objects.requireNonNull(type.getEnumConstants()))
+                    .map(constant -> "`" + ((Enum<?>) constant).name().toLowerCase(Locale.ROOT) + "`")
+                    .collect(Collectors.joining(", "));
+        } else {
+            kind = type == String.class || type == Path.class ? "text" : "number";
+        }
+        var bounds = key.bounds();
+        return bounds == null ? kind : "%s, %s to %s".formatted(kind, bounds.least(), bounds.most());
+    }
+
+    @Test
+    void http() throws IOException {
+        var page = new StringBuilder(HEAD.formatted("HTTP interface"));
+        page.append("""
+                The native interface lies under `/api/clew/v1/`; the same as OpenAPI 3.1, with every field and answer, at
+                `GET /api/clew/v1/openapi.json`. Credentials: `Authorization: Bearer TOKEN`, or `Basic` with the token as the password; browsers sign
+                in with `POST /api/clew/v1/session`. `X-Clew-Reason: [code;] text` says why something is changed or read, `X-Clew-Purpose` for what
+                personal content is read; what needs them says so. Errors are RFC 9457 problems: `code` is stable, `detail` says what was asked, what
+                is true and what to do, `request_id` finds the request in the log. Unknown fields are refused by name. Lists answer `items` and, unless
+                they are at their end, a `cursor` for `?cursor=`.
+                """);
+        Map<String, List<Route>> groups;
+        try (var server = TestServer.open(dir, "ledger.public=none")) {
+            groups = server.routes().stream()
+                    .filter(route -> !route.template().startsWith("/ajax-api/"))
+                    .filter(route -> !PAGES_OF_THE_BROWSER.contains(route.template()))
+                    .collect(Collectors.groupingBy(
+                            ReferencePagesTest::group, java.util.TreeMap::new, Collectors.toList()));
+        }
+        groups.forEach((group, routes) -> {
+            page.append("\n## ").append(group).append("\n\n");
+            if (group.equals("mlflow")) {
+                page.append(
+                        "Also under `/ajax-api/`; fails in MLflow's shape. Fields and answers are MLflow's own.\n\n");
+            }
+            page.append("| Route | Permission | What it does |\n|---|---|---|\n");
+            routes.stream()
+                    .sorted(Comparator.comparing(Route::template).thenComparing(Route::method))
+                    .forEach(route -> page.append("| `%s %s` | %s | %s |\n"
+                            .formatted(
+                                    route.method(),
+                                    route.template(),
+                                    route.isPublic()
+                                            ? "none: " + route.publicBecause()
+                                            : "`"
+                                                    + Objects.requireNonNull(route.permission())
+                                                            .text() + "`",
+                                    words(route))));
+        });
+        page.append("\n## Error codes\n\n| Code | Number | Status | What a caller can do |\n|---|---|---|---|\n");
+        for (ErrorCode code : ErrorCode.values()) {
+            page.append("| `%s` | %d | %d | %s |\n"
+                    .formatted(
+                            code.name(),
+                            code.number(),
+                            code.httpStatus(),
+                            switch (code.category()) {
+                                case CALLER -> "correct the request";
+                                case CONFLICT -> "read, then decide again";
+                                case CAPACITY -> "send the same again later";
+                                case INTEGRITY -> "stop and call a person";
+                                case INTERNAL -> "report it with the request id";
+                            }));
+        }
+        check("http.md", page.toString());
+    }
+
+    private static String group(Route route) {
+        String template = route.template();
+        if (template.startsWith("/api/clew/v1/")) {
+            String rest = template.substring("/api/clew/v1/".length());
+            int slash = rest.indexOf('/');
+            return slash < 0 ? rest : rest.substring(0, slash);
+        }
+        return template.startsWith("/api/")
+                ? "mlflow"
+                : template.startsWith("/ledger/") ? "log (C2SP tlog-tiles)" : "service";
+    }
+
+    private static String words(Route route) {
+        var words = new StringBuilder(cell(route.summary()));
+        if (!route.parameters().isEmpty()) {
+            words.append(words.isEmpty() ? "" : ". ")
+                    .append("Query: ")
+                    .append(route.parameters().stream()
+                            .map(parameter -> "`%s`".formatted(parameter.name()))
+                            .collect(Collectors.joining(", ")));
+        }
+        if (!route.fields().isEmpty()) {
+            words.append(words.isEmpty() ? "" : ". ")
+                    .append("Body: ")
+                    .append(route.fields().stream()
+                            .map(field -> field.required()
+                                    ? "**`%s`**".formatted(field.name())
+                                    : "`%s`".formatted(field.name()))
+                            .collect(Collectors.joining(", ")));
+        }
+        return words.toString();
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    private static void check(String name, String text) throws IOException {
+        Path page = PAGES.resolve(name);
+        if (Boolean.getBoolean("reference.write")) {
+            Files.writeString(page, text);
+        }
+        assertThat(page)
+                .as("%s is stale; write it anew with -Dreference.write=true", name)
+                .hasContent(text);
+    }
+}
