@@ -8,7 +8,6 @@ import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Describe;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,20 +27,16 @@ public final class PrincipalDescriptions implements Describe {
 
     @Override
     public Map<Uid, Description> describe(Kind kind, Collection<Uid> uids, AuthorizedScope scope) {
-        var all = new HashMap<Uid, Description>();
-        for (Uid uid : uids) {
-            access.principal(uid)
-                    .ifPresent(found -> all.put(
-                            uid,
-                            new Description(
-                                    "principal:" + found.id(),
-                                    found.login(),
-                                    found.isActive() ? "" : found.state(),
-                                    found.createdAt(),
-                                    Scopes.INSTANCE,
-                                    Map.of())));
-        }
-        return all;
+        return Describe.each(
+                uids,
+                uid -> access.principal(uid)
+                        .map(found -> new Description(
+                                "principal:" + found.id(),
+                                found.login(),
+                                found.isActive() ? "" : found.state(),
+                                found.createdAt(),
+                                Scopes.INSTANCE,
+                                Map.of())));
     }
 
     /** By id ({@code usr:…}) or login. */

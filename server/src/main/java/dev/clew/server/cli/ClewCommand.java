@@ -52,7 +52,7 @@ public final class ClewCommand {
             return ExitCode.INTERNAL;
         });
         line.setParameterExceptionHandler((refused, given) -> {
-            Console.warn("clew: " + refused.getMessage());
+            Console.warn("clew: " + words(refused));
             Console.warn("Try \"%s --help\"."
                     .formatted(refused.getCommandLine().getCommandSpec().qualifiedName()));
             return ExitCode.USAGE;
@@ -62,6 +62,17 @@ public final class ClewCommand {
             return ExitCode.USAGE;
         }
         return line.execute(arguments);
+    }
+
+    private static String words(CommandLine.ParameterException refused) {
+        if (!(refused instanceof CommandLine.UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+            return refused.getMessage();
+        }
+        var meant = unmatched.getSuggestions();
+        return "\"%s\" is not expected here%s"
+                .formatted(
+                        unmatched.getUnmatched().getFirst(),
+                        meant.isEmpty() ? "." : "; did you mean %s?".formatted(String.join(" or ", meant)));
     }
 
     static final class Version implements CommandLine.IVersionProvider {

@@ -7,7 +7,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code clew config}: the settings that would hold, where each comes from, what it does. */
-@Command(name = "config", description = "Print the effective configuration with origin and documentation.")
+@Command(
+        name = "config",
+        description = "Print the effective configuration with origin and documentation.",
+        mixinStandardHelpOptions = true)
 final class ConfigCommand implements Callable<Integer> {
     @Mixin
     ConfigOptions options = new ConfigOptions();

@@ -32,9 +32,6 @@ import picocli.CommandLine.Parameters;
 final class CounterfactualCommand implements Callable<Integer> {
     private static final int MAX_BACKGROUND = 10_000;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, http(s)://…, or exec:COMMAND.")
-    String model = "";
-
     @Parameters(
             index = "1",
             paramLabel = "ROW",
@@ -76,9 +73,6 @@ final class CounterfactualCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "N", description = "Output that decides; default 0.")
     int output;
 
-    @Option(names = "--json", description = "For programs.")
-    boolean json;
-
     @Mixin
     ExplainOptions options = new ExplainOptions();
 
@@ -86,13 +80,11 @@ final class CounterfactualCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return ModelSource.answering(() -> {
             try (var usual = ExplainOptions.open(background);
-                    var source = options.model(model, usual)) {
+                    var source = options.model(usual)) {
                 Model opened = source.model();
-                if (output < 0 || output >= opened.outputs() || k < 1) {
-                    throw new ClewException(
-                            ErrorCode.USAGE,
-                            "The model has outputs 0 to %d, and at least one result is found."
-                                    .formatted(opened.outputs() - 1));
+                ExplainOptions.requireOutput(opened, output);
+                if (k < 1) {
+                    throw new ClewException(ErrorCode.USAGE, "--k is at least 1, not %d.".formatted(k));
                 }
                 var rows = new ModelRows(opened.schema(), usual, true);
                 double[] asked = asked(opened, rows);
@@ -177,7 +169,7 @@ final class CounterfactualCommand implements Callable<Integer> {
             result.put("minimal", one.minimal());
             results.add(result);
         }
-        if (json) {
+        if (options.json) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("model", ModelText.of(opened));
             answer.put("prediction", present);

@@ -45,9 +45,6 @@ final class ExplainCommand implements Callable<Integer> {
     private static final int MAX_BACKGROUND = 10_000;
     private static final int MAX_REPORT = 2_000;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, http(s)://…, or exec:COMMAND.")
-    String model = "";
-
     @Parameters(index = "1", paramLabel = "DATA", description = "CSV, TSV, JSON lines or Parquet with a header.")
     Path data = Path.of("");
 
@@ -70,9 +67,6 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--rows", paramLabel = "FROM-TO", description = "Only these, counted from 1.")
     String rows = "";
 
-    @Option(names = "--json", description = "For programs.")
-    boolean json;
-
     @Option(names = "--parquet", paramLabel = "FILE", description = "Write attributions as Parquet instead.")
     @Nullable
     Path parquet;
@@ -89,7 +83,7 @@ final class ExplainCommand implements Callable<Integer> {
         return ModelSource.answering(() -> {
             long[] range = ModelRows.range(rows);
             try (var table = ExplainOptions.open(data);
-                    var source = options.model(model, table)) {
+                    var source = options.model(table)) {
                 Model opened = source.model();
                 var input = new ModelRows(opened.schema(), table, options.unknown);
                 Explainer explainer = explainer(opened, table);
@@ -101,7 +95,7 @@ final class ExplainCommand implements Callable<Integer> {
                 if (file != null) {
                     return columns(opened, explainer, input, range, file);
                 }
-                try (var out = new RowWriter(opened, json)) {
+                try (var out = new RowWriter(opened, options.json)) {
                     input.each(range[0], range[1], PART, part -> write(opened, explainer, part, out));
                     return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
                 }

@@ -3,6 +3,7 @@ package dev.clew.server.cli;
 import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
+import dev.clew.explain.model.Model;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableOptions;
 import dev.clew.server.common.ClewException;
@@ -13,9 +14,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** What the commands around a model and its data have in common. */
 final class ExplainOptions {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, http(s)://…, or exec:COMMAND.")
+    String model = "";
+
+    @Option(names = "--json", description = "For programs.")
+    boolean json;
+
     @Option(
             names = "--not-feature",
             paramLabel = "COLUMN",
@@ -45,8 +53,16 @@ final class ExplainOptions {
         return Table.open(file, TableOptions.DEFAULTS.withDates(false).withMemoryBytes(128L << 20));
     }
 
-    ModelSource model(String name, Table data) {
-        return ModelSource.open(name, data, noFeatures, Duration.ofSeconds(Math.max(1, timeoutSeconds)));
+    ModelSource model(Table data) {
+        return ModelSource.open(model, data, noFeatures, Duration.ofSeconds(Math.max(1, timeoutSeconds)));
+    }
+
+    /** @throws ClewException USAGE unless the model has this output */
+    static void requireOutput(Model opened, int output) {
+        if (output < 0 || output >= opened.outputs()) {
+            throw new ClewException(
+                    ErrorCode.USAGE, "The model has outputs 0 to %d.".formatted(opened.outputs() - 1));
+        }
     }
 
     Budget budget() {

@@ -35,9 +35,6 @@ final class ImportanceCommand implements Callable<Integer> {
     private static final int MAX_ROWS = 100_000;
     private static final int BACKGROUND = 100;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, http(s)://…, or exec:COMMAND.")
-    String model = "";
-
     @Parameters(
             index = "1",
             paramLabel = "DATA",
@@ -70,9 +67,6 @@ final class ImportanceCommand implements Callable<Integer> {
     @Option(names = "--features", paramLabel = "NAME", split = ",", description = "For pdp and ale: only these.")
     List<String> features = List.of();
 
-    @Option(names = "--json", description = "For programs.")
-    boolean json;
-
     @Mixin
     ExplainOptions options = new ExplainOptions();
 
@@ -80,12 +74,9 @@ final class ImportanceCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return ModelSource.answering(() -> {
             try (var table = ExplainOptions.open(data);
-                    var source = options.model(model, table)) {
+                    var source = options.model(table)) {
                 Model opened = source.model();
-                if (output < 0 || output >= opened.outputs()) {
-                    throw new ClewException(
-                            ErrorCode.USAGE, "The model has outputs 0 to %d.".formatted(opened.outputs() - 1));
-                }
+                ExplainOptions.requireOutput(opened, output);
                 Rows rows = new ModelRows(opened.schema(), table, true).first(MAX_ROWS);
                 Map<String, Object> answer = new LinkedHashMap<>();
                 answer.put("model", ModelText.of(opened));
@@ -103,7 +94,7 @@ final class ImportanceCommand implements Callable<Integer> {
                                         ErrorCode.USAGE,
                                         "There is no kind \"%s\"; use shap, permutation, pdp or ale.".formatted(kind));
                         });
-                if (json) {
+                if (options.json) {
                     Console.json(answer);
                 }
                 return ExitCode.OK;
@@ -177,7 +168,7 @@ final class ImportanceCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        if (!json) {
+        if (!options.json) {
             Console.say(line);
         }
     }

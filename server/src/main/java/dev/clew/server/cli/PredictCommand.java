@@ -22,17 +22,11 @@ import picocli.CommandLine.Parameters;
 final class PredictCommand implements Callable<Integer> {
     private static final int PART = 4_096;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, http(s)://…, or exec:COMMAND.")
-    String model = "";
-
     @Parameters(index = "1", paramLabel = "DATA", description = "CSV, TSV, JSON lines or Parquet with a header.")
     Path data = Path.of("");
 
     @Option(names = "--rows", paramLabel = "FROM-TO", description = "Only these, counted from 1.")
     String rows = "";
-
-    @Option(names = "--json", description = "For programs.")
-    boolean json;
 
     @Mixin
     ExplainOptions options = new ExplainOptions();
@@ -42,9 +36,9 @@ final class PredictCommand implements Callable<Integer> {
         return ModelSource.answering(() -> {
             long[] range = ModelRows.range(rows);
             try (var table = ExplainOptions.open(data);
-                    var source = options.model(model, table)) {
+                    var source = options.model(table)) {
                 var input = new ModelRows(source.model().schema(), table, options.unknown);
-                try (var out = new RowWriter(source.model(), json)) {
+                try (var out = new RowWriter(source.model(), options.json)) {
                     input.each(range[0], range[1], PART, part -> write(source.model(), part, out));
                     return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
                 }

@@ -1,5 +1,8 @@
 package dev.clew.server.cli;
 
+import dev.clew.server.trace.Trace;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.ClewException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.Ref;
 import java.util.concurrent.Callable;
@@ -36,7 +39,11 @@ final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Ref asked = Ref.parse(ref);
+        Ref asked = asked();
+        if (depth < 1 || depth > Trace.MAX_DEPTH) {
+            throw new ClewException(
+                    ErrorCode.USAGE, "--depth is a number from 1 to %d, not %d.".formatted(Trace.MAX_DEPTH, depth));
+        }
         String direction = down ? up ? "both" : "down" : "up";
         JsonNode thread = server.call(
                 false,
@@ -48,5 +55,13 @@ final class TraceCommand implements Callable<Integer> {
             ThreadTree.lines(thread, !down || up).forEach(Console::say);
         }
         return ExitCode.OK;
+    }
+
+    private Ref asked() {
+        try {
+            return Ref.parse(ref);
+        } catch (ClewException e) {
+            throw new ClewException(ErrorCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -42,7 +42,7 @@ final class UserCommand {
                 names = "--scope",
                 paramLabel = "PATH",
                 description =
-                        "Where the role holds: instance, default, default/default (default) or a project below it.")
+                        "Where the role holds: instance, default, default/default or a project below it. Default is default/default; for SA, PA and KC instance.")
         @Nullable
         String scope;
 

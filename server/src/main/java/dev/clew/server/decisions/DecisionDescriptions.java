@@ -10,7 +10,6 @@ import dev.clew.server.ports.Describe;
 import dev.clew.server.ports.Records;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,11 +33,7 @@ public final class DecisionDescriptions implements Describe {
 
     @Override
     public Map<Uid, Description> describe(Kind kind, Collection<Uid> uids, AuthorizedScope scope) {
-        var all = new HashMap<Uid, Description>();
-        for (Uid uid : uids) {
-            records.find(uid).ifPresent(record -> all.put(uid, describe(record)));
-        }
-        return all;
+        return Describe.each(uids, uid -> records.find(uid).map(this::describe));
     }
 
     /** By id, or by the client's own id in any project the caller sees. */

@@ -8,7 +8,6 @@ import dev.clew.server.ports.Describe;
 import dev.clew.server.ports.Records;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,20 +27,16 @@ public final class ExplanationDescriptions implements Describe {
 
     @Override
     public Map<Uid, Description> describe(Kind kind, Collection<Uid> uids, AuthorizedScope scope) {
-        var all = new HashMap<Uid, Description>();
-        for (Uid uid : uids) {
-            records.find(uid)
-                    .ifPresent(record -> all.put(
-                            uid,
-                            new Description(
-                                    "explanation:" + uid.dashed(),
-                                    "attributions of the model",
-                                    record.body().length == 0 ? "erased" : "",
-                                    record.micros(),
-                                    record.scope(),
-                                    Map.of())));
-        }
-        return all;
+        return Describe.each(
+                uids,
+                uid -> records.find(uid)
+                        .map(record -> new Description(
+                                "explanation:" + uid.dashed(),
+                                "attributions of the model",
+                                record.body().length == 0 ? "erased" : "",
+                                record.micros(),
+                                record.scope(),
+                                Map.of())));
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.clew.server.ports.Describe;
 import dev.clew.server.ports.Records;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,23 +29,18 @@ public final class FeedbackDescriptions implements Describe {
 
     @Override
     public Map<Uid, Description> describe(Kind kind, Collection<Uid> uids, AuthorizedScope scope) {
-        var all = new HashMap<Uid, Description>();
-        for (Uid uid : uids) {
-            records.find(uid).ifPresent(record -> {
-                var view = feedback.view(record);
-                all.put(
-                        uid,
-                        new Description(
-                                "feedback:" + uid.dashed(),
-                                view.map(FeedbackView::kind).orElse("feedback"),
-                                view.isEmpty() ? "erased" : "",
-                                record.micros(),
-                                record.scope(),
-                                view.<Map<String, Object>>map(found -> Map.of("sent by", found.who()))
-                                        .orElse(Map.of())));
-            });
-        }
-        return all;
+        return Describe.each(uids, uid -> records.find(uid).map(this::describe));
+    }
+
+    private Description describe(Records.Stored record) {
+        var view = feedback.view(record);
+        return new Description(
+                "feedback:" + record.id().dashed(),
+                view.map(FeedbackView::kind).orElse("feedback"),
+                view.isEmpty() ? "erased" : "",
+                record.micros(),
+                record.scope(),
+                view.<Map<String, Object>>map(found -> Map.of("sent by", found.who())).orElse(Map.of()));
     }
 
     @Override
