@@ -60,8 +60,7 @@ final class ExplainOptions {
     /** @throws ClewException USAGE unless the model has this output */
     static void requireOutput(Model opened, int output) {
         if (output < 0 || output >= opened.outputs()) {
-            throw new ClewException(
-                    ErrorCode.USAGE, "The model has outputs 0 to %d.".formatted(opened.outputs() - 1));
+            throw new ClewException(ErrorCode.USAGE, "The model has outputs 0 to %d.".formatted(opened.outputs() - 1));
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.clew.server.cli;
 
-import dev.clew.server.trace.Trace;
-import dev.clew.server.common.ErrorCode;
-import dev.clew.server.common.ClewException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Ref;
+import dev.clew.server.trace.Trace;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

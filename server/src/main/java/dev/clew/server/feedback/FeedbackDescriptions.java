@@ -40,7 +40,8 @@ public final class FeedbackDescriptions implements Describe {
                 view.isEmpty() ? "erased" : "",
                 record.micros(),
                 record.scope(),
-                view.<Map<String, Object>>map(found -> Map.of("sent by", found.who())).orElse(Map.of()));
+                view.<Map<String, Object>>map(found -> Map.of("sent by", found.who()))
+                        .orElse(Map.of()));
     }
 
     @Override

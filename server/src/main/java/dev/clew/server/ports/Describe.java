@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Turns nodes of the kinds a feature owns into words, and references into nodes. Each feature implements it for its kinds. */
 public interface Describe {

@@ -63,9 +63,10 @@ class CommandLineTest {
         }
         var spec = line.getCommandSpec();
         assertThat(spec.usageMessage().description()).as(command.toString()).isNotEmpty();
-        spec.options().forEach(option -> assertThat(option.description())
-                .as("%s %s", command, option.longestName())
-                .isNotEmpty());
+        spec.options()
+                .forEach(option -> assertThat(option.description())
+                        .as("%s %s", command, option.longestName())
+                        .isNotEmpty());
         spec.positionalParameters()
                 .forEach(parameter -> assertThat(parameter.description())
                         .as("%s %s", command, parameter.paramLabel())
