@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 /** A Clew server in a process of its own, with the launcher's flags, on a directory that goes with it. */
 final class ServedProcess implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
-            "-Xmx224m",
+            "-Xmx184m",
+            "-Xmn40m",
+            "-XX:TrimNativeHeapInterval=5000",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-XX:MaxDirectMemorySize=48m",
@@ -67,9 +69,10 @@ final class ServedProcess implements AutoCloseable {
             command.addAll(List.of("--set", setting));
         }
         long begin = System.nanoTime();
-        Process process = new ProcessBuilder(command)
-                .redirectError(root.resolve("server.log").toFile())
-                .start();
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        Process process =
+                builder.redirectError(root.resolve("server.log").toFile()).start();
         var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             if (line.startsWith("Clew is ready at ")) {
@@ -97,7 +100,18 @@ final class ServedProcess implements AutoCloseable {
         if (!options.isEmpty()) {
             command.addAll(List.of(options.split("\\s+")));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.clew.server.Main"));
+        Path built = Path.of(System.getenv().getOrDefault("CLEW_HOME", "."), "server", "target");
+        Path jar = built.resolve("clew-server-0.1.0-SNAPSHOT.jar");
+        if (Files.exists(jar)) {
+            // What the launcher runs, with its cache of classes if there is one.
+            if (Files.exists(built.resolve("clew.aot"))) {
+                command.addAll(List.of("-XX:AOTCache=" + built.resolve("clew.aot"), "-Xlog:aot=off", "-Xlog:cds=off"));
+            }
+            command.addAll(List.of("-cp", jar + ":" + built.resolve("lib/*")));
+        } else {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        }
+        command.add("dev.clew.server.Main");
         return command;
     }
 

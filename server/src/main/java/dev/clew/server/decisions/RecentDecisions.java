@@ -4,7 +4,9 @@ import dev.clew.server.common.Uid;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.DecisionInputs;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * no client ids, no subjects. Thread-safe.
  */
 final class RecentDecisions {
-    static final int CAPACITY = 1 << 18;
+    static final int CAPACITY = 1 << 17;
 
     /** One decision's open facts and result. */
     record Fact(
@@ -42,7 +44,12 @@ final class RecentDecisions {
         }
     }
 
+    private static final int MAX_OUTCOMES = 256;
+
     private final TreeMap<Uid, Fact> facts = new TreeMap<>();
+
+    /** One text for equal outcomes, of which there are few. */
+    private final Map<String, String> outcomes = new HashMap<>();
 
     synchronized void add(List<DecisionInputs.Opened> decisions) {
         for (DecisionInputs.Opened one : decisions) {
@@ -54,12 +61,23 @@ final class RecentDecisions {
                             one.eventMicros(),
                             one.deployment(),
                             one.version(),
-                            one.outcome(),
+                            shared(one.outcome()),
                             one.score()));
             if (facts.size() > CAPACITY) {
                 facts.pollFirstEntry();
             }
         }
+    }
+
+    private @Nullable String shared(@Nullable String outcome) {
+        if (outcome == null) {
+            return null;
+        }
+        String known = outcomes.get(outcome);
+        if (known == null && outcomes.size() < MAX_OUTCOMES) {
+            outcomes.put(outcome, outcome);
+        }
+        return known == null ? outcome : known;
     }
 
     /** Whether older decisions had to make room for newer ones. */

@@ -25,7 +25,7 @@ import org.sqlite.SQLiteConfig;
 public final class JdbcKeyStore implements KeyStore {
     private static final int READERS = 2;
     private static final int BUSY_MILLIS = 10_000;
-    private static final int CACHE_KIB = 8 * 1024;
+    private static final int CACHE_KIB = 4 * 1024;
 
     /** New subjects change pages all over the table; waiting for more of them writes each page back less often. */
     private static final int CHECKPOINT_PAGES = 8_192;

@@ -25,7 +25,7 @@ final class SubjectKeys {
     /** Being erased: nothing new is sealed under it. */
     static final long ERASING = 1;
 
-    private static final int CACHED = 50_000;
+    private static final int CACHED = 32_000;
     private static final long LIVE_MILLIS = 60_000;
     private static final int LOOKUPS_PER_READ = 1_000;
 
