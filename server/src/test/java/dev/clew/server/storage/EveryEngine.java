@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.ClassTemplate;
 import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
@@ -45,6 +46,7 @@ public @interface EveryEngine {
     record On(TestDatabase.Kind kind)
             implements ClassTemplateInvocationContext,
                     BeforeClassTemplateInvocationCallback,
+                    AfterEachCallback,
                     AfterClassTemplateInvocationCallback {
         @Override
         public String getDisplayName(int invocationIndex) {
@@ -59,6 +61,11 @@ public @interface EveryEngine {
         @Override
         public void beforeClassTemplateInvocation(ExtensionContext context) {
             TestDatabase.use(kind);
+        }
+
+        @Override
+        public void afterEach(ExtensionContext context) {
+            TestDatabase.finished();
         }
 
         @Override

@@ -26,6 +26,13 @@ public final class TestDatabase {
         current = kind;
     }
 
+    /** What the test opened is closed; the next one gets a fresh database in any case. */
+    static void finished() {
+        if (isPostgres()) {
+            TestPostgres.renewAll();
+        }
+    }
+
     public static boolean isPostgres() {
         return current == Kind.POSTGRESQL;
     }

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real PostgreSQL for tests, durable as in production, started once a process; each folder has a database of its own. */
@@ -15,6 +17,35 @@ public final class TestPostgres {
     private static final String TEMPLATE = "migrated";
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Map<Path, String> DATABASES = new ConcurrentHashMap<>();
+
+    /** Databases that were used and are as new; making one forces its three hundred files. */
+    private static final Queue<String> FREE = new ConcurrentLinkedQueue<>();
+
+    /** What migrations leave in tables lies in a schema beside them too. */
+    private static final String KEEP_SEED = """
+            DO $$ DECLARE t text; filled boolean; BEGIN
+              CREATE SCHEMA seed;
+              FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_history' LOOP
+                EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', t) INTO filled;
+                IF filled THEN EXECUTE format('CREATE TABLE seed.%I AS SELECT * FROM public.%I', t, t); END IF;
+              END LOOP;
+            END $$""";
+
+    private static final String RENEW = """
+            DO $$ DECLARE t text; BEGIN
+              PERFORM pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+              WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend';
+              FOR t IN SELECT nspname FROM pg_namespace
+                  WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public', 'seed') LOOP
+                EXECUTE format('DROP SCHEMA %I CASCADE', t);
+              END LOOP;
+              FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_history' LOOP
+                EXECUTE format('DELETE FROM public.%I', t);
+              END LOOP;
+              FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'seed' LOOP
+                EXECUTE format('INSERT INTO public.%I SELECT * FROM seed.%I', t, t);
+              END LOOP;
+            END $$""";
 
     private TestPostgres() {}
 
@@ -25,6 +56,7 @@ public final class TestPostgres {
         static {
             run("CREATE DATABASE " + TEMPLATE);
             PostgresDatabase.open(DatabaseUrl.parse(at(TEMPLATE))).close();
+            run(TEMPLATE, KEEP_SEED);
         }
 
         static String at(String database) {
@@ -32,7 +64,11 @@ public final class TestPostgres {
         }
 
         static void run(String text) {
-            try (var connection = SERVER.getPostgresDatabase().getConnection();
+            run("postgres", text);
+        }
+
+        static void run(String database, String text) {
+            try (var connection = SERVER.getDatabase("postgres", database).getConnection();
                     var statement = connection.createStatement()) {
                 statement.execute(text);
             } catch (SQLException e) {
@@ -41,33 +77,11 @@ public final class TestPostgres {
         }
     }
 
-    /**
-     * Commits are forced as always. Databases are never dropped and checkpoints are far apart, because both would force each of the
-     * three hundred files of each database; in the end the server is killed for the same reason.
-     */
     private static EmbeddedPostgres start() {
         try {
-            Path data = Files.createTempDirectory("clew-test-postgres");
-            EmbeddedPostgres server = durable()
-                    .setDataDirectory(data)
-                    .setCleanDataDirectory(true)
-                    .setServerConfig("checkpoint_timeout", "1h")
-                    .setServerConfig("max_wal_size", "4GB")
-                    .setRegisterShutdownHook(false)
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, data)));
-            return server;
+            return durable().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void end(EmbeddedPostgres server, Path data) {
-        try {
-            kill(data);
-            server.close();
-        } catch (IOException | InterruptedException e) {
-            System.getLogger("clew").log(System.Logger.Level.WARNING, "PostgreSQL not ended", e);
         }
     }
 
@@ -91,6 +105,10 @@ public final class TestPostgres {
     /** URL of the folder's database, made at the first call. */
     public static String url(Path folder) {
         return Running.at(DATABASES.computeIfAbsent(folder, key -> {
+            String free = FREE.poll();
+            if (free != null) {
+                return free;
+            }
             String name = "test" + NUMBER.incrementAndGet();
             Running.run("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
             return name;
@@ -99,6 +117,15 @@ public final class TestPostgres {
 
     public static PostgresDatabase open(Path folder) {
         return PostgresDatabase.open(DatabaseUrl.parse(url(folder)));
+    }
+
+    /** No folder's database is used any more: others may have them, as new. */
+    static void renewAll() {
+        DATABASES.values().forEach(name -> {
+            Running.run(name, RENEW);
+            FREE.add(name);
+        });
+        DATABASES.clear();
     }
 
     /** Where the server keeps the folder's database: its tables, not the write-ahead log of the whole cluster. */

@@ -12,6 +12,7 @@ import dev.clew.server.search.FilterParser;
 import dev.clew.server.search.Order;
 import dev.clew.server.search.Vocabulary;
 import dev.clew.server.storage.EveryEngine;
+import dev.clew.server.storage.TestDatabase;
 import dev.clew.server.tracking.RunsInMemory.Entry;
 import dev.clew.server.tracking.SettleCommand.Quiet;
 import java.nio.file.Path;
@@ -87,7 +88,9 @@ class RunSearchProperties {
 
     @Test
     void everySearchGivesWhatANaiveEvaluatorGives() {
-        for (int i = 0; i < EXPERIMENTS; i++) {
+        // What the texts mean is decided once; the second engine is asked whether it reads them so too.
+        int experiments = TestDatabase.isPostgres() ? EXPERIMENTS / 4 : EXPERIMENTS;
+        for (int i = 0; i < experiments; i++) {
             long experiment = tracking.createExperiment(WRITE, SCOPE, "e" + i, null, Map.of())
                     .answer()
                     .id();
