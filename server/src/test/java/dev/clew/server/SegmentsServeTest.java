@@ -3,6 +3,7 @@ package dev.clew.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clew.ledger.proof.TlogProof;
+import dev.clew.server.cli.ClewCommand;
 import dev.clew.server.common.Json;
 import dev.clew.server.config.Sources;
 import java.io.IOException;
@@ -81,6 +82,28 @@ class SegmentsServeTest {
                     "{\"client_id\": \"c-1\", \"features\": {\"age\": 99}, \"outcome\": \"approved\"}");
             assertThat(again.statusCode()).isEqualTo(409);
         }
+        for (String form : List.of("--state", "--json")) {
+            assertThat(fsck(form)).as("fsck " + form).isZero();
+        }
+        try (var files = Files.list(directory.resolve("data/decisions"))) {
+            for (Path file : files.toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                byte[] damaged = bytes.clone();
+                damaged[bytes.length / 2] ^= 1;
+                Files.write(file, damaged);
+                assertThat(fsck("--json")).as("a flipped bit of " + file).isOne();
+                Files.write(file, bytes);
+            }
+        }
+    }
+
+    private int fsck(String form) {
+        return ClewCommand.run(
+                "fsck",
+                directory.resolve("data").toString(),
+                form,
+                "--set",
+                "ledger.anchor_file=" + directory.resolve("anchor"));
     }
 
     private List<Path> evidence() throws IOException {

@@ -86,19 +86,34 @@ final class GroupCheck {
         List<byte[]> bundle = full ? bundle(rows, result) : List.of();
         byte[] tile = full ? tile(rows, result) : new byte[0];
         for (int i = 0; i < width; i++) {
-            byte[] leaf = leaf(rows, i, bundle, tile, result);
+            EntryRows.Entry row = rows.entries[i];
+            boolean agree = row != null && isAsFiled(row, i, bundle, tile, result.hashes);
+            byte[] leaf = agree ? row.leaf() : leaf(rows, i, bundle, tile, result);
             if (leaf == null) {
                 result.isComplete = false;
                 result.add("E-ENTRY", "entry " + (rows.base() + i), "is missing", -1);
                 continue;
             }
-            Hashing.leafInto(leaf, 0, leaf.length, result.hashes, i * Hashing.SIZE);
-            EntryRows.Entry row = rows.entries[i];
+            if (!agree) {
+                Hashing.leafInto(leaf, 0, leaf.length, result.hashes, i * Hashing.SIZE);
+            }
             if (row != null) {
                 entry(row, leaf, result);
             }
         }
         return result;
+    }
+
+    /** The usual case, one hash: row, bundle and tile say the same. Leaves the hash in {@code hashes}. */
+    private static boolean isAsFiled(
+            EntryRows.Entry row, int i, List<byte[]> bundle, byte[] tile, byte[] hashes) {
+        byte[] leaf = row.leaf();
+        if (leaf == null || (!bundle.isEmpty() && !Arrays.equals(leaf, bundle.get(i)))) {
+            return false;
+        }
+        int at = i * Hashing.SIZE;
+        Hashing.leafInto(leaf, 0, leaf.length, hashes, at);
+        return tile.length == 0 || Arrays.equals(hashes, at, at + Hashing.SIZE, tile, at, at + Hashing.SIZE);
     }
 
     private List<byte[]> bundle(EntryRows rows, Result result) {

@@ -49,6 +49,20 @@ public final class JournalCheck {
         if (!ahead) {
             findings.add("E-ROW", "ledger_log", "is behind the rows that are stored", -1);
         }
+        long skipped = sql.query("""
+                        SELECT COUNT(*) AS n FROM hot_chunk c
+                        WHERE c.chunk < :first
+                            AND c.chunk > (SELECT COALESCE(MAX(b.last_chunk), -1) FROM batch b WHERE b.ns = c.ns)""")
+                .bind("first", tail.firstUnleaved)
+                .first(row -> row.integer("n"))
+                .orElse(0L);
+        if (skipped > 0) {
+            findings.add(
+                    "E-ROW",
+                    "ledger_log",
+                    "lets a start pass over %d chunks that no batch covers".formatted(skipped),
+                    -1);
+        }
     }
 
     private static long count(Sql sql, String text) {

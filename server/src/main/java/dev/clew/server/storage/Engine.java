@@ -38,7 +38,7 @@ interface Engine extends Dialect {
     }
 
     /** See {@link Snapshot#integrity}. */
-    default void integrity(JdbcSql sql, Consumer<String> problems) {}
+    default void integrity(JdbcSql sql, boolean indexes, Consumer<String> problems) {}
 
     default StorageException failed(String what, SQLException e) {
         return new StorageException(classify(e), what + " failed: " + classify(e), e);

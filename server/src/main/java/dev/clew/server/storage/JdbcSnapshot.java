@@ -37,8 +37,8 @@ final class JdbcSnapshot implements Snapshot {
     }
 
     @Override
-    public void integrity(Consumer<String> problems) {
-        engine.integrity(sql, problems);
+    public void integrity(boolean indexes, Consumer<String> problems) {
+        engine.integrity(sql, indexes, problems);
     }
 
     @Override

@@ -13,8 +13,10 @@ public interface Snapshot extends AutoCloseable {
     /**
      * Reads the whole store as an engine sees it and tells what is wrong whatever the rows mean: pages, indexes, schema, types. What the
      * engine keeps to itself (PostgreSQL's pages) is not judged.
+     *
+     * @param indexes whether each index is compared with the rows of its table too, which takes several times as long
      */
-    void integrity(Consumer<String> problems);
+    void integrity(boolean indexes, Consumer<String> problems);
 
     @Override
     void close();

@@ -167,8 +167,8 @@ final class SqliteEngine implements Engine {
     }
 
     @Override
-    public void integrity(JdbcSql sql, Consumer<String> problems) {
-        SqliteIntegrity.check(sql, problems);
+    public void integrity(JdbcSql sql, boolean indexes, Consumer<String> problems) {
+        SqliteIntegrity.check(sql, indexes, problems);
     }
 
     @Override
