@@ -80,7 +80,10 @@ public final class Fsck {
 
     /** Runs every step; one that cannot go on is a finding and does not keep the others from running. */
     public Report run() throws IOException {
-        step("the store", () -> subject.snapshot.integrity(options.state, problem -> findings.add("E-DATABASE", "clew.db", problem)));
+        step(
+                "the store",
+                () -> subject.snapshot.integrity(
+                        options.state, problem -> findings.add("E-DATABASE", "clew.db", problem)));
         if (subject.log.isPresent()) {
             StoredLog log = subject.log.get();
             if (options.state) {

@@ -105,8 +105,7 @@ final class GroupCheck {
     }
 
     /** The usual case, one hash: row, bundle and tile say the same. Leaves the hash in {@code hashes}. */
-    private static boolean isAsFiled(
-            EntryRows.Entry row, int i, List<byte[]> bundle, byte[] tile, byte[] hashes) {
+    private static boolean isAsFiled(EntryRows.Entry row, int i, List<byte[]> bundle, byte[] tile, byte[] hashes) {
         byte[] leaf = row.leaf();
         if (leaf == null || (!bundle.isEmpty() && !Arrays.equals(leaf, bundle.get(i)))) {
             return false;

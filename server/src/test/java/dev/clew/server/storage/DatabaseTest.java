@@ -249,7 +249,7 @@ class DatabaseTest {
             snapshot.sql().query("SELECT id FROM test_value").forEach(row -> seen.add(row.integer("id")));
             assertThat(seen).containsExactly(1L);
             var problems = new ArrayList<String>();
-            snapshot.integrity(problems::add);
+            snapshot.integrity(true, problems::add);
             assertThat(problems).isEmpty();
         }
     }
