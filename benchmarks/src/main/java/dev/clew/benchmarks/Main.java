@@ -12,6 +12,7 @@ public final class Main {
             Map.entry("drift", DriftBenchmark::main),
             Map.entry("expectations", ExpectationsBenchmark::main),
             Map.entry("explain", ExplainBenchmark::main),
+            Map.entry("flips", FlipsBenchmark::main),
             Map.entry("fsck", FsckBenchmark::main),
             Map.entry("http", HttpBenchmark::main),
             Map.entry("journal", JournalBenchmark::main),

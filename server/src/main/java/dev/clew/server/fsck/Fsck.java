@@ -5,12 +5,14 @@ import dev.clew.ledger.encoding.CborException;
 import dev.clew.ledger.encoding.Leaf;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Scopes;
 import dev.clew.server.journal.JournalCheck;
 import dev.clew.server.journal.RecordCheck;
 import dev.clew.server.journal.RecordKeys;
 import dev.clew.server.journal.Tables;
 import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.segments.SegmentCheck;
+import dev.clew.server.storage.BlobCheck;
 import dev.clew.server.storage.Snapshot;
 import dev.clew.server.storage.Sql;
 import dev.clew.server.storage.StorageException;
@@ -98,6 +100,7 @@ public final class Fsck {
         step("records", this::records);
         step("the journal's rows", () -> JournalCheck.run(sql, findings::add));
         step("the vault", this::vault);
+        step("stored files", this::files);
         return new Report(
                 subject.log.map(StoredLog::origin).orElse(null),
                 size,
@@ -208,6 +211,18 @@ public final class Fsck {
         }
         for (String line : subject.vault.check()) {
             findings.add("E-VAULT", "vault", line.startsWith("E-VAULT ") ? line.substring(8) : line);
+        }
+    }
+
+    private void files() throws IOException {
+        var check = new BlobCheck(
+                subject.directory.resolve("blobs"), (file, what) -> findings.add("E-FILE", "file " + file, what));
+        KeyVault vault = subject.vault;
+        if (vault != null) {
+            check.run(() -> vault.sealing(Scopes.DEFAULT_NAMESPACE, "blob"));
+            counts.put("files", check.checked());
+        } else if (!check.isEmpty()) {
+            notJudged.add("stored files: without keys they do not open");
         }
     }
 
