@@ -1,5 +1,5 @@
 // The server under test with the demo's story in it, and who takes part.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { askAgain, client, logRuns } from './story.mjs'
 
@@ -24,6 +24,8 @@ const READ = { 'X-Clew-Purpose': 'audit', 'X-Clew-Reason': 'request; tests of th
  * @param data its data directory, for the token of the machine's operator
  */
 export const stage = async (url, data) => {
+  const kept = join(data, 'stage.json')
+  if (existsSync(kept)) return withClients(JSON.parse(readFileSync(kept, 'utf8')))
   const operator = client(url, readFileSync(join(data, 'keys/admin.token'), 'utf8').trim())
   const tokens = {}
   for (const user of PEOPLE) {
@@ -45,10 +47,9 @@ export const stage = async (url, data) => {
   const narrow = decisions.filter((each) => each.score >= 0.5).sort((a, b) => a.score - b.score)[1] ?? decisions[0]
   const versions = await people.auditor.get('/api/clew/v1/datasets/german-credit/versions')
   const entries = await people.auditor.get('/api/clew/v1/ledger/entries?action=deploy.request&limit=1')
-  return {
+  const made = {
     url,
     tokens,
-    people,
     of: {
       experiment: experiment.experiment_id,
       run: trees.info.run_id,
@@ -59,7 +60,15 @@ export const stage = async (url, data) => {
       entry: entries.items[0].seq,
     },
   }
+  writeFileSync(kept, JSON.stringify(made))
+  return withClients(made)
 }
+
+/** Tests of several files run on one stage, which is set once. */
+const withClients = (made) => ({
+  ...made,
+  people: Object.fromEntries(Object.entries(made.tokens).map(([user, token]) => [user, client(made.url, token)])),
+})
 
 /** Erases the person behind a decision, each half of it by another hand; answers the decision's id. */
 const erased = async ({ 'case-worker': worker, 'privacy-officer': officer }, application) => {

