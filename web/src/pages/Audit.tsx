@@ -29,8 +29,7 @@ export function Audit() {
   const found = useInfiniteQuery({
     queryKey: ['entries', filter],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) =>
-      get<Page<Entry>>(`${native}/ledger/entries${query({ ...filter, limit: 200, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) => get<Page<Entry>>(`${native}/ledger/entries${query({ ...filter, limit: 60, cursor: pageParam })}`),
     getNextPageParam: (last) => last.cursor ?? undefined,
     refetchInterval: 10_000,
     retry: false,
@@ -130,7 +129,7 @@ export function Audit() {
             </p>
           )}
         </Card>
-        <aside>{entry !== undefined && <Detail seq={Number(entry)} />}</aside>
+        <aside className="stick">{entry !== undefined && <Detail seq={Number(entry)} />}</aside>
       </div>
     </div>
   )

@@ -2,12 +2,14 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { get, native, type Page, query, type Why } from '../api/client.ts'
+import { get, native, type Page, query } from '../api/client.ts'
 import type { DecisionSummary } from '../api/types.ts'
-import { count, number } from '../parts/format.ts'
+import { useNeedsWhy, useWhy } from '../app/why.ts'
+import { count, score } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Card, Head } from '../parts/layout.tsx'
 import { Time } from '../parts/marks.tsx'
+import { PurposeForm, PurposeNote } from '../parts/Purpose.tsx'
 import { Empty, Failure, Loading } from '../parts/states.tsx'
 
 interface View {
@@ -21,7 +23,9 @@ interface View {
 export function Decisions() {
   const view = useSearch({ strict: false }) as View
   const navigate = useNavigate()
-  const [why, setWhy] = useState<Why>({})
+  const why = useWhy()
+  const needsWhy = useNeedsWhy()
+  const asks = needsWhy('decision.list')
   const [id, setId] = useState('')
   const set = (next: View) => void navigate({ to: '/ui/decisions', search: { ...view, ...next }, replace: true })
   const found = useInfiniteQuery({
@@ -30,11 +34,13 @@ export function Decisions() {
     queryFn: ({ pageParam }) =>
       get<Page<DecisionSummary>>(`${native}/decisions${query({ ...view, limit: 500, cursor: pageParam })}`, why),
     getNextPageParam: (last) => last.cursor ?? undefined,
+    enabled: !asks,
     retry: false,
   })
   const counts = useQuery({
     queryKey: ['decision counts', why],
     queryFn: () => get<{ outcomes: Record<string, number> }>(`${native}/decision-counts`, why),
+    enabled: !asks,
     retry: false,
   })
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data])
@@ -92,28 +98,28 @@ export function Decisions() {
       </form>
       {outcomes.length > 0 && (
         <Card title="By outcome" right={count(total)}>
-          {outcomes.map(([outcome, n]) => (
-            <div key={outcome} className="lane" style={{ padding: '3px 0', border: 0 }}>
-              <button type="button" className="l" style={{ textAlign: 'left' }} onClick={() => set({ outcome })}>
-                {outcome}
-              </button>
-              <div className="lane-track" style={{ height: 18 }}>
-                <div className="lane-block live" style={{ left: 0, width: `${(n / total) * 100}%`, lineHeight: '10px' }}>
-                  {count(n)}
-                </div>
-              </div>
-            </div>
-          ))}
+          <ul className="shares">
+            {outcomes.map(([outcome, n]) => (
+              <li key={outcome}>
+                <button type="button" className="l" onClick={() => set({ outcome })}>
+                  {outcome}
+                </button>
+                <span className="share">
+                  <i style={{ width: `${(n / total) * 100}%` }} />
+                </span>
+                <span className="num">
+                  {count(n)} <span className="m">{((100 * n) / total).toFixed(1)} %</span>
+                </span>
+              </li>
+            ))}
+          </ul>
         </Card>
       )}
-      <div style={{ marginTop: 14 }}>
-        {found.isPending && <Loading height={420} />}
-        {found.isError && (
-          <>
-            <Failure error={found.error} />
-            <AskWhy onWhy={setWhy} />
-          </>
-        )}
+      <PurposeNote />
+      <div className="after">
+        {asks && <PurposeForm title="Say why you look at decisions" action="Show and record" />}
+        {!asks && found.isPending && <Loading height={420} />}
+        {found.isError && <Failure error={found.error} />}
         {found.isSuccess && rows.length === 0 && <Empty>No decision matches.</Empty>}
         {rows.length > 0 && (
           <List
@@ -128,32 +134,7 @@ export function Decisions() {
   )
 }
 
-function AskWhy({ onWhy }: { onWhy: (why: Why) => void }) {
-  const [reason, setReason] = useState('')
-  return (
-    <form
-      className="bar"
-      onSubmit={(e) => {
-        e.preventDefault()
-        onWhy({ purpose: 'decision-review', reason: `request; ${reason}` })
-      }}
-    >
-      <input
-        className="field"
-        aria-label="Reason"
-        placeholder="Why you look at decisions"
-        value={reason}
-        onChange={(e) => setReason(e.target.value)}
-        style={{ flex: 1 }}
-      />
-      <button type="submit" className="btn p" disabled={!reason.trim()}>
-        Show and record
-      </button>
-    </form>
-  )
-}
-
-const GRID = { gridTemplateColumns: '190px 150px 120px 100px minmax(160px, 1fr) 130px' }
+const GRID = { gridTemplateColumns: '190px 150px 90px 80px minmax(140px, 1fr) 130px' }
 
 function List({ rows, onEnd }: { rows: DecisionSummary[]; onEnd: () => void }) {
   const box = useRef<HTMLDivElement>(null)
@@ -198,7 +179,7 @@ function List({ rows, onEnd }: { rows: DecisionSummary[]; onEnd: () => void }) {
                 </div>
                 <div role="cell">{row.outcome ?? '–'}</div>
                 <div role="cell" className="n">
-                  {number(row.score)}
+                  {score(row.score)}
                 </div>
                 <div role="cell">{row.version === null ? '–' : `v${row.version}`}</div>
                 <div role="cell">{row.model ?? 'no model named'}</div>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { get, mlflow, post } from '../../api/client.ts'
 import type { MlExperiment, MlRun } from '../../api/types.ts'
 import { colourOf } from '../../parts/colours.ts'
@@ -63,7 +63,12 @@ export function RunsPage() {
     retry: false,
   })
   const rows = useMemo(() => runs.data?.pages.flatMap((page) => page.runs ?? []) ?? [], [runs.data])
-  const known = useMemo(() => columnsOf(rows), [rows])
+  // A filter that finds nothing leaves the columns as they were, so that it can be mended.
+  const last = useRef<string[]>([])
+  const known = useMemo(() => {
+    if (rows.length) last.current = columnsOf(rows)
+    return last.current
+  }, [rows])
   const columns = view.columns ? String(view.columns).split(',').filter(Boolean) : known.slice(0, FIRST_COLUMNS)
   const [chosen, setChosen] = useState<Set<string>>(new Set())
   const colours = useMemo(() => new Map([...chosen].map((run, i) => [run, colourOf(i)])), [chosen])

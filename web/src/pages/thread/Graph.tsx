@@ -109,7 +109,7 @@ function Thing({ shown, x, y, mark, onClick }: { shown: Shown; x: number; y: num
         <Icon name={shown.kind} size={13} />
       </g>
       <text x={x + 27} y={y + 18}>
-        {middle(shown.title, 16)}
+        {middle(shown.title, 15)}
       </text>
       <text className="k" x={x + 27} y={y + 33}>
         {middle(shown.node ? below : `${below}, stacked`, 19)}

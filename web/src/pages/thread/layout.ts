@@ -62,6 +62,8 @@ export const plan = (shown: Shown[], hops: Hop[]): Plan => {
   for (let i = 0; i < lanes.length; i++) put(i, (lane) => lane < i)
   for (let i = lanes.length - 2; i >= 0; i--) put(i, (lane) => lane === i + 1)
   for (let i = 1; i < lanes.length; i++) put(i, (lane) => lane === i - 1)
+  const top = Math.min(...[...places.values()].map((place) => place.y))
+  for (const place of places.values()) place.y += TOP - top
   const bottom = Math.max(TOP, ...[...places.values()].map((place) => place.y + HEIGHT))
   return {
     places,

@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The server as it is packaged, in a process of its own, on a free port and an own data directory. Confined to one test class. */
 public final class PackagedServer implements AutoCloseable {
-    private static final Path TARGET =
-            Path.of("..", "server", "target").toAbsolutePath().normalize();
-    private static final String READY = "Clew is ready at ";
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+    private static final Path TARGET = HOME.resolve("server").resolve("target");
+    private static final Pattern READY = Pattern.compile("^Clew is ready at (\\S+)");
+    private static final Pattern TOLD = Pattern.compile("^The server goes on at (\\S+)");
 
     private final Process process;
     private final String url;
@@ -31,16 +34,7 @@ public final class PackagedServer implements AutoCloseable {
      * @param settings {@code key=value}
      */
     public static PackagedServer start(Path directory, String... settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx224m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                jar()
-                        + System.getProperty("path.separator")
-                        + TARGET.resolve("lib").resolve("*"),
-                "dev.clew.server.Main",
+        var command = new ArrayList<>(List.of(
                 "serve",
                 "--port",
                 "0",
@@ -52,17 +46,39 @@ public final class PackagedServer implements AutoCloseable {
             command.add("--set");
             command.add(setting);
         }
+        return run(command, READY);
+    }
+
+    /** Plays the demo to its end, with its data in {@code directory/data}; the server goes on. */
+    public static PackagedServer demo(Path directory) throws IOException {
+        return run(
+                List.of("demo", "--port", "0", "--data", directory.resolve("data").toString()), TOLD);
+    }
+
+    private static PackagedServer run(List<String> arguments, Pattern ready) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx224m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                jar()
+                        + System.getProperty("path.separator")
+                        + TARGET.resolve("lib").resolve("*"),
+                "dev.clew.server.Main"));
+        command.addAll(arguments);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("CLEW_"));
+        builder.environment().put("CLEW_HOME", HOME.toString());
         Process process = builder.start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         var said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.append(line).append('\n');
-            if (line.startsWith(READY)) {
+            Matcher answers = ready.matcher(line);
+            if (answers.find()) {
                 Thread.ofVirtual().start(() -> drain(output));
-                return new PackagedServer(
-                        process, line.substring(READY.length()).strip());
+                return new PackagedServer(process, answers.group(1));
             }
         }
         throw new IOException("The server did not start:\n" + said);
