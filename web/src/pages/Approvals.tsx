@@ -70,6 +70,13 @@ function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
     enabled: may('lineage.read'),
     retry: false,
   })
+  const evidence = useQuery({
+    queryKey: ['thread', 'model-version', approval.model, approval.version, 'up'],
+    queryFn: () =>
+      get<Thread>(`${native}/trace/model-version/${seg(`${approval.model}/${approval.version}`)}?direction=up&depth=4`),
+    enabled: may('lineage.read') && approval.model !== null,
+    retry: false,
+  })
   const here = trace.data?.nodes.find((node) => node.kind === 'approval' && node.id === approval.id)
   return (
     <Card
@@ -91,7 +98,7 @@ function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
         </>
       }
     >
-      {trace.data && <ThreadLine thread={trace.data} current={`approval:${approval.id}`} />}
+      {evidence.data && <ThreadLine thread={evidence.data} current={`model-version:${approval.model}/${approval.version}`} />}
       <div className="g22">
         <Facts
           of={[

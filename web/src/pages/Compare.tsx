@@ -71,7 +71,9 @@ function Matrix({ runs, rows, cell }: { runs: MlRun[]; rows: string[]; cell: (ru
       <table>
         <thead>
           <tr>
-            <th> </th>
+            <th>
+              <span className="vh">Name</span>
+            </th>
             {runs.map((run) => (
               <th key={run.info.run_id} className="n">
                 <Link className="l" to={`/ui/runs/${run.info.run_id}`}>

@@ -199,7 +199,7 @@ function Artifacts({ run, uri }: { run: string; uri: string | undefined }) {
   const list = files.data?.files ?? []
   const download = (path: string) => `/get-artifact${query({ run_uuid: run, path })}`
   return (
-    <Card title="Artifacts" right={uri ? <span className="mono">{uri}</span> : ''} flush>
+    <Card title="Artifacts" right={uri ? <span className="mono not-m">{uri}</span> : ''} flush>
       {files.isError && <Failure error={files.error} />}
       <table>
         <tbody>

@@ -44,7 +44,7 @@ export function ThreadLine({ thread, current }: { thread: Thread; current: strin
   const line = stations(thread)
   if (line.length < 2) return null
   return (
-    <nav className="thread" aria-label="Thread">
+    <nav className="thread" aria-label={`Thread of ${current}`}>
       <ol>
         {line.map((station, i) => {
           const { kind, node } = station

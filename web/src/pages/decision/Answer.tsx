@@ -25,7 +25,7 @@ export function Answer({ decision, explanation }: { decision: Decision; explanat
       {codes.length > 0 && (
         <div className="ans-r">
           <div className="ans-t">
-            <h3>Main reasons</h3>
+            <h2 className="h3">Main reasons</h2>
             <span className="s m">share of what spoke against the applicant</span>
           </div>
           <ol className="reasons">
@@ -87,6 +87,7 @@ function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
   const limit = decision.threshold
   const at = (v: number) => `${v * 100}%`
   const isAbove = limit !== null && score >= limit
+  const isNear = limit !== null && Math.abs(limit - score) < 0.07
   const ruled = (decision.rules ?? []).length > 0
   const other = denied ? 'approved' : 'denied'
   const here = (decision.outcome ?? '').replace(/_/g, ' ')
@@ -100,10 +101,13 @@ function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
       <div className="fill" style={{ width: at(score) }} />
       {limit !== null && <div className="limit" style={{ left: at(limit) }} />}
       <div className="dot" style={{ left: at(score) }} />
-      <div className="txt" style={{ left: at(Math.min(0.96, Math.max(0.04, score))) }}>
+      <div
+        className={`txt ${isNear ? (isAbove ? 'right' : 'left') : ''}`}
+        style={{ left: at(Math.min(0.96, Math.max(0.04, score))) }}
+      >
         {number(score, 3)}
       </div>
-      {limit !== null && Math.abs(limit - score) > 0.07 && (
+      {limit !== null && !isNear && (
         <div className="txt lim" style={{ left: at(limit) }}>
           {number(limit)} threshold
         </div>

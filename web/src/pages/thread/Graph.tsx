@@ -96,7 +96,6 @@ function Thing({ shown, x, y, mark, onClick }: { shown: Shown; x: number; y: num
     <a
       href={shown.node ? threadOf(shown.node.ref) : '#main'}
       className={mark}
-      aria-label={`${shown.title}, ${below}`}
       onClick={(e) => {
         e.preventDefault()
         onClick()

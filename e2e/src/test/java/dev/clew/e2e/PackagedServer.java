@@ -52,7 +52,13 @@ public final class PackagedServer implements AutoCloseable {
     /** Plays the demo to its end, with its data in {@code directory/data}; the server goes on. */
     public static PackagedServer demo(Path directory) throws IOException {
         return run(
-                List.of("demo", "--port", "0", "--data", directory.resolve("data").toString()), TOLD);
+                List.of(
+                        "demo",
+                        "--port",
+                        "0",
+                        "--data",
+                        directory.resolve("data").toString()),
+                TOLD);
     }
 
     private static PackagedServer run(List<String> arguments, Pattern ready) throws IOException {

@@ -58,8 +58,8 @@ class PagesE2E {
 
     /** Bundles on which the browser's verifier and the ledger's differ, with both verdicts. */
     private static Map<String, String> disagreements(Path verdicts) throws IOException {
-        JsonNode browser = new ObjectMapper()
-                .readTree(verdicts.resolve("verdicts.json").toFile());
+        JsonNode browser =
+                new ObjectMapper().readTree(verdicts.resolve("verdicts.json").toFile());
         Path policy = verdicts.resolve("policy");
         var differ = new TreeMap<String, String>();
         for (var verdict : browser.properties()) {
