@@ -20,7 +20,8 @@ public final class Main {
             Map.entry("mlflow", MlflowBenchmark::main),
             Map.entry("profile", ProfileBenchmark::main),
             Map.entry("proof", ProofBenchmark::main),
-            Map.entry("start", StartBenchmark::main)));
+            Map.entry("start", StartBenchmark::main),
+            Map.entry("trace", TraceBenchmark::main)));
 
     /** One benchmark: prints its figures and throws when a check after it fails. */
     @FunctionalInterface

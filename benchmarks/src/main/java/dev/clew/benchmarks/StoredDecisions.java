@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * Many sealed decisions of 20 000 persons in a server's directory, sent over HTTP a thousand at a time unless they are there already. Their
@@ -29,12 +29,18 @@ final class StoredDecisions {
     }
 
     static StoredDecisions in(Path root, String url, int count, Report report) throws IOException {
+        return in(root, url, count, StoredDecisions::decision, report);
+    }
+
+    /** @param decision what one says, without its braces */
+    static StoredDecisions in(Path root, String url, int count, Function<Random, String> decision, Report report)
+            throws IOException {
         Path file = root.resolve("decisions.ids");
         List<String> ids = Files.exists(file) ? Files.readAllLines(file) : new ArrayList<>();
         if (ids.size() < count) {
             long start = System.nanoTime();
             int before = ids.size();
-            add(url, ids, count);
+            add(url, ids, count, decision);
             Files.write(file, ids);
             report.line("stored", "%,d decisions in %.0f s", ids.size() - before, (System.nanoTime() - start) / 1e9);
         } else {
@@ -43,29 +49,31 @@ final class StoredDecisions {
         return new StoredDecisions(ids);
     }
 
-    private static void add(String url, List<String> ids, int count) {
+    private static void add(String url, List<String> ids, int count, Function<Random, String> decision) {
         var random = new Random(ids.size());
         int first = ids.size() / BATCH;
         int last = (count + BATCH - 1) / BATCH;
         new Load(url, "POST", "/api/clew/v1/decisions", BATCH)
-                .run(2, (last - first) / 2, (_, _) -> batch(random), (_, _, answer) -> read(answer, ids));
+                .run(2, (last - first) / 2, (_, _) -> batch(random, decision), (_, _, answer) -> read(answer, ids));
     }
 
-    private static String batch(Random random) {
-        var text = new StringBuilder(BATCH * 450).append('[');
+    private static String batch(Random random, Function<Random, String> decision) {
+        var text = new StringBuilder(BATCH * 600).append('[');
         for (int i = 0; i < BATCH; i++) {
-            text.append(i == 0 ? "{" : ",{").append("\"features\":{");
-            for (int f = 0; f < FEATURES; f++) {
-                text.append(f == 0 ? "\"" : ",\"")
-                        .append(String.format(Locale.ROOT, "f%02d", f))
-                        .append("\":")
-                        .append(random.nextInt(8_000) / 8.0);
-            }
-            text.append("},\"outcome\":\"approved\",\"score\":0.25,\"subject\":{\"id\":\"p")
-                    .append(random.nextInt(KNOWN))
-                    .append("\"}}");
+            text.append(i == 0 ? "{" : ",{").append(decision.apply(random)).append('}');
         }
         return text.append(']').toString();
+    }
+
+    private static String decision(Random random) {
+        var text = new StringBuilder("\"features\":{");
+        for (int f = 0; f < FEATURES; f++) {
+            text.append(f == 0 ? "\"f" : ",\"f").append(10 + f).append("\":").append(random.nextInt(8_000) / 8.0);
+        }
+        return text.append("},\"outcome\":\"approved\",\"score\":0.25,\"subject\":{\"id\":\"p")
+                .append(random.nextInt(KNOWN))
+                .append("\"}")
+                .toString();
     }
 
     private static void read(byte[] answer, List<String> ids) {
