@@ -277,7 +277,7 @@ public final class Wiring implements AutoCloseable {
                     ErrorCode.CONFIGURATION,
                     "The data directory cannot be written; let the server's user write it.",
                     e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }

@@ -66,7 +66,7 @@ public final class ClewCommand {
 
     private static String words(CommandLine.ParameterException refused) {
         if (!(refused instanceof CommandLine.UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
-            return refused.getMessage();
+            return String.valueOf(refused.getMessage());
         }
         var meant = unmatched.getSuggestions();
         return "\"%s\" is not expected here%s"

@@ -19,7 +19,6 @@ import java.util.Optional;
 /** Proofs of single records: in their batch, and their batch in the signed log. Thread-safe. */
 public final class RecordProofs {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final long POLL_MILLIS = 20;
 
     private final Records records;
     private final Ledgers ledgers;
@@ -34,12 +33,15 @@ public final class RecordProofs {
     /** The record once its batch is under a signed checkpoint; empty when that takes more than a second. */
     Optional<Records.Stored> integrated(Uid id) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long signed = ledgers.size();
         Records.Stored record = require(id);
         while (!record.isLeaved()) {
-            if (System.nanoTime() - deadline >= 0) {
+            // Its batch is an entry of its own: whatever grows the log may have been it.
+            long left = deadline - System.nanoTime();
+            if (left <= 0 || !ledgers.awaitIntegrated(signed, Duration.ofNanos(left))) {
                 return Optional.empty();
             }
-            pause();
+            signed = ledgers.size();
             record = require(id);
         }
         return ledgers.awaitIntegrated(record.batch(), PATIENCE) ? Optional.of(record) : Optional.empty();
@@ -96,13 +98,5 @@ public final class RecordProofs {
         return records.find(id)
                 .orElseThrow(
                         () -> new ClewException(ErrorCode.NOT_FOUND, "There is no record %s.".formatted(id.dashed())));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -207,6 +207,8 @@ public final class Gate {
                     .or(() -> Permission.parse(kind + ".read"))
                     .ifPresent(lists -> listed.put(permission, lists));
         }
+        // An erasure is a request that is read as approvals are.
+        listed.put(Permission.SUBJECT_ERASE, Permission.APPROVAL_READ);
         return listed;
     }
 }
