@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What two columns have to do with each other, on rows in memory. */
@@ -43,25 +42,34 @@ final class Pairs {
 
     /** Ranks of finite values, from 1, ties averaged; NaN elsewhere. */
     static double[] ranks(double[] values) {
-        int[] order = IntStream.range(0, values.length)
-                .filter(i -> Double.isFinite(values[i]))
-                .boxed()
-                .sorted((a, b) -> Double.compare(values[a], values[b]))
-                .mapToInt(Integer::intValue)
+        // −0 counts as 0, which sorting would tell apart.
+        double[] sorted = Arrays.stream(values)
+                .filter(Double::isFinite)
+                .map(value -> value + 0.0)
+                .sorted()
                 .toArray();
         double[] ranks = new double[values.length];
-        Arrays.fill(ranks, Double.NaN);
-        for (int i = 0; i < order.length; ) {
-            int j = i;
-            while (j < order.length && values[order[j]] == values[order[i]]) {
-                j++;
-            }
-            for (int k = i; k < j; k++) {
-                ranks[order[k]] = (i + 1 + j) / 2.0;
-            }
-            i = j;
+        for (int i = 0; i < values.length; i++) {
+            ranks[i] = Double.isFinite(values[i])
+                    ? (below(sorted, values[i]) + 1 + below(sorted, Math.nextUp(values[i]))) / 2.0
+                    : Double.NaN;
         }
         return ranks;
+    }
+
+    /** Values of a sorted array below one. */
+    private static int below(double[] sorted, double value) {
+        int low = 0;
+        int high = sorted.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted[middle] < value) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** Cramér's V with Bergsma's correction over the rows where both have a value; NaN where it has none. */

@@ -109,13 +109,24 @@ final class SortedNumbers {
                         .toList();
     }
 
-    /** Rows per bin of equal width between least and greatest value. */
+    /** Rows per bin of equal width between least and greatest value; where each begins is searched, since bins ascend with values. */
     long[] bins(int count) {
         long[] bins = new long[count];
-        double low = sorted[0];
-        double width = (sorted[sorted.length - 1] - low) / count;
-        for (double value : sorted) {
-            bins[(int) Math.min(count - 1, Math.max(0, Math.floor((value - low) / width)))]++;
+        double width = (sorted[sorted.length - 1] - sorted[0]) / count;
+        int from = 0;
+        for (int bin = 0; bin < count; bin++) {
+            int low = from;
+            int high = sorted.length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (Math.floor((sorted[middle] - sorted[0]) / width) <= bin) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            bins[bin] = (bin == count - 1 ? sorted.length : low) - from;
+            from = low;
         }
         return bins;
     }

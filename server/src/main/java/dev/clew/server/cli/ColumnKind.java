@@ -30,7 +30,8 @@ enum ColumnKind {
         if (isNone(one) || isNone(other)) {
             return NONE;
         }
-        if (isReal(one) && other.isNumber() || isReal(other) && one.isNumber()) {
+        refuseMixture(name, reference, current);
+        if (isReal(one) || isReal(other)) {
             return NUMBERS;
         }
         if (one == ColumnType.INTEGER && other == ColumnType.INTEGER) {
@@ -41,7 +42,6 @@ enum ColumnKind {
             long rows = levels.range(0, levels.size()).size();
             return levels.levels().size() > rows * 0.5 ? TEXTS : LEVELS;
         }
-        refuseMixture(name, reference, current);
         return LEVELS;
     }
 
@@ -56,18 +56,14 @@ enum ColumnKind {
         if (isNone(one) || isNone(other)) {
             return NONE;
         }
-        boolean numbers = one.isNumber() && one != ColumnType.BOOLEAN;
-        if (numbers && other.isNumber() && other != ColumnType.BOOLEAN) {
-            return NUMBERS;
-        }
         refuseMixture(name, reference, current);
-        return LEVELS;
+        return isNumber(one) ? NUMBERS : LEVELS;
     }
 
     private static void refuseMixture(String name, FileColumns reference, FileColumns current) {
         ColumnType one = reference.column(name).type();
         ColumnType other = current.column(name).type();
-        if (isReal(one) != isReal(other)) {
+        if (isNumber(one) != isNumber(other)) {
             throw new IllegalArgumentException(
                     "Column '%s' holds %s in '%s' and %s in '%s'; repair the values that are not numbers."
                             .formatted(name, word(one), reference.name(), word(other), current.name()));
@@ -76,6 +72,10 @@ enum ColumnKind {
 
     private static String word(ColumnType type) {
         return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isNumber(ColumnType type) {
+        return isReal(type) || type == ColumnType.INTEGER;
     }
 
     private static boolean isReal(ColumnType type) {

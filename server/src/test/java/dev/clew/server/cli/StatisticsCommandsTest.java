@@ -225,4 +225,90 @@ class StatisticsCommandsTest {
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err()).contains("'sex'");
     }
+
+    /** 400 rows: a good column, and one of each odd kind. */
+    private Path odd(String name, String mixed, long seed) throws IOException {
+        var random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder("good,constant,nothing,infinite,mixed,\"a\"\"; DROP TABLE b; --\"\n");
+        for (int i = 0; i < 400; i++) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%.3f,7,,%s,%s,%d%n",
+                    random.nextGaussian(),
+                    i % 10 == 0 ? "inf" : i % 7 == 0 ? "nan" : Double.toString(random.nextDouble()),
+                    mixed.isEmpty() ? Integer.toString(random.nextInt(500)) : mixed + random.nextInt(5),
+                    random.nextInt(100)));
+        }
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    @Test
+    void oddColumnsAreNamedAndTheOthersJudged() throws Exception {
+        Run run = run("drift", odd("reference.csv", "", 1), odd("current.csv", "word ", 2), "--json");
+        JsonNode columns = run.json().get("columns");
+        assertThat(columns.get("good").get("drifted").asBoolean(true)).isFalse();
+        assertThat(columns.get("constant").get("drifted").asBoolean(true)).isFalse();
+        assertThat(columns.get("nothing").get("drifted").isNull()).isTrue();
+        assertThat(columns.get("nothing").get("reason").asText()).contains("0 usable rows and 100 are needed");
+        assertThat(columns.get("infinite").get("drifted").asBoolean(true)).isFalse();
+        assertThat(columns.get("mixed").get("reason").asText())
+                .contains("'mixed' holds integer in 'reference.csv' and text in 'current.csv'; repair");
+        assertThat(columns.get("a\"; DROP TABLE b; --").get("drifted").asBoolean(true))
+                .isFalse();
+        assertThat(run.code()).as(run.err()).isZero();
+    }
+
+    @Test
+    void unreadableTablesEndWithASentence() throws Exception {
+        Path good = table("reference.csv", 200, 0, 1);
+        Path one = Files.writeString(folder.resolve("one.csv"), "age,group\n1.5,a\n");
+        assertThat(run("drift", good, one, "--columns", "age").code()).isEqualTo(2);
+        Path ragged = Files.writeString(folder.resolve("ragged.csv"), "age,group\n1.5,a\n2,b,c\n");
+        Run refused = run("drift", good, ragged);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("ragged.csv").contains("Line 3").doesNotContain(folder.toString());
+        Path twice = Files.writeString(folder.resolve("twice.csv"), "age,age\n1.5,2\n");
+        Run duplicate = run("performance", twice, "--target", "age", "--prediction", "age");
+        assertThat(duplicate.code()).isEqualTo(2);
+        assertThat(duplicate.err()).contains("'age'");
+        Path corrupt = Files.write(
+                folder.resolve("corrupt.parquet"), new byte[] {'P', 'A', 'R', '1', 0, 0, 0, 0, 'P', 'A', 'R', '1'});
+        Run broken = run("fairness", corrupt, "--outcome", "a", "--prediction", "b", "--group", "c");
+        assertThat(broken.code()).isEqualTo(2);
+        assertThat(broken.err()).contains("corrupt.parquet").doesNotContain("Exception", folder.toString());
+        Path empty = Files.writeString(folder.resolve("empty.csv"), "");
+        assertThat(run(
+                                "estimate",
+                                "--reference",
+                                empty,
+                                "--analysis",
+                                good,
+                                "--target",
+                                "label",
+                                "--score",
+                                "score",
+                                "--prediction",
+                                "decision")
+                        .code())
+                .isEqualTo(2);
+        Path latin = Files.write(
+                folder.resolve("latin.csv"),
+                "age,group\n1.5,größe\n".repeat(1).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        assertThat(run("drift", good, latin).code()).isEqualTo(2);
+    }
+
+    @Test
+    void columnsOfIdentifiersAreLeftToTheCallerAndStopNothing() throws Exception {
+        StringBuilder text = new StringBuilder("id,value\n");
+        for (int i = 0; i < 210_000; i++) {
+            text.append("key-").append(i).append(',').append(i % 17).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("ids.csv"), text);
+        Run run = run("drift", file, file, "--json");
+        assertThat(run.json().get("columns").get("id").get("reason").asText())
+                .contains("more than 200,000 different values", "--columns");
+        assertThat(run.json().get("columns").get("value").get("drifted").asBoolean(true))
+                .isFalse();
+        assertThat(run.code()).isEqualTo(2);
+    }
 }

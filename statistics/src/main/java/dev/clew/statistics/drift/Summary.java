@@ -138,6 +138,7 @@ public record Summary(long rows, long missing, Map<String, Double> statistics, L
         if (value == Math.rint(value) && Math.abs(value) < 1e9) {
             return Long.toString((long) value);
         }
-        return String.format(java.util.Locale.ROOT, "%.4g", value);
+        return String.format(
+                java.util.Locale.ROOT, Math.abs(value) >= 1000 && Math.abs(value) < 1e9 ? "%.0f" : "%.4g", value);
     }
 }

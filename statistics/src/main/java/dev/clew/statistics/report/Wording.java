@@ -105,7 +105,8 @@ final class Wording {
 
     /** A share as percent. */
     static String percent(double share) {
-        return String.format(Locale.ROOT, share < 0.1 ? "%.2f %%" : "%.1f %%", share * 100)
-                .replace(' ', '\u2009');
+        double percent = share * 100;
+        String format = percent == Math.rint(percent) ? "%.0f %%" : share < 0.1 ? "%.2f %%" : "%.1f %%";
+        return String.format(Locale.ROOT, format, percent).replace(' ', '\u2009');
     }
 }
