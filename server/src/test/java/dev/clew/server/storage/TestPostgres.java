@@ -40,7 +40,7 @@ public final class TestPostgres {
                 EXECUTE format('DROP SCHEMA %I CASCADE', t);
               END LOOP;
               FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_history' LOOP
-                EXECUTE format('DELETE FROM public.%I', t);
+                IF pg_relation_size(format('public.%I', t)) > 0 THEN EXECUTE format('TRUNCATE public.%I', t); END IF;
               END LOOP;
               FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'seed' LOOP
                 EXECUTE format('INSERT INTO public.%I SELECT * FROM seed.%I', t, t);
