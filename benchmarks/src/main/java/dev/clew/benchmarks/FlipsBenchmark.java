@@ -95,6 +95,9 @@ final class FlipsBenchmark {
         }
         var flips = new ArrayList<Flip>(files);
         flips.addAll(databases);
+        if (!isLong) {
+            Collections.shuffle(flips, random);
+        }
         long until = System.nanoTime() + most.toNanos();
         int done = 0;
         for (Flip flip : flips) {
