@@ -39,7 +39,9 @@ public final class CrashBenchmark {
     private long nanosOfLoad;
     private long nanosOfStart;
     private long nanosOfCheck;
-    private double seconds;
+    private long beganNanos;
+    private int done;
+    private boolean told;
 
     /** Of one step. */
     private static final class Tally {
@@ -107,8 +109,10 @@ public final class CrashBenchmark {
     }
 
     private Outcome run() throws IOException, InterruptedException {
-        long began = System.nanoTime();
-        int done = 0;
+        beganNanos = System.nanoTime();
+        // Interrupted, it tells how far it came.
+        var interrupted = new Thread(this::tell);
+        Runtime.getRuntime().addShutdownHook(interrupted);
         List<CrashStep> order = order();
         for (int directory = 0; done < kills; directory++) {
             Path root = Files.createDirectories(base.resolve("d" + directory));
@@ -128,8 +132,9 @@ public final class CrashBenchmark {
                 CrashServer.delete(root);
             }
         }
-        seconds = (System.nanoTime() - began) / 1e9;
-        return tell();
+        Outcome outcome = tell();
+        Runtime.getRuntime().removeShutdownHook(interrupted);
+        return outcome;
     }
 
     /** Every step as often as the others, shuffled. */
@@ -202,7 +207,9 @@ public final class CrashBenchmark {
         report.line("FAULT", "%s", faults.getLast());
     }
 
-    private Outcome tell() {
+    private synchronized Outcome tell() {
+        int all = Math.max(1, done);
+        double seconds = (System.nanoTime() - beganNanos) / 1e9;
         report.line("step", "%6s %8s %6s %8s %6s  where", "kills", "in time", "lost", "phantom", "state");
         int missed = 0;
         for (var each : tallies.entrySet()) {
@@ -221,9 +228,9 @@ public final class CrashBenchmark {
         report.line(
                 "in all",
                 "%d kills in %.0f s (%.1f s each): %,d acknowledged writes, %,d proofs and %,d backups; %,d requests were put off",
-                kills,
+                done,
                 seconds,
-                seconds / kills,
+                seconds / all,
                 acknowledged,
                 proofs,
                 backups,
@@ -231,11 +238,14 @@ public final class CrashBenchmark {
         report.line(
                 "a kill",
                 "%.1f s of load, %.1f s to start again, %.1f s to compare",
-                nanosOfLoad / 1e9 / kills,
-                nanosOfStart / 1e9 / kills,
-                nanosOfCheck / 1e9 / kills);
+                nanosOfLoad / 1e9 / all,
+                nanosOfStart / 1e9 / all,
+                nanosOfCheck / 1e9 / all);
         report.line("faults", "%d", faults.size());
-        report.close();
-        return new Outcome(kills, missed, acknowledged, proofs, List.copyOf(faults));
+        if (!told) {
+            told = true;
+            report.close();
+        }
+        return new Outcome(done, missed, acknowledged, proofs, List.copyOf(faults));
     }
 }

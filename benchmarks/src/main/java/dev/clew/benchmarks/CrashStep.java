@@ -32,13 +32,13 @@ enum CrashStep {
             Place.during("storage.JdbcKeyStore", "write", 20, 3_000)),
     ERASURE(
             "a person is being erased",
-            Place.at("vault.Erasing", "begin", 1),
-            Place.at("vault.Erasing", "list", 1),
-            Place.at("vault.Erasing", "destroy", 1),
+            Place.at("vault.VaultErasing", "begin", 1),
+            Place.at("vault.VaultErasing", "list", 1),
+            Place.at("vault.VaultErasing", "destroy", 1),
             Place.at("privacy.ErasureLog", "append", 1),
             Place.at("privacy.Execution", "forget", 1),
             Place.at("journal.HotErasure", "run", 1),
-            Place.at("vault.Erasing", "finish", 1)),
+            Place.at("vault.VaultErasing", "finish", 1)),
     BACKUP(
             "a backup is being copied",
             Place.at("backup.BackupCopy", "inspect", 1),

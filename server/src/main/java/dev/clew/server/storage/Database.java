@@ -20,6 +20,20 @@ public interface Database extends AutoCloseable {
     <T> T read(Function<Sql, T> work);
 
     /**
+     * Lifts the time limit of reads until what is returned is closed: for a start, which reads more than any request, on whatever
+     * machine.
+     */
+    default Unhurried unhurried() {
+        return () -> {};
+    }
+
+    /** See {@link #unhurried}. */
+    interface Unhurried extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
      * Opens a view that lasts, on a connection of its own and without the time limit of {@link #read}. Not for requests.
      *
      * @throws dev.clew.server.common.ClewException UNAVAILABLE when the engine is gone, ROW_DAMAGED when the store cannot be read

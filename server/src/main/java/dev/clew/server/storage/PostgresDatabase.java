@@ -119,6 +119,11 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public Unhurried unhurried() {
+        return pool.unhurried();
+    }
+
+    @Override
     public Snapshot snapshot() {
         return JdbcSnapshot.open(engine, () -> {
             Connection connection = sessions.reader();

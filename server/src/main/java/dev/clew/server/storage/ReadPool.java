@@ -39,6 +39,7 @@ final class ReadPool implements AutoCloseable {
     private final Thread watch;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean closing;
+    private volatile boolean hurried = true;
 
     ReadPool(Engine engine, Connector connector) {
         this.engine = engine;
@@ -80,6 +81,11 @@ final class ReadPool implements AutoCloseable {
         } catch (CompletionException e) {
             throw unwrap(e);
         }
+    }
+
+    Database.Unhurried unhurried() {
+        hurried = false;
+        return () -> hurried = true;
     }
 
     private static RuntimeException unwrap(CompletionException e) {
@@ -246,7 +252,7 @@ final class ReadPool implements AutoCloseable {
 
         void stopIfLate(long now) {
             JdbcSql open = session;
-            if (running && open != null && now - startedNanos > LIMIT_NANOS) {
+            if (hurried && running && open != null && now - startedNanos > LIMIT_NANOS) {
                 open.cancel();
             }
         }

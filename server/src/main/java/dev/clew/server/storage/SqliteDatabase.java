@@ -88,6 +88,11 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public Unhurried unhurried() {
+        return pool.unhurried();
+    }
+
+    @Override
     public Snapshot snapshot() {
         return JdbcSnapshot.open(SqliteEngine.INSTANCE, this::openReader);
     }
