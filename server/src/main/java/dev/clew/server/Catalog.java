@@ -4,6 +4,7 @@ import dev.clew.server.access.Access;
 import dev.clew.server.datasets.Datasets;
 import dev.clew.server.decisions.Decisions;
 import dev.clew.server.deployments.Deployments;
+import dev.clew.server.journal.Idempotency;
 import dev.clew.server.journal.Tables;
 import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.privacy.Privacy;
@@ -18,6 +19,7 @@ public final class Catalog {
 
     public static List<Tables> tables() {
         return List.of(
+                Idempotency.tables(),
                 Ledgers.tables(),
                 Segments.tables(),
                 Tracking.tables(),

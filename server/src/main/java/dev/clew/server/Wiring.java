@@ -44,7 +44,9 @@ import dev.clew.server.feedback.Feedback;
 import dev.clew.server.feedback.FeedbackDescriptions;
 import dev.clew.server.http.Gate;
 import dev.clew.server.http.HttpServer;
+import dev.clew.server.http.Replays;
 import dev.clew.server.http.Route;
+import dev.clew.server.journal.Idempotency;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.ledgers.EntryExtras;
@@ -126,6 +128,7 @@ public final class Wiring implements AutoCloseable {
                     url.isEmpty()
                             ? SqliteDatabase.open(path.resolve("clew.db"))
                             : PostgresDatabase.open(DatabaseUrl.parse(url)));
+            var unhurried = database.unhurried();
             requireKeys(database, path, config);
             refuseStrangers(database, path, config);
             var vault = add(
@@ -133,7 +136,11 @@ public final class Wiring implements AutoCloseable {
             var restored = RestoredCopy.in(path);
             var succession = restored.flatMap(copy -> copy.succession(database, vault, config.ledger()));
             var segments = add(Segments.open(database, path, namespace -> vault.sealing(namespace, "segment")));
-            var journal = add(Journal.on(database, clock, JournalConfig.DEFAULT)
+            var journal = add(Journal.on(
+                            database,
+                            clock,
+                            JournalConfig.DEFAULT.keepingFree(
+                                    config.data().minFree().bytes()))
                     .recordKeys(new VaultRecordKeys(vault))
                     .older(segments)
                     .freeBytes(() -> path.toFile().getUsableSpace())
@@ -270,7 +277,11 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(mlflowFiles.routes());
             var loggedModels = new LoggedModels(journal, tracking, clock);
             routes.addAll(new MlflowLoggedModels(loggedModels, files, mlflowFiles).routes());
-            http = add(new HttpServer(config.http(), keys, gate, List.of(routes)).start());
+            var replays =
+                    new Replays(new Idempotency(journal, database, clock), new SealedAnswers(vault, NAMESPACE), clock);
+            var once = replays.over(routes);
+            unhurried.close();
+            http = add(new HttpServer(config.http(), keys, gate, List.of(once)).start());
         } catch (java.io.IOException e) {
             close();
             throw new ClewException(

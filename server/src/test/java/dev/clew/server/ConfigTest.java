@@ -54,6 +54,7 @@ class ConfigTest {
             Map.entry("sod.mode", "strict"),
             Map.entry("artifacts.max_file", "16GiB"),
             Map.entry("artifacts.reserve", "256MiB"),
+            Map.entry("data.min_free", "512MiB"),
             Map.entry("decisions.late", "9600h"),
             Map.entry("segments.after", "5m"),
             Map.entry("segments.max_chunks", "4096"),

@@ -77,6 +77,7 @@ public final class AccessApi {
                         .optional("name", "string", "what it is for")
                         .optional("expires", "date-time", "at most 365 days from now; default 90")
                         .optional("permissions", "array", "names of the permissions it is narrowed to")
+                        .shownOnce()
                         .answers(201, Access.Issued.class)
                         .handle(this::issue),
                 Route.delete(BASE + "/tokens/{id}")

@@ -10,6 +10,7 @@ import dev.clew.server.common.Reason;
 import dev.clew.server.common.Uid;
 import dev.clew.server.http.Justification;
 import dev.clew.server.http.Method;
+import dev.clew.server.http.Replays;
 import dev.clew.server.http.Route;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
@@ -43,6 +44,7 @@ public final class OpenApi {
             409, "It conflicts with what is there; read, then decide again",
             413, "The body is larger than the route takes",
             415, "The body is not of a media type or encoding that the route takes",
+            422, "The Idempotency-Key was used for another request",
             503, "Too much is in hand, or the store does not answer; Retry-After says when to try again"));
 
     private final ObjectNode document = Json.MAPPER.createObjectNode();
@@ -212,6 +214,9 @@ public final class OpenApi {
         if (route.method() != Method.GET) {
             statuses.add(409);
         }
+        if (Replays.apply(route)) {
+            statuses.addAll(List.of(400, 422));
+        }
         return statuses;
     }
 
@@ -306,6 +311,18 @@ public final class OpenApi {
             if (Justification.needsPurpose(permission)) {
                 parameters.addObject().put("$ref", "#/components/parameters/Purpose");
             }
+        }
+        if (Replays.apply(route)) {
+            parameters
+                    .addObject()
+                    .put("name", Replays.HEADER)
+                    .put("in", "header")
+                    .put(
+                            "description",
+                            "a UUID made for this request: sent again with the same key it is carried out once and answered the same")
+                    .putObject("schema")
+                    .put("type", "string")
+                    .put("format", "uuid");
         }
         if (!parameters.isEmpty()) {
             operation.set("parameters", parameters);

@@ -30,9 +30,10 @@ public enum ErrorCode {
     ALREADY_EXISTS(2001, Category.CONFLICT, 409),
     STALE(2002, Category.CONFLICT, 409),
     WRONG_STATE(2003, Category.CONFLICT, 409),
-    IDEMPOTENCY_KEY_REUSED(2004, Category.CONFLICT, 409),
+    IDEMPOTENCY_KEY_REUSED(2004, Category.CONFLICT, 422),
     CLIENT_ID_CONFLICT(2005, Category.CONFLICT, 409),
     HELD(2006, Category.CONFLICT, 423),
+    IDEMPOTENCY_KEY_TAKEN(2007, Category.CONFLICT, 409),
 
     // CAPACITY: the same request may succeed later.
     OVERLOADED(3001, Category.CAPACITY, 503),

@@ -13,6 +13,7 @@ import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
 import dev.clew.server.ports.Right;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -275,6 +276,18 @@ final class CallExchange implements Exchange {
             body = decoded(raw, limit);
         }
         return body;
+    }
+
+    @Override
+    public String target() {
+        return request.getHttpURI().getPathQuery();
+    }
+
+    @Override
+    public byte[] wholeBody() throws IOException {
+        byte[] all = body().readAllBytes();
+        body = new ByteArrayInputStream(all);
+        return all;
     }
 
     private InputStream decoded(RequestBody raw, long limit) {

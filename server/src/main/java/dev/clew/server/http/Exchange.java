@@ -6,6 +6,7 @@ import dev.clew.server.common.Permit;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,12 @@ public interface Exchange {
 
     /** The body, decompressed, cut off at the route's limit with PAYLOAD_TOO_LARGE, and at a total time for slow senders. */
     InputStream body();
+
+    /** Path and query as they were sent. */
+    String target();
+
+    /** The body, read to its end under the same limits; {@link #body} and {@link #json} read it again. */
+    byte[] wholeBody() throws IOException;
 
     /** The body as one JSON document; MALFORMED_BODY says where. */
     JsonNode json();

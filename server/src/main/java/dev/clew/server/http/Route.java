@@ -54,6 +54,7 @@ public final class Route {
     private final long maxBodyBytes;
     private final ErrorShape errors;
     private final boolean documented;
+    private final boolean shownOnce;
     private final Handler handler;
 
     private Route(Builder builder, Handler handler) {
@@ -74,11 +75,34 @@ public final class Route {
         this.maxBodyBytes = builder.maxBodyBytes;
         this.errors = builder.errors;
         this.documented = builder.documented;
+        this.shownOnce = builder.shownOnce;
         this.handler = handler;
         if ((permission == null) == (publicBecause == null)) {
             throw new IllegalStateException(
                     "%s %s must name a permission or say why it is public".formatted(method, template));
         }
+    }
+
+    private Route(Route same, Handler handler) {
+        this.method = same.method;
+        this.template = same.template;
+        this.permission = same.permission;
+        this.publicBecause = same.publicBecause;
+        this.resource = same.resource;
+        this.noted = same.noted;
+        this.summary = same.summary;
+        this.parameters = same.parameters;
+        this.fields = same.fields;
+        this.takesMany = same.takesMany;
+        this.response = same.response;
+        this.isPage = same.isPage;
+        this.mediaType = same.mediaType;
+        this.successStatus = same.successStatus;
+        this.maxBodyBytes = same.maxBodyBytes;
+        this.errors = same.errors;
+        this.documented = same.documented;
+        this.shownOnce = same.shownOnce;
+        this.handler = handler;
     }
 
     public static Builder get(String template) {
@@ -191,8 +215,18 @@ public final class Route {
         return documented;
     }
 
+    /** Whether its answer holds a secret, which is written down nowhere. */
+    public boolean isShownOnce() {
+        return shownOnce;
+    }
+
     public Handler handler() {
         return handler;
+    }
+
+    /** The same route, handled otherwise. */
+    Route handledBy(Handler other) {
+        return new Route(this, other);
     }
 
     /** Declares a route. */
@@ -214,6 +248,7 @@ public final class Route {
         private long maxBodyBytes = DEFAULT_BODY_BYTES;
         private ErrorShape errors = ErrorShape.PROBLEM;
         private boolean documented = true;
+        private boolean shownOnce;
 
         private Builder(Method method, String template) {
             this.method = method;
@@ -325,6 +360,12 @@ public final class Route {
 
         public Builder undocumented() {
             this.documented = false;
+            return this;
+        }
+
+        /** Its answer holds a secret: it is not kept for a repeat of the request. */
+        public Builder shownOnce() {
+            this.shownOnce = true;
             return this;
         }
 

@@ -65,6 +65,9 @@ final class Decider {
     private static void want(Group group, Pending<?> each, @Nullable Needs more) {
         try {
             group.overlay.want(more == null ? each.command().needs() : more);
+            if (each.claim != null && each.claim.isFirst(each)) {
+                group.overlay.want(Needs.of(KeptRequest.TABLE, each.claim.rowKey()));
+            }
         } catch (RuntimeException e) {
             each.refuse(internal(each, e));
         }
@@ -74,6 +77,7 @@ final class Decider {
     private <R> boolean decideOne(Group group, Pending<R> pending, boolean mayNeedMore, boolean careful) {
         try {
             recheck(group, pending);
+            requireFree(group, pending);
             var moment = new Moment(Math.max(nowMicros.getAsLong(), group.tail.lastMicros + 1));
             switch (pending.command().decide(group.overlay, moment)) {
                 case Decision.Accepted<R> accepted -> accept(group, pending, accepted, moment, careful);
@@ -111,7 +115,27 @@ final class Decider {
             records.add(group.namespace(pending.permit.scope()), accepted.records(), moment.micros());
             group.touch();
         }
+        Idempotency.Claim claim = pending.claim;
+        boolean writes = !entries.isEmpty()
+                || !accepted.records().isEmpty()
+                || !accepted.housekeeping().isEmpty();
+        if (claim != null && writes && claim.isFirst(pending)) {
+            claim.take(pending);
+            long first = entries.isEmpty() ? -1 : entries.getFirst().seq();
+            group.note(new RowWrite.Put<>(KeptRequest.TABLE, claim.row(moment.micros(), first)));
+        }
         pending.answer(accepted.answer(), entries);
+    }
+
+    /** A request that was carried out under its key is not carried out again. */
+    private static void requireFree(Group group, Pending<?> pending) {
+        Idempotency.Claim claim = pending.claim;
+        if (claim != null && claim.isFirst(pending)) {
+            var found = group.overlay.find(KeptRequest.TABLE, claim.rowKey());
+            if (found.isPresent()) {
+                throw claim.refusal(found.get());
+            }
+        }
     }
 
     /** Runs a command that has the transaction to itself. */

@@ -134,6 +134,12 @@ final class Group {
         weight += 64;
     }
 
+    /** A row without an entry, beside what a command decided. */
+    void note(RowWrite<?> write) {
+        put(write, new ArrayList<>());
+        writes = true;
+    }
+
     Randomness randomness() {
         return randomness;
     }

@@ -18,6 +18,7 @@ public final class JournalCheck {
         } catch (ClewException e) {
             findings.add("E-ROW", "ledger_log", "is not what was written", -1);
         }
+        requests(sql, findings);
         sql.query("SELECT name, next, checked FROM counter").forEach(row -> {
             byte[] checked = row.bytesOrNull("checked");
             try {
@@ -25,6 +26,16 @@ public final class JournalCheck {
                         "Counter", checked == null ? new byte[0] : checked, row.text("name"), row.integer("next"));
             } catch (ClewException e) {
                 findings.add("E-ROW", "counter " + row.text("name"), "is not what was written", -1);
+            }
+        });
+    }
+
+    private static void requests(Sql sql, CheckReport findings) {
+        sql.query("SELECT " + KeptRequest.COLUMNS + " FROM request").forEach(row -> {
+            try {
+                KeptRequest.read(row);
+            } catch (ClewException e) {
+                findings.add("E-ROW", "request of " + row.text("who"), "is not what was written", -1);
             }
         });
     }

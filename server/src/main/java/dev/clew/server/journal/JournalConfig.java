@@ -24,6 +24,12 @@ public record JournalConfig(
     public static final JournalConfig DEFAULT = new JournalConfig(
             4_096, 4L << 20, Duration.ofMillis(5), 65_536, Duration.ofMillis(250), 1 << 20, 512L << 20);
 
+    /** The same with another bound of room. */
+    public JournalConfig keepingFree(long bytes) {
+        return new JournalConfig(
+                maxGroup, maxGroupBytes, maxDeciding, maxQueued, closeRecordsAfter, duplicateWindow, bytes);
+    }
+
     /** The same with another time for records, for tests. */
     public JournalConfig closingRecordsAfter(Duration after) {
         return new JournalConfig(maxGroup, maxGroupBytes, maxDeciding, maxQueued, after, duplicateWindow, minFree);

@@ -16,6 +16,7 @@ final class Pending<R> {
     private final @Nullable Command<R> command;
     private final @Nullable ExclusiveCommand<R> exclusive;
     final boolean settles;
+    final Idempotency.@Nullable Claim claim;
     final CompletableFuture<Receipt<R>> future = new CompletableFuture<>();
     private @Nullable Receipt<R> receipt;
     private @Nullable Throwable refusal;
@@ -29,7 +30,9 @@ final class Pending<R> {
         this.permit = permit;
         this.command = command;
         this.exclusive = null;
-        this.request = request;
+        var current = settles ? null : Idempotency.current();
+        this.claim = current != null && current.isOf(permit) ? current : null;
+        this.request = request == null && claim != null ? claim.key() : request;
         this.settles = settles;
     }
 
@@ -37,6 +40,7 @@ final class Pending<R> {
         this.permit = permit;
         this.command = null;
         this.exclusive = exclusive;
+        this.claim = null;
         this.request = request;
         this.settles = false;
     }
@@ -71,6 +75,7 @@ final class Pending<R> {
     void refuse(Throwable why) {
         receipt = null;
         refusal = why;
+        giveBack();
     }
 
     /** Tells the caller what was decided; on the writer's thread, so whatever depends on it must be quick. */
@@ -86,7 +91,14 @@ final class Pending<R> {
         }
     }
 
+    private void giveBack() {
+        if (claim != null) {
+            claim.giveBack(this);
+        }
+    }
+
     void fail(ClewException failure) {
+        giveBack();
         future.completeExceptionally(failure);
     }
 }

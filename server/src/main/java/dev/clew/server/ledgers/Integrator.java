@@ -25,12 +25,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One platform thread that turns committed entries into hashes, full tiles and, at most every {@code ledger.checkpoint_within}, a
  * signed checkpoint. Its writes go through the journal's queue like everyone's.
  */
 final class Integrator implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Integrator.class);
     private static final int CHUNK = Entries.MAX_PAGE;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Permit PERMIT = Permit.system(Permission.INSTANCE_STORAGE, Scopes.INSTANCE);
@@ -83,6 +86,7 @@ final class Integrator implements Runnable {
         this.publish = publish;
         this.poison = poison;
         this.publishedAt = System.nanoTime() - withinNanos;
+        files.waitUntil(() -> stopping);
     }
 
     /** Entries below {@code size} are committed. Called on the writer's thread. */
@@ -111,8 +115,14 @@ final class Integrator implements Runnable {
             if (edge.size() > publishedSize) {
                 publish(true);
             }
+        } catch (Room.None e) {
+            LOG.warn("Stopped without a last checkpoint: there is no room for the files of the ledger");
         } catch (IOException | UncheckedIOException e) {
-            poison.accept(e);
+            if (e.getCause() instanceof Room.None) {
+                LOG.warn("Stopped without the last tiles: there is no room for the files of the ledger");
+            } else {
+                poison.accept(e);
+            }
         } catch (ClewException e) {
             if (!stopping) {
                 poison.accept(e);
@@ -223,7 +233,7 @@ final class Integrator implements Runnable {
         kept.outdated(checkpoint.size(), now)
                 .ifPresent(size -> rows.add(new RowWrite.Delete<>(LedgerRows.SIGNED, Key.of(size))));
         journal.write(PERMIT, new Housekeeping(rows));
-        anchor.write(note.toString(), last);
+        Room.await(anchor.file(), () -> stopping, () -> anchor.write(note.toString(), last));
         publishedSize = checkpoint.size();
         publishedAt = System.nanoTime();
         publish.accept(new Published(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Full tiles and bundles as files of the C2SP layout. They are written by temporary file and rename without force; {@link #force} makes
@@ -23,19 +24,27 @@ import java.util.Set;
 final class TileFiles implements TileReader, TileSink {
     private final Path root;
     private final List<Path> unforced = new ArrayList<>();
+    private volatile BooleanSupplier stopping = () -> false;
 
     TileFiles(Path root) {
         this.root = root;
+    }
+
+    /** Until then a full disk is waited for. */
+    void waitUntil(BooleanSupplier stops) {
+        this.stopping = stops;
     }
 
     @Override
     public void accept(Tile tile, byte[] bytes) {
         Path file = file(tile);
         try {
-            Files.createDirectories(directory(file));
-            Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-            Files.write(temporary, bytes);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Room.await(file, stopping, () -> {
+                Files.createDirectories(directory(file));
+                Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+                Files.write(temporary, bytes);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            });
             unforced.add(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -41,7 +41,8 @@ final class MlflowErrors {
             case NOT_FOUND, ERASED -> answer(404, "RESOURCE_DOES_NOT_EXIST", message);
             case METHOD_NOT_ALLOWED -> endpointNotFound();
             case TIMEOUT -> answer(408, "DEADLINE_EXCEEDED", message);
-            case STALE, IDEMPOTENCY_KEY_REUSED, CLIENT_ID_CONFLICT, HELD -> answer(409, "RESOURCE_CONFLICT", message);
+            case STALE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_TAKEN, CLIENT_ID_CONFLICT, HELD ->
+                answer(409, "RESOURCE_CONFLICT", message);
             case PAYLOAD_TOO_LARGE -> answer(413, "INVALID_PARAMETER_VALUE", message);
             case QUOTA_EXCEEDED -> answer(429, "RESOURCE_EXHAUSTED", message);
             case OVERLOADED, READ_ONLY, UNAVAILABLE ->
