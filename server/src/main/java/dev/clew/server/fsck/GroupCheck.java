@@ -88,7 +88,7 @@ final class GroupCheck {
         for (int i = 0; i < width; i++) {
             EntryRows.Entry row = rows.entries[i];
             boolean agree = row != null && isAsFiled(row, i, bundle, tile, result.hashes);
-            byte[] leaf = agree ? row.leaf() : leaf(rows, i, bundle, tile, result);
+            byte[] leaf = row != null && agree ? row.leaf() : leaf(rows, i, bundle, tile, result);
             if (leaf == null) {
                 result.isComplete = false;
                 result.add("E-ENTRY", "entry " + (rows.base() + i), "is missing", -1);
