@@ -9,6 +9,8 @@ const scene = await stage(process.env.CLEW_URL, process.env.CLEW_DATA)
 const scientist = scene.people['data-scientist']
 const scorer = scene.people['credit-scorer']
 const places = []
+/** Names have to be new on a server on which the tests ran before. */
+const stamp = Date.now().toString(36)
 
 let surf
 before(async () => {
@@ -22,14 +24,14 @@ after(async () => {
 const labels = (count) => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: payload() }))
 
 const plant = async () => {
-  const { experiment_id } = await scientist.mlflow('experiments/create', { name: payload(), tags: labels(3) })
+  const { experiment_id } = await scientist.mlflow('experiments/create', { name: `${payload()} ${stamp}`, tags: labels(3) })
   const runs = []
   for (let i = 0; i < 6; i++) {
     const { run } = await scientist.mlflow('runs/create', {
       experiment_id,
       run_name: payload(),
       start_time: Date.now(),
-      tags: [...labels(4), { key: 'mlflow.note.content', value: payload() }, { key: 'mlflow.source.name', value: payload() }],
+      tags: [...labels(6), { key: 'mlflow.note.content', value: payload() }, { key: 'mlflow.source.name', value: payload() }],
     })
     const run_id = run.info.run_id
     await scientist.mlflow('runs/log-batch', { run_id, params: labels(4) })
@@ -54,10 +56,10 @@ const plant = async () => {
   places.push(['data-scientist', '/ui/experiments'], ['data-scientist', `/ui/experiments/${experiment_id}`])
   places.push(...runs.slice(0, 3).map((run) => ['data-scientist', `/ui/runs/${run}`]))
   places.push(['data-scientist', `/ui/compare?runs=${runs.join(',')}`], ['data-scientist', '/ui/data'])
-  const model = 'careless'
+  const model = `careless-${stamp}`
   await scientist.mlflow('registered-models/create', { name: model, description: payload(), tags: labels(6) })
   places.push(['data-scientist', '/ui/models'], ['data-scientist', `/ui/models/${model}`])
-  const set = await scientist.post('/api/clew/v1/datasets', { name: payload(), description: payload() })
+  const set = await scientist.post('/api/clew/v1/datasets', { name: `${payload()} ${stamp}`, description: payload() })
   await scientist.post(`/api/clew/v1/datasets/${encodeURIComponent(set.name)}/versions`, {
     digest: 'ab'.repeat(32),
     source_type: 'file',
@@ -68,7 +70,7 @@ const plant = async () => {
   })
   places.push(['data-scientist', `/ui/data/${encodeURIComponent(set.name)}`])
   const decisions = Array.from({ length: 8 }, () => ({
-    client_id: payload(),
+    client_id: `${payload()} ${stamp}`,
     features: { [payload()]: payload(), other: payload() },
     outcome: payload(),
     rules: [payload()],

@@ -87,7 +87,7 @@ function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
   const limit = decision.threshold
   const at = (v: number) => `${v * 100}%`
   const isAbove = limit !== null && score >= limit
-  const isNear = limit !== null && Math.abs(limit - score) < 0.07
+  const isNear = limit !== null && Math.abs(limit - score) < 0.04
   const ruled = (decision.rules ?? []).length > 0
   const other = denied ? 'approved' : 'denied'
   const here = (decision.outcome ?? '').replace(/_/g, ' ')
@@ -107,8 +107,8 @@ function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
       >
         {number(score, 3)}
       </div>
-      {limit !== null && !isNear && (
-        <div className="txt lim" style={{ left: at(limit) }}>
+      {limit !== null && (
+        <div className={`txt lim ${isAbove ? 'before' : ''}`} style={{ left: at(limit) }}>
           {number(limit)} threshold
         </div>
       )}

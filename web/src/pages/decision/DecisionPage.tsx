@@ -68,8 +68,8 @@ function Shown({
   const readable = useReadable()
   const path = `${native}/decisions/${decision.id}`
   const thread = useQuery({
-    queryKey: ['thread', 'decision', decision.id],
-    queryFn: () => get<Thread>(`${native}/trace/decision/${decision.id}?direction=up&depth=8`),
+    queryKey: ['thread', 'decision', decision.id, why],
+    queryFn: () => get<Thread>(`${native}/trace/decision/${decision.id}?direction=up&depth=8`, why),
     enabled: may('lineage.read'),
   })
   const explanation = useQuery({

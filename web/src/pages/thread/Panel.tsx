@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get, native, seg } from '../../api/client.ts'
 import type { Thread, ThreadNode } from '../../api/types.ts'
+import { useWhy } from '../../app/why.ts'
 import { actWords, count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Card, Facts } from '../../parts/layout.tsx'
@@ -102,9 +103,10 @@ export function Panel({ node, thread, isStart }: { node: ThreadNode; thread: Thr
 
 /** How much rests on it. */
 function IfBad({ node }: { node: ThreadNode }) {
+  const why = useWhy()
   const found = useQuery({
-    queryKey: ['thread', node.ref, 'effects'],
-    queryFn: () => get<Thread>(`${native}/trace/${seg(node.kind)}/${seg(node.id)}?direction=down&depth=12`),
+    queryKey: ['thread', node.ref, 'effects', why],
+    queryFn: () => get<Thread>(`${native}/trace/${seg(node.kind)}/${seg(node.id)}?direction=down&depth=12`, why),
     retry: false,
   })
   if (found.isPending) return <Loading height={120} />

@@ -3,9 +3,11 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { get, native, seg } from '../../api/client.ts'
 import type { Thread } from '../../api/types.ts'
+import { useNeedsWhy, useWhy } from '../../app/why.ts'
 import { count, short } from '../../parts/format.ts'
 import { Card, Head } from '../../parts/layout.tsx'
 import { Badge, Copy } from '../../parts/marks.tsx'
+import { PurposeForm } from '../../parts/Purpose.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { pageOf, threadOf } from '../../parts/ThreadLine.tsx'
 import { Graph } from './Graph.tsx'
@@ -31,12 +33,16 @@ export function ThreadPage() {
   const view = useSearch({ strict: false }) as View
   const navigate = useNavigate()
   const way = view.way ?? 'up'
+  const why = useWhy()
+  const asks = useNeedsWhy()('decision.list')
   const found = useQuery({
-    queryKey: ['thread', kind, id, way],
-    queryFn: () => get<Thread>(`${native}/trace/${seg(kind)}/${seg(id)}?direction=${way}`),
+    queryKey: ['thread', kind, id, way, why],
+    queryFn: () => get<Thread>(`${native}/trace/${seg(kind)}/${seg(id)}?direction=${way}`, why),
+    enabled: !asks,
   })
   const thread = useMemo(() => (found.data ? withoutPeople(found.data) : null), [found.data])
   const opened = useMemo(() => new Set((view.open ?? '').split(' ').filter(Boolean)), [view.open])
+  if (asks) return <PurposeForm title="Say why you follow this thread" />
   if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />
   const start = thread?.nodes[0]
   if (!thread || !start) return <Loading height={600} />
