@@ -16,7 +16,7 @@ export const pages = (of) => [
   { name: 'approvals', user: 'approver', path: '/ui/approvals', says: ['Asked by', 'data-scientist', 'Approve'] },
   { name: 'deployments', user: 'deployer', path: '/ui/deployments', says: ['What served where', 'credit-decisions'] },
   { name: 'decisions', user: 'case-worker', path: '/ui/decisions', says: ['denied', 'approved'], why: true },
-  { name: 'decision', user: 'case-worker', path: `/ui/decisions/${of.decision}`, says: ['Main reasons', 'Why this score', 'Who stands behind it'], why: true },
+  { name: 'decision', user: 'case-worker', path: `/ui/decisions/${of.decision}`, says: ['Main reasons', 'Why this score', 'What happened afterwards'], why: true },
   { name: 'erased', user: 'case-worker', path: `/ui/decisions/${of.erased}`, says: ['Erased'], why: true },
   { name: 'thread', user: 'auditor', path: `/ui/thread/decision/${of.decision}`, says: ['Outline', 'hops cited'] },
   { name: 'effects', user: 'auditor', path: `/ui/thread/dataset-version/${of.dataset}?way=down`, says: ['If this turned out bad'] },

@@ -75,7 +75,7 @@ export function Afterwards({ decision }: { decision: Decision }) {
 const said = (each: Feedback) => {
   if (each.kind === 'override') return `overruled it: ${each.from || '–'} → ${each.to}`
   if (each.kind === 'complaint') return 'filed a complaint'
-  return each.value === null ? each.kind : `told how it turned out: ${String(each.value)}`
+  return each.value === null || each.value === undefined ? each.kind : `told how it turned out: ${String(each.value)}`
 }
 
 const TITLES: Record<Kind, [title: string, action: string, value: string | null]> = {

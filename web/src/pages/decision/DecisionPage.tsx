@@ -147,14 +147,17 @@ function Shown({
 /** A role that reads without personal content is told so; one that may open it says why first. */
 function Masked() {
   const [asking, setAsking] = useState(false)
-  if (asking) return <PurposeForm title="Open what is personal" />
+  const hasSaid = !!useWhy().purpose
+  if (asking && !hasSaid) return <PurposeForm title="Open what is personal" />
   return (
     <div className="note">
       <Icon name="lock" />
       <div>Your role sees this decision without what is personal.</div>
-      <button type="button" className="l end" onClick={() => setAsking(true)}>
-        Give a purpose
-      </button>
+      {!hasSaid && (
+        <button type="button" className="l end" onClick={() => setAsking(true)}>
+          Give a purpose
+        </button>
+      )}
     </div>
   )
 }
