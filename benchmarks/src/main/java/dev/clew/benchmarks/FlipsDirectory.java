@@ -100,8 +100,7 @@ final class FlipsDirectory {
         try (var directory = DataDirectory.take(data());
                 var server = new Wiring(config(root, "segments.max_chunks=1"), directory)) {
             long until = System.nanoTime() + LONGEST.toNanos();
-            while (!Files.list(data().resolve("decisions"))
-                    .anyMatch(each -> each.toString().endsWith(".evd"))) {
+            while (!hasSegment()) {
                 if (System.nanoTime() > until) {
                     throw new IllegalStateException("no segment was written");
                 }
@@ -115,6 +114,12 @@ final class FlipsDirectory {
                     server.url(),
                     API + "decisions/" + decisions.getFirst() + "/feedback",
                     "{\"kind\": \"label\", \"value\": \"good\"}");
+        }
+    }
+
+    private boolean hasSegment() throws IOException {
+        try (var files = Files.list(data().resolve("decisions"))) {
+            return files.anyMatch(each -> each.toString().endsWith(".evd"));
         }
     }
 

@@ -77,7 +77,7 @@ final class FsckBenchmark {
         command.addAll(FLAGS);
         String more = System.getenv("CLEW_JAVA_OPTS");
         if (more != null && !more.isBlank()) {
-            command.addAll(List.of(more.split(" ")));
+            command.addAll(List.of(more.split(" ", -1)));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.clew.server.Main", "fsck"));
         command.addAll(List.of(root.resolve("data").toString(), "--json"));

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data directory to be checked: entries of runs (of every twenty, one makes a run and nineteen log a metric and a parameter), then
@@ -70,7 +72,7 @@ final class FsckLedger {
                 var vault = KeyVault.open(
                         keys.resolve("root.key"), JdbcKeyStore.openSqlite(keys.resolve("vault.db")), clock);
                 var journal = Journal.on(database, clock, JournalConfig.DEFAULT).open();
-                var ledgers = Ledgers.open(database, journal, vault, data, config.ledger(), clock, failure -> {
+                var _ = Ledgers.open(database, journal, vault, data, config.ledger(), clock, failure -> {
                     throw new IllegalStateException(failure);
                 })) {
             var tracking = new Tracking(journal, database, clock);
@@ -86,7 +88,7 @@ final class FsckLedger {
                 new Permit(Access.LOCAL, null, Permission.RUN_WRITE, Scopes.DEFAULT_PROJECT, Permit.NEVER_STALE, null);
         var next = new AtomicLong();
         var done = new AtomicLong();
-        var failure = new java.util.concurrent.atomic.AtomicReference<Throwable>();
+        var failure = new AtomicReference<@Nullable Throwable>();
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int writer = 0; writer < WRITERS; writer++) {
                 pool.execute(() -> {

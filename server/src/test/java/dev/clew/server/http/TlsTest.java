@@ -58,11 +58,11 @@ class TlsTest {
     void theAuthorityOutlivesRestartsAndNewNames() throws Exception {
         byte[] authority;
         byte[] leaf;
-        try (var server = HttpFixture.start(keys, ROUTES, "http.tls=generated")) {
+        try (var _ = HttpFixture.start(keys, ROUTES, "http.tls=generated")) {
             authority = Files.readAllBytes(keys.resolve("tls-ca.pem"));
             leaf = Files.readAllBytes(keys.resolve("tls.pem"));
         }
-        try (var server = HttpFixture.start(keys, ROUTES, "http.tls=generated")) {
+        try (var _ = HttpFixture.start(keys, ROUTES, "http.tls=generated")) {
             assertThat(keys.resolve("tls.pem")).hasBinaryContent(leaf);
         }
         try (var server = HttpFixture.start(keys, ROUTES, "http.tls=generated", "http.hosts=clew.example")) {
