@@ -34,6 +34,30 @@ public final class PackagedServer implements AutoCloseable {
      * @param settings {@code key=value}
      */
     public static PackagedServer start(Path directory, String... settings) throws IOException {
+        return run(List.of(), serving(directory, settings), READY);
+    }
+
+    /**
+     * As {@link #start}, with the directory on a memory file system of its own, which nobody else sees and which goes with the server. Linux
+     * alone has that; a user without rights needs a kernel that grants user namespaces.
+     *
+     * @param mebibytes size of the disk
+     */
+    public static PackagedServer onSmallDisk(Path directory, int mebibytes, String... settings) throws IOException {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        return run(
+                List.of(
+                        "unshare",
+                        root ? "-m" : "-Urm",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o size=%dm,mode=0700 tmpfs \"$0\" && exec \"$@\"".formatted(mebibytes),
+                        directory.toString()),
+                serving(directory, settings),
+                READY);
+    }
+
+    private static List<String> serving(Path directory, String... settings) {
         var command = new ArrayList<>(List.of(
                 "serve",
                 "--port",
@@ -46,12 +70,13 @@ public final class PackagedServer implements AutoCloseable {
             command.add("--set");
             command.add(setting);
         }
-        return run(command, READY);
+        return command;
     }
 
     /** Plays the demo to its end, with its data in {@code directory/data}; the server goes on. */
     public static PackagedServer demo(Path directory) throws IOException {
         return run(
+                List.of(),
                 List.of(
                         "demo",
                         "--port",
@@ -61,8 +86,10 @@ public final class PackagedServer implements AutoCloseable {
                 TOLD);
     }
 
-    private static PackagedServer run(List<String> arguments, Pattern ready) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+    /** @param within what the process is started by */
+    private static PackagedServer run(List<String> within, List<String> arguments, Pattern ready) throws IOException {
+        List<String> command = new ArrayList<>(within);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx224m",
                 "-XX:+UseSerialGC",
@@ -110,6 +137,12 @@ public final class PackagedServer implements AutoCloseable {
             }
         }
         throw new IOException("The server is not packaged: run ./mvnw -pl server -am package first.");
+    }
+
+    /** Its directory as it sees it: what is mounted for it alone, too. */
+    public Path seen(Path directory) {
+        return Path.of("/proc", Long.toString(process.pid()), "root")
+                .resolve(directory.toString().substring(1));
     }
 
     public String url() {
