@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -75,17 +76,17 @@ public final class CrashBenchmark {
     static void main(String... arguments) throws Exception {
         int kills = 24;
         long seed = System.nanoTime() & 0xffff_ffffL;
-        Path base = null;
+        Optional<Path> base = Optional.empty();
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             switch (arguments[i]) {
                 case "--kills" -> kills = Integer.parseInt(arguments[i + 1]);
                 case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
-                case "--data" -> base = Files.createDirectories(Path.of(arguments[i + 1]));
+                case "--data" -> base = Optional.of(Files.createDirectories(Path.of(arguments[i + 1])));
                 default -> throw new IllegalArgumentException("clew bench crash [--kills N] [--seed S] [--data DIR]");
             }
         }
-        boolean own = base == null;
-        Path directory = own ? Files.createTempDirectory("clew-crash") : base;
+        boolean own = base.isEmpty();
+        Path directory = own ? Files.createTempDirectory("clew-crash") : base.orElseThrow();
         Outcome outcome = run(kills, seed, directory);
         if (own && outcome.faults().isEmpty()) {
             CrashServer.delete(directory);
@@ -150,7 +151,7 @@ public final class CrashBenchmark {
 
     private void once(CrashServer server, CrashCheck check, CrashStep step, int number)
             throws IOException, InterruptedException {
-        Tally tally = tallies.get(step);
+        Tally tally = tallies.computeIfAbsent(step, _ -> new Tally());
         tally.kills++;
         var acks = new Acknowledgements();
         var clients = new CrashClients(server, acks, "k" + number);

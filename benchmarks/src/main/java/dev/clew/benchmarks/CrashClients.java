@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +119,7 @@ final class CrashClients {
                 }
                 return;
             }
-            var known = acks.runs.get(run[0]);
+            var known = Objects.requireNonNull(acks.runs.get(run[0]));
             String name = switch (number % 4) {
                         case 0 -> "b";
                         case 1 -> "t";

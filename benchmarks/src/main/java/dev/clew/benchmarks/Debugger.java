@@ -17,6 +17,7 @@ import com.sun.jdi.request.EventRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ final class Debugger implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("this Java runtime has no debug connector"));
         Map<String, Connector.Argument> arguments = connector.defaultArguments();
-        arguments.get("localAddress").setValue("127.0.0.1");
+        Objects.requireNonNull(arguments.get("localAddress")).setValue("127.0.0.1");
         try {
             return new Debugger(connector, arguments, connector.startListening(arguments));
         } catch (IllegalConnectorArgumentsException e) {
