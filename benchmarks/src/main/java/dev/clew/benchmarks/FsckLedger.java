@@ -1,10 +1,10 @@
 package dev.clew.benchmarks;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.Config;
 import dev.clew.server.DataDirectory;
 import dev.clew.server.Wiring;
 import dev.clew.server.access.Access;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;

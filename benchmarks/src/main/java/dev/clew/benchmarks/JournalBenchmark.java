@@ -1,6 +1,6 @@
 package dev.clew.benchmarks;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;

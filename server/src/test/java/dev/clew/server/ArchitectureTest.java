@@ -7,15 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.clew.server.common.Act;
 import dev.clew.server.journal.Table;
 import dev.clew.server.journal.Tables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of the house: what may know what. */
@@ -107,14 +104,6 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("javax.crypto.Cipher")
                 .check(SERVER);
-    }
-
-    @Test
-    void serverAndVerifierKnowTheSameActs() {
-        assertThat(Arrays.stream(Act.values()).collect(Collectors.toMap(Act::text, Act::isInner)))
-                .isEqualTo(Arrays.stream(dev.clew.ledger.encoding.Act.values())
-                        .collect(Collectors.toMap(
-                                dev.clew.ledger.encoding.Act::code, dev.clew.ledger.encoding.Act::isInner)));
     }
 
     /** Tables that the journal writes without a declaration, and checks itself. */

@@ -1,10 +1,10 @@
 package dev.clew.server;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.access.Access;
 import dev.clew.server.access.AuditRecords;
 import dev.clew.server.access.Role;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;

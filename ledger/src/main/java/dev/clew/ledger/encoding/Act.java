@@ -153,29 +153,29 @@ public enum Act {
     BLOB_SCRUB("blob.scrub"),
     BLOB_CORRUPT("blob.corrupt");
 
-    private static final Map<String, Act> BY_CODE = new HashMap<>();
+    private static final Map<String, Act> BY_TEXT = new HashMap<>();
 
     static {
         for (Act act : values()) {
-            BY_CODE.put(act.code, act);
+            BY_TEXT.put(act.text, act);
         }
     }
 
-    private final String code;
+    private final String text;
     private final boolean inner;
 
-    Act(String code) {
-        this(code, false);
+    Act(String text) {
+        this(text, false);
     }
 
-    Act(String code, boolean inner) {
-        this.code = code;
+    Act(String text, boolean inner) {
+        this.text = text;
         this.inner = inner;
     }
 
     /** The act as a submission says it, such as {@code run.log}. */
-    public String code() {
-        return code;
+    public String text() {
+        return text;
     }
 
     /** True if the act occurs only in records of a batch. */
@@ -183,8 +183,8 @@ public enum Act {
         return inner;
     }
 
-    /** The act with this code; empty if this version does not know it. */
-    public static Optional<Act> of(String code) {
-        return Optional.ofNullable(BY_CODE.get(code));
+    /** The act with this text; empty if this version does not know it. */
+    public static Optional<Act> parse(String text) {
+        return Optional.ofNullable(BY_TEXT.get(text));
     }
 }

@@ -64,7 +64,7 @@ public record EntryView(
                 inner,
                 Times.ofMicros(timeMicros),
                 submission.act(),
-                Act.of(submission.act()).isPresent(),
+                Act.parse(submission.act()).isPresent(),
                 submission.who(),
                 submission.onBehalfOf(),
                 resource == null ? null : resource.kind() + ":" + uid(resource.uid()),

@@ -181,11 +181,11 @@ class ShapesTest {
 
     @Test
     void everyActHasOneCode() {
-        assertThat(Act.values()).extracting(Act::code).doesNotHaveDuplicates();
+        assertThat(Act.values()).extracting(Act::text).doesNotHaveDuplicates();
         for (Act act : Act.values()) {
-            assertThat(Act.of(act.code())).contains(act);
+            assertThat(Act.parse(act.text())).contains(act);
         }
-        assertThat(Act.of("run.fly")).isEmpty();
+        assertThat(Act.parse("run.fly")).isEmpty();
         assertThat(Act.DECISION_RECORD.isInner()).isTrue();
         assertThat(Act.RECORD_BATCH.isInner()).isFalse();
     }

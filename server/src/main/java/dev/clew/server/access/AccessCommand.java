@@ -7,7 +7,7 @@ import static dev.clew.server.access.RoleGrant.OF_HOLDER;
 import static dev.clew.server.access.RoleGrant.OF_ROLE;
 import static dev.clew.server.access.Token.TOKENS;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;

@@ -1,8 +1,8 @@
 package dev.clew.server.access;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tree.MerkleTree;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.FieldMap;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;

@@ -2,7 +2,7 @@ package dev.clew.server.backup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.FieldMap;

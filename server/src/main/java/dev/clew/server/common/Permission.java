@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the gate asks for: the closed list of permissions. What entries say is the other enum, {@link Act}. */
+/** What the gate asks for: the closed list of permissions. What entries say is the other enum, {@link dev.clew.ledger.encoding.Act}. */
 public enum Permission {
     EXPERIMENT_READ("experiment.read"),
     EXPERIMENT_WRITE("experiment.write"),

@@ -4,7 +4,7 @@ import static dev.clew.server.datasets.Dataset.BY_NAME;
 import static dev.clew.server.datasets.Dataset.DATASETS;
 import static dev.clew.server.datasets.DatasetVersion.VERSIONS;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Rel;
 import dev.clew.server.journal.Change;
 import dev.clew.server.journal.Command;

@@ -1,8 +1,8 @@
 package dev.clew.server.decisions;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.EntryRef;
 import dev.clew.ledger.encoding.Submission;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Rel;

@@ -1,7 +1,7 @@
 package dev.clew.server.decisions;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.Submission;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.FieldMap;

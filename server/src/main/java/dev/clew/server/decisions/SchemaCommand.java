@@ -3,7 +3,7 @@ package dev.clew.server.decisions;
 import static dev.clew.server.decisions.Schema.OF_OWNER;
 import static dev.clew.server.decisions.Schema.SCHEMAS;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;

@@ -5,7 +5,7 @@ import static dev.clew.server.deployments.Approval.OF_VERSION;
 import static dev.clew.server.deployments.Vote.OF_APPROVAL;
 import static dev.clew.server.deployments.Vote.VOTES;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;

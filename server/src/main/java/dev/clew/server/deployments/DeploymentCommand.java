@@ -5,7 +5,7 @@ import static dev.clew.server.deployments.Deployment.OF_ENDPOINT_IN_STATE;
 import static dev.clew.server.deployments.Endpoint.BY_NAME;
 import static dev.clew.server.deployments.Endpoint.ENDPOINTS;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;

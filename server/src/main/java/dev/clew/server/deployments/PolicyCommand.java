@@ -3,7 +3,7 @@ package dev.clew.server.deployments;
 import static dev.clew.server.journal.ColumnType.BLOB;
 import static dev.clew.server.journal.ColumnType.TEXT;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Scopes;

@@ -2,7 +2,7 @@ package dev.clew.server.explanations;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.attribution.ExplanationRecord;
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;

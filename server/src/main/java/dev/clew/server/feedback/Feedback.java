@@ -1,7 +1,7 @@
 package dev.clew.server.feedback;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.Submission;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permit;

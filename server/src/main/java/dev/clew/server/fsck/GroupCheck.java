@@ -1,5 +1,6 @@
 package dev.clew.server.fsck;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.CborException;
 import dev.clew.ledger.encoding.ChangeList;
@@ -11,7 +12,6 @@ import dev.clew.ledger.tiles.EntryBundle;
 import dev.clew.ledger.tiles.Tile;
 import dev.clew.ledger.tiles.TileReader;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Kind;
 import dev.clew.server.journal.Body;

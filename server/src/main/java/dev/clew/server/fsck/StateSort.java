@@ -1,11 +1,11 @@
 package dev.clew.server.fsck;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.CborProfile;
 import dev.clew.ledger.encoding.CborReader;
 import dev.clew.ledger.encoding.ChangeList;
 import dev.clew.ledger.encoding.EntryRef;
 import dev.clew.ledger.encoding.Submission;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Rel;

@@ -1,6 +1,6 @@
 package dev.clew.server.journal;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Reason;
 import dev.clew.server.common.Rel;

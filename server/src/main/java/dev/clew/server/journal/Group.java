@@ -1,12 +1,12 @@
 package dev.clew.server.journal;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.ChangeList;
 import dev.clew.ledger.encoding.EntryRef;
 import dev.clew.ledger.encoding.Leaf;
 import dev.clew.ledger.encoding.RowDigest;
 import dev.clew.ledger.encoding.Submission;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Node;

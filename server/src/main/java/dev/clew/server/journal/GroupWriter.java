@@ -1,6 +1,6 @@
 package dev.clew.server.journal;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;

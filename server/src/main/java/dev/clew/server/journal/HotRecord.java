@@ -1,7 +1,7 @@
 package dev.clew.server.journal;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.Uid;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.clew.server.journal;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.BatchRef;
 import dev.clew.ledger.encoding.CborProfile;
 import dev.clew.ledger.encoding.CborWriter;
@@ -8,7 +9,6 @@ import dev.clew.ledger.encoding.Leaf;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tree.CompactRange;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Scopes;

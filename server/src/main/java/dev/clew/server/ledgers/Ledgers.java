@@ -1,5 +1,6 @@
 package dev.clew.server.ledgers;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.note.Checkpoint;
 import dev.clew.ledger.note.SignedNote;
 import dev.clew.ledger.proof.ProofExtra;
@@ -10,7 +11,6 @@ import dev.clew.ledger.tiles.TileNodes;
 import dev.clew.ledger.tiles.TileReader;
 import dev.clew.ledger.tree.ConsistencyProof;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;

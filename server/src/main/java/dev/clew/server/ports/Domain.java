@@ -1,6 +1,6 @@
 package dev.clew.server.ports;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

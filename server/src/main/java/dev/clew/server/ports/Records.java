@@ -1,6 +1,6 @@
 package dev.clew.server.ports;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Uid;
 import java.util.List;
 import java.util.Optional;

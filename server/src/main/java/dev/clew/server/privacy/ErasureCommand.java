@@ -3,8 +3,8 @@ package dev.clew.server.privacy;
 import static dev.clew.server.privacy.Claim.CLAIMS;
 import static dev.clew.server.privacy.Erasure.ERASURES;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.ErasureBody;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Principals;
 import dev.clew.server.common.Rel;

@@ -1,9 +1,9 @@
 package dev.clew.server.privacy;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.Leaf;
 import dev.clew.ledger.encoding.Submission;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permit;

@@ -1,8 +1,8 @@
 package dev.clew.server.privacy;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.ErasureBody;
 import dev.clew.ledger.encoding.ErasureBody.Place;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;

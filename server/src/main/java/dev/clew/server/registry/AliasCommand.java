@@ -2,7 +2,7 @@ package dev.clew.server.registry;
 
 import static dev.clew.server.registry.ModelAlias.ALIASES;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Rel;

@@ -6,7 +6,7 @@ import static dev.clew.server.registry.ModelVersion.OF_STAGE;
 import static dev.clew.server.registry.RegisteredModel.BY_NAME;
 import static dev.clew.server.registry.RegisteredModel.MODELS;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Body;

@@ -7,7 +7,7 @@ import static dev.clew.server.registry.ModelVersion.OF_STAGE;
 import static dev.clew.server.registry.ModelVersion.VERSIONS;
 import static dev.clew.server.registry.RegisteredModel.MODELS;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;

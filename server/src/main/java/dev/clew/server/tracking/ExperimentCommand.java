@@ -5,7 +5,7 @@ import static dev.clew.server.tracking.Experiment.BY_NAME;
 import static dev.clew.server.tracking.Experiment.EXPERIMENTS;
 import static dev.clew.server.tracking.Labelled.TAGS;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Change;

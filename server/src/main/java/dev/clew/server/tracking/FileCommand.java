@@ -2,7 +2,7 @@ package dev.clew.server.tracking;
 
 import static dev.clew.server.tracking.StoredFile.FILES;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;

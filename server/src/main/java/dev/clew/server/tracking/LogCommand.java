@@ -6,7 +6,7 @@ import static dev.clew.server.tracking.Labelled.TAGS;
 import static dev.clew.server.tracking.LoggedModel.LOGGED_MODELS;
 import static dev.clew.server.tracking.Run.RUNS;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Change;

@@ -1,9 +1,9 @@
 package dev.clew.server.vault;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Refs;
 import dev.clew.server.common.Rel;

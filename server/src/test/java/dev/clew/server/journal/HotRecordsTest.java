@@ -5,12 +5,12 @@ import static dev.clew.server.journal.TestTables.thing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.InnerRecord;
 import dev.clew.ledger.encoding.Leaf;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tree.Hashing;
 import dev.clew.ledger.tree.MerkleTree;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;

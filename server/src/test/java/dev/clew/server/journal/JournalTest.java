@@ -9,10 +9,10 @@ import static dev.clew.server.journal.TestTables.uid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.ChangeList;
 import dev.clew.ledger.encoding.Leaf;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;

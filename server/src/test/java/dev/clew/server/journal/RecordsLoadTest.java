@@ -3,9 +3,9 @@ package dev.clew.server.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;

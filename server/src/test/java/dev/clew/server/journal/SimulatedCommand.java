@@ -6,8 +6,8 @@ import static dev.clew.server.journal.TestTables.POINTS;
 import static dev.clew.server.journal.TestTables.THINGS;
 import static dev.clew.server.journal.TestTables.uid;
 
+import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.Submission;
-import dev.clew.server.common.Act;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;

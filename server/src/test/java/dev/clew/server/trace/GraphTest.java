@@ -2,7 +2,7 @@ package dev.clew.server.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;

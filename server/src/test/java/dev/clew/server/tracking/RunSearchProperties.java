@@ -2,7 +2,7 @@ package dev.clew.server.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;

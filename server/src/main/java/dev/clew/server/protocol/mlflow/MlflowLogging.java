@@ -2,7 +2,7 @@ package dev.clew.server.protocol.mlflow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clew.server.common.Act;
+import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.Permission;
 import dev.clew.server.datasets.Datasets;
