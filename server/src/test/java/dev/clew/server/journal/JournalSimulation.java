@@ -79,7 +79,8 @@ class JournalSimulation {
     }
 
     private static Journal open(WatchedDatabase database) {
-        // Both clocks stand still: a machine that stalls must not look like a jump of the wall clock, which is an entry.
+        // Both clocks stand still: a machine that stalls must not look like a jump of the wall clock, which is an
+        // entry.
         return Journal.on(database, () -> JournalFixture.START, CONFIG)
                 .nanoTime(() -> 0)
                 .open();
