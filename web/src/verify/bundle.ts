@@ -3,6 +3,7 @@ import { base64, decimal, equal, hex, Invalid, sha256 } from './bytes.ts'
 import { decode, type Value } from './cbor.ts'
 import { inclusionRoot, leafHash } from './merkle.ts'
 import { belongs, isGood, keysOf, type Policy, parseNote } from './note.ts'
+import { isEntry, isExtra, isRecord } from './shape.ts'
 
 export interface Step {
   title: string
@@ -32,7 +33,7 @@ export function parse(text: string): Parsed {
   let extra = new Map<bigint, Value>()
   if (lines[0]?.startsWith('extra ')) {
     const value = decode(base64((lines.shift() ?? '').slice(6)), 'E01')
-    if (!(value instanceof Map)) throw new Invalid('E01', 'the extra data is no map')
+    if (!isExtra(value)) throw new Invalid('E01', 'the extra data is not of the required shape')
     extra = value
   }
   const index = lines.shift()
@@ -87,6 +88,9 @@ async function run(text: string, policy: Policy, expect: string | undefined, pas
     bytes: keys.map((key) => `${key.name}+${hex(key.id)}`).join('\n'),
   })
 
+  if (bundle.extra.has(6n)) throw new Invalid('E11', 'the bundle holds an older tree too; check it with clew verify')
+  if (bundle.extra.has(3n)) throw new Invalid('E08', 'the bundle lays open payloads too; check it with clew verify')
+
   const leaf = bundle.extra.get(0n)
   if (!(leaf instanceof Uint8Array)) throw new Invalid('E05', 'the bundle does not hold the entry')
   const parts = decode(leaf, 'E05')
@@ -101,8 +105,7 @@ async function run(text: string, policy: Policy, expect: string | undefined, pas
     throw new Invalid('E05', 'the entry is no leaf')
   if (parts[1] !== bundle.index) throw new Invalid('E05', `the entry says ${parts[1]}, the bundle ${bundle.index}`)
   const said = decode(parts[3], 'E05')
-  if (!(said instanceof Map) || typeof said.get(2n) !== 'string' || typeof said.get(3n) !== 'string')
-    throw new Invalid('E05', 'the entry says nothing')
+  if (!isEntry(said)) throw new Invalid('E05', 'what the entry says is not of the required shape')
   const hash = await leafHash(leaf)
   pass({
     title: 'The entry is a leaf of the log',
@@ -161,15 +164,13 @@ async function inner(
   const root = await inclusionRoot(place[0], batch[0], await leafHash(record), path, 'E07')
   if (!equal(root, batch[1])) throw new Invalid('E07', 'the inner path does not lead to the batch')
   const said2 = decode(parts[3], 'E07')
-  const id = said2 instanceof Map ? said2.get(7n) : undefined
-  if (!(said2 instanceof Map) || !(id instanceof Uint8Array) || id.length !== 16 || typeof said2.get(16n) !== 'bigint')
-    throw new Invalid('E07', 'the record says nothing')
+  if (!isRecord(said2)) throw new Invalid('E07', 'what the record says is not of the required shape')
   pass({
     title: 'The record is in its batch',
     detail: `${String(said2.get(2n))}, record ${place[0]} of ${batch[0]}, ${time(parts[2])}`,
     bytes: `record digest ${hex(await sha256(parts[3]))}\nbatch root ${hex(root)}`,
   })
-  return id
+  return said2.get(7n) as Uint8Array
 }
 
 const idsOf = (said: Map<bigint, Value>): Uint8Array[] => {
