@@ -139,17 +139,7 @@ public final class Sample {
 
     /** Values strictly below the given one. */
     public int countBelow(double value) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return SortedValues.countBelow(sorted, value);
     }
 
     /** Values at or below the given one. */

@@ -1,5 +1,6 @@
 package dev.clew.quality.profile;
 
+import dev.clew.statistics.SortedValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,25 +52,13 @@ final class Pairs {
         double[] ranks = new double[values.length];
         for (int i = 0; i < values.length; i++) {
             ranks[i] = Double.isFinite(values[i])
-                    ? (below(sorted, values[i]) + 1 + below(sorted, Math.nextUp(values[i]))) / 2.0
+                    ? (SortedValues.countBelow(sorted, values[i])
+                                    + 1
+                                    + SortedValues.countBelow(sorted, Math.nextUp(values[i])))
+                            / 2.0
                     : Double.NaN;
         }
         return ranks;
-    }
-
-    /** Values of a sorted array below one. */
-    private static int below(double[] sorted, double value) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     /** Cramér's V with Bergsma's correction over the rows where both have a value; NaN where it has none. */

@@ -3,6 +3,7 @@ package dev.clew.quality.profile;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.clew.quality.internal.Failures;
 import dev.clew.quality.table.Table;
+import dev.clew.statistics.SortedValues;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,9 +65,9 @@ final class SortedNumbers {
         if (n == 0) {
             return all;
         }
-        long below = countBelow(0);
+        long below = SortedValues.countBelow(sorted, 0);
         all.put("negatives", (double) below);
-        all.put("zeros", (double) (countBelow(Double.MIN_VALUE) - below));
+        all.put("zeros", (double) (SortedValues.countBelow(sorted, Double.MIN_VALUE) - below));
         all.put("min", sorted[0]);
         all.put("max", sorted[n - 1]);
         double sum = 0;
@@ -164,19 +165,5 @@ final class SortedNumbers {
         return runs.stream()
                 .map(run -> new Level(JsonNodeFactory.instance.numberNode(run.value()), run.count()))
                 .toList();
-    }
-
-    private long countBelow(double value) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

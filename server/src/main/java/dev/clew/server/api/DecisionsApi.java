@@ -6,6 +6,7 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.config.Durations;
+import dev.clew.server.decisions.DecisionFilter;
 import dev.clew.server.decisions.DecisionView;
 import dev.clew.server.decisions.Decisions;
 import dev.clew.server.decisions.FeatureType;
@@ -286,15 +287,7 @@ public final class DecisionsApi {
         int limit = Page.limit(exchange);
         var found = decisions.list(
                 exchange.authorizedScope(),
-                exchange.workspace(),
-                exchange.query("model").orElse(null),
-                exchange.query("version").orElse(null),
-                exchange.query("deployment")
-                        .map(text -> Fields.parseUid("deployment", text))
-                        .orElse(null),
-                exchange.query("outcome").orElse(null),
-                time(exchange, "from"),
-                time(exchange, "to"),
+                filter(exchange),
                 exchange.query("cursor")
                         .map(text -> Fields.parseUid("cursor", text))
                         .orElse(null),
@@ -303,9 +296,8 @@ public final class DecisionsApi {
                 new Page<>(found, found.size() < limit ? null : found.getLast().id()));
     }
 
-    private Answer counts(Exchange exchange) {
-        return Answer.json(decisions.count(
-                exchange.authorizedScope(),
+    private static DecisionFilter filter(Exchange exchange) {
+        return new DecisionFilter(
                 exchange.workspace(),
                 exchange.query("model").orElse(null),
                 exchange.query("version").orElse(null),
@@ -314,7 +306,13 @@ public final class DecisionsApi {
                         .orElse(null),
                 exchange.query("outcome").orElse(null),
                 time(exchange, "from"),
-                time(exchange, "to"),
+                time(exchange, "to"));
+    }
+
+    private Answer counts(Exchange exchange) {
+        return Answer.json(decisions.count(
+                exchange.authorizedScope(),
+                filter(exchange),
                 exchange.query("bucket").map(DecisionsApi::bucket).orElse(Duration.ofHours(1))));
     }
 

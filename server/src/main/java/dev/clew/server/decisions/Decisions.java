@@ -163,41 +163,26 @@ public final class Decisions implements DecisionInputs {
 
     /** The newest decisions that match, newest first, below {@code before}. */
     public List<DecisionView.Summary> list(
-            AuthorizedScope scope,
-            int workspace,
-            @Nullable String model,
-            @Nullable String version,
-            @Nullable Uid deployment,
-            @Nullable String outcome,
-            @Nullable Instant from,
-            @Nullable Instant to,
-            @Nullable Uid before,
-            int limit) {
-        var filter = filter(workspace, model, version, deployment, outcome, from, to);
+            AuthorizedScope scope, DecisionFilter wanted, @Nullable Uid before, int limit) {
+        var filter = filter(wanted);
         return recent().page(scope, filter, before, limit).stream()
                 .map(this::summary)
                 .toList();
     }
 
-    private RecentDecisions.Filter filter(
-            int workspace,
-            @Nullable String model,
-            @Nullable String version,
-            @Nullable Uid deployment,
-            @Nullable String outcome,
-            @Nullable Instant from,
-            @Nullable Instant to) {
-        Set<Uid> wanted = null;
-        if (model != null) {
-            if (version == null) {
+    private RecentDecisions.Filter filter(DecisionFilter wanted) {
+        Set<Uid> of = null;
+        if (wanted.model() != null) {
+            if (wanted.version() == null) {
                 throw new ClewException(
                         ErrorCode.INVALID_ARGUMENT, "model needs version with it: a number or an alias.");
             }
-            wanted = versions.find(workspace, model, version)
+            of = versions.find(wanted.workspace(), wanted.model(), wanted.version())
                     .map(v -> Set.of(v.uid()))
                     .orElse(Set.of());
         }
-        return new RecentDecisions.Filter(wanted, deployment, outcome, micros(from), micros(to));
+        return new RecentDecisions.Filter(
+                of, wanted.deployment(), wanted.outcome(), micros(wanted.from()), micros(wanted.to()));
     }
 
     /**
@@ -211,17 +196,8 @@ public final class Decisions implements DecisionInputs {
     public record Bucket(Instant from, Map<String, Long> outcomes) {}
 
     /** Counts decisions that match by outcome and bucket of event time; buckets begin at multiples of their length since 1970, UTC. */
-    public Counts count(
-            AuthorizedScope scope,
-            int workspace,
-            @Nullable String model,
-            @Nullable String version,
-            @Nullable Uid deployment,
-            @Nullable String outcome,
-            @Nullable Instant from,
-            @Nullable Instant to,
-            Duration bucket) {
-        var filter = filter(workspace, model, version, deployment, outcome, from, to);
+    public Counts count(AuthorizedScope scope, DecisionFilter wanted, Duration bucket) {
+        var filter = filter(wanted);
         var buckets = recent().count(scope, filter, bucket.toNanos() / 1_000).entrySet().stream()
                 .map(each -> new Bucket(
                         Instant.EPOCH.plus(each.getKey(), ChronoUnit.MICROS),

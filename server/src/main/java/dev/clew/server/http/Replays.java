@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Json;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Idempotency;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,8 +162,7 @@ public final class Replays {
         while (kept[end] != '\n') {
             end++;
         }
-        Map<String, String> headers =
-                new java.util.TreeMap<>(dev.clew.server.common.Json.MAPPER.readValue(Arrays.copyOf(kept, end), TEXTS));
+        Map<String, String> headers = new TreeMap<>(Json.MAPPER.readValue(Arrays.copyOf(kept, end), TEXTS));
         String type = headers.remove("Content-Type");
         byte[] body = Arrays.copyOfRange(kept, end + 1, kept.length);
         return new Answer(status, text(type), Map.copyOf(headers), out -> out.write(body));
