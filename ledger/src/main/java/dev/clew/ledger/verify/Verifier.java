@@ -48,7 +48,7 @@ public final class Verifier {
                 return verifyExport(file, policy, expectId, savedCheckpoint);
             }
             if (!Files.isRegularFile(file)) {
-                return undecided("bundle", "none", "there is no file or directory of that name");
+                return undecided("bundle", "none", "there is no file or directory " + file);
             }
             if (isZip(file)) {
                 try (FileSystem zip = FileSystems.newFileSystem(file)) {
