@@ -39,9 +39,6 @@ class PagesE2E {
 
     @Test
     void everyPageAndActionHoldsInABrowser() throws Exception {
-        assumeTrue(
-                Boolean.getBoolean("pages"),
-                "The pages are tested with -Dpages=true only: on 3 of 1 000 spoiled bundles the browser names another fault.");
         assumeTrue(isThere("node"), "Node.js is not installed: the pages stay untested.");
         assumeTrue(
                 Files.isDirectory(WEB.resolve("node_modules/playwright-core")),
