@@ -149,11 +149,11 @@ public final class BinnedCounts {
         try {
             var buffer = ByteBuffer.wrap(bytes);
             if (buffer.get() != VERSION) {
-                throw NumberSketch.unknown(bytes);
+                throw Stored.unknown(bytes, VERSION);
             }
             int length = buffer.getInt();
             if (length < 2 || length > MOST_EDGES || buffer.remaining() != Long.BYTES * (2 * length + 1)) {
-                throw NumberSketch.unknown(bytes);
+                throw Stored.unknown(bytes, VERSION);
             }
             double[] edges = new double[length];
             for (int i = 0; i < length; i++) {
@@ -166,7 +166,7 @@ public final class BinnedCounts {
             read.missing = buffer.getLong();
             return read;
         } catch (BufferUnderflowException e) {
-            throw NumberSketch.unknown(bytes);
+            throw Stored.unknown(bytes, VERSION);
         }
     }
 }

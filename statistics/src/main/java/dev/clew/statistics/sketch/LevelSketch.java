@@ -119,19 +119,19 @@ public final class LevelSketch {
         try {
             var buffer = ByteBuffer.wrap(bytes);
             if (buffer.get() != VERSION) {
-                throw NumberSketch.unknown(bytes);
+                throw Stored.unknown(bytes, VERSION);
             }
             var read = new LevelSketch();
             read.missing = buffer.getLong();
             read.frequent = FrequentItemsSketch.getInstance(
-                    MemorySegment.ofArray(NumberSketch.part(buffer, bytes)), new ArrayOfStringsSerDe());
-            read.distinct = HllSketch.heapify(NumberSketch.part(buffer, bytes));
+                    MemorySegment.ofArray(Stored.part(buffer)), new ArrayOfStringsSerDe());
+            read.distinct = HllSketch.heapify(Stored.part(buffer));
             if (buffer.hasRemaining()) {
-                throw NumberSketch.unknown(bytes);
+                throw Stored.unknown(bytes, VERSION);
             }
             return read;
         } catch (BufferUnderflowException | SketchesArgumentException | IndexOutOfBoundsException e) {
-            throw NumberSketch.unknown(bytes);
+            throw Stored.unknown(bytes, VERSION);
         }
     }
 }

@@ -3,7 +3,10 @@ package dev.clew.statistics.sketch;
 import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ForkJoinTask;
 import org.apache.datasketches.common.SketchesArgumentException;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.HllUnion;
@@ -12,12 +15,12 @@ import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
 
 /**
- * A numeric column in a few kilobytes: ranks and quantiles (KLL), distinct values (HyperLogLog), mean and variance, missing and infinite
- * rows. Confined to one thread.
+ * A numeric column in a few kilobytes: ranks and quantiles (KLL), distinct values (HyperLogLog), the first four moments, a uniform sample
+ * of 512 rows, missing and infinite rows. Confined to one thread.
  *
  * <p>Merging two sketches is as if one had seen both streams, within the same error. KLL draws random bits, so two sketches of one
- * stream may differ within {@link #rankError}; a stored sketch is taken up exactly. Stored form: version byte 1, counters, moments (Pébay
- * 2008), then both DataSketches images.
+ * stream may differ within {@link #rankError}; a stored sketch is taken up exactly. Stored form: version byte 2, counters, moments (Pébay
+ * 2008), the sample, then both DataSketches images (HyperLogLog with 4 bits a register, in memory 8, which merge ten times as fast).
  */
 public final class NumberSketch {
     /** Parameter of a window: rank error 1.33 %. */
@@ -26,18 +29,27 @@ public final class NumberSketch {
     /** Parameter of a reference: rank error 0.71 %. */
     public static final int REFERENCE = 400;
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int LG_K = 12;
     private static final int WAITING = 512;
 
-    private KllDoublesSketch quantiles;
+    /** From so many sketches on a second thread of the common pool helps to merge. */
+    private static final int MANY = 256;
+
+    private final Draws random = new Draws();
+    private Ranks ranks;
     private HllSketch distinct;
     private long count;
     private long missing;
     private long infinite;
     private double mean;
+    /** Sums of the second, third and fourth powers of the distances to the mean. */
     private double squares;
+
+    private double cubes;
+    private double fourths;
     private long zeros;
+    private final Reservoir reservoir = new Reservoir(random);
     /** Finite values that were added and not yet taken up: in blocks that costs half. */
     private double[] waiting = new double[0];
 
@@ -49,8 +61,8 @@ public final class NumberSketch {
      * @param k accuracy, {@link #WINDOW} or {@link #REFERENCE}
      */
     public NumberSketch(int k) {
-        quantiles = KllDoublesSketch.newHeapInstance(k);
-        distinct = new HllSketch(LG_K, TgtHllType.HLL_4);
+        ranks = new Ranks(KllDoublesSketch.newHeapInstance(k), random);
+        distinct = new HllSketch(LG_K, TgtHllType.HLL_8);
     }
 
     /** Adds one value; NaN counts as missing, ±∞ as infinite. */
@@ -75,7 +87,7 @@ public final class NumberSketch {
         }
     }
 
-    /** Takes up what waits: moments of the block joined as two streams are, then ranks and distinct values. */
+    /** Takes up what waits: moments of the block joined as two streams are, then ranks, distinct values and the sample. */
     private void takeUp() {
         if (waits == 0) {
             return;
@@ -86,55 +98,91 @@ public final class NumberSketch {
             zeros += waiting[i] == 0 ? 1 : 0;
         }
         double own = sum / waits;
-        double spread = 0;
+        double second = 0;
+        double third = 0;
+        double fourth = 0;
         for (int i = 0; i < waits; i++) {
-            spread += (waiting[i] - own) * (waiting[i] - own);
+            double gap = waiting[i] - own;
+            double square = gap * gap;
+            second += square;
+            third += square * gap;
+            fourth += square * square;
         }
-        join(waits, own, spread);
-        quantiles.update(waiting, 0, waits);
+        join(waits, own, second, third, fourth);
+        ranks.add(waiting, waits);
         for (int i = 0; i < waits; i++) {
             distinct.update(waiting[i]);
         }
+        reservoir.add(waiting, waits);
         waits = 0;
     }
 
-    private void join(long otherCount, double otherMean, double otherSquares) {
+    /** Pébay (2008), equations 1.5 and 2.1: the moments of two streams together. */
+    private void join(long n, double otherMean, double second, double third, double fourth) {
+        double ours = count;
+        double theirs = n;
+        double total = ours + theirs;
         double gap = otherMean - mean;
-        double total = (double) count + otherCount;
-        squares += otherSquares + gap * gap * count * otherCount / total;
-        mean += gap * otherCount / total;
-        count += otherCount;
+        double step = gap / total;
+        double both = ours * theirs;
+        fourths += fourth
+                + step * step * step * gap * both * (ours * ours - both + theirs * theirs)
+                + 6 * step * step * (ours * ours * second + theirs * theirs * squares)
+                + 4 * step * (ours * third - theirs * cubes);
+        cubes += third + step * step * gap * both * (ours - theirs) + 3 * step * (ours * second - theirs * squares);
+        squares += second + gap * step * both;
+        mean += step * theirs;
+        count += n;
     }
 
     /** Takes what another sketch has seen; its answers stay as they are. For many sketches {@link #merged} is faster. */
     public void merge(NumberSketch other) {
         takeUp();
+        other.takeUp();
         var union = new HllUnion(LG_K);
         union.update(distinct);
-        take(other, union);
-        distinct = union.getResult(TgtHllType.HLL_4);
+        count(other, union);
+        ranks.merge(other.ranks);
+        reservoir.merge(other.reservoir);
+        distinct = union.getResult(TgtHllType.HLL_8);
     }
 
     /** One sketch of what all these have seen; their answers stay as they are. */
     public static NumberSketch merged(Iterable<NumberSketch> sketches, int k) {
-        var all = new NumberSketch(k);
-        var union = new HllUnion(LG_K);
-        sketches.forEach(one -> all.take(one, union));
-        all.distinct = union.getResult(TgtHllType.HLL_4);
-        return all;
+        List<NumberSketch> all = new ArrayList<>();
+        sketches.forEach(one -> {
+            one.takeUp();
+            all.add(one);
+        });
+        var merged = new NumberSketch(k);
+        ForkJoinTask<?> counting = ForkJoinTask.adapt(() -> {
+            var union = new HllUnion(LG_K);
+            all.forEach(one -> merged.count(one, union));
+            merged.distinct = union.getResult(TgtHllType.HLL_8);
+        });
+        boolean many = all.size() >= MANY;
+        if (many) {
+            counting.fork();
+        } else {
+            counting.invoke();
+        }
+        merged.reservoir.mergeAll(all.stream().map(one -> one.reservoir).toList());
+        merged.ranks = Ranks.joined(all.stream().map(one -> one.ranks).toList(), k, merged.random);
+        if (many) {
+            counting.join();
+        }
+        return merged;
     }
 
-    private void take(NumberSketch other, HllUnion union) {
-        other.takeUp();
+    /** Takes all but ranks and sample. */
+    private void count(NumberSketch other, HllUnion union) {
         missing += other.missing;
         infinite += other.infinite;
         zeros += other.zeros;
-        if (other.count == 0) {
-            return;
+        if (other.count > 0) {
+            join(other.count, other.mean, other.squares, other.cubes, other.fourths);
+            union.update(other.distinct);
         }
-        join(other.count, other.mean, other.squares);
-        quantiles.merge(other.quantiles);
-        union.update(other.distinct);
     }
 
     /** Finite values seen. */
@@ -171,6 +219,24 @@ public final class NumberSketch {
         return count == 0 ? Double.NaN : Math.sqrt(squares / count);
     }
 
+    /** Exact skewness m₃/m₂^1.5 of the values as a population; NaN if they are equal or none. */
+    public double skewness() {
+        takeUp();
+        return squares > 0 ? Math.sqrt(count) * cubes / Math.pow(squares, 1.5) : Double.NaN;
+    }
+
+    /** Exact excess kurtosis m₄/m₂² − 3 of the values as a population; NaN if they are equal or none. */
+    public double kurtosis() {
+        takeUp();
+        return squares > 0 ? count * fourths / (squares * squares) - 3 : Double.NaN;
+    }
+
+    /** A uniform sample of the values without replacement, at most 512 of them, in no order that means anything; a copy. */
+    public double[] sample() {
+        takeUp();
+        return reservoir.values();
+    }
+
     /** Number of distinct values, relative error about 1.6 %. */
     public double distinct() {
         takeUp();
@@ -180,39 +246,42 @@ public final class NumberSketch {
     /** Share of values at or below the given one, within {@link #rankError}; NaN if empty. */
     public double rank(double value) {
         takeUp();
-        return count == 0 ? Double.NaN : quantiles.getRank(value, QuantileSearchCriteria.INCLUSIVE);
+        return count == 0 ? Double.NaN : ranks.settle().getRank(value, QuantileSearchCriteria.INCLUSIVE);
     }
 
     /** A value whose rank is p within {@link #rankError}; NaN if empty. */
     public double quantile(double p) {
         takeUp();
-        return count == 0 ? Double.NaN : quantiles.getQuantile(p, QuantileSearchCriteria.INCLUSIVE);
+        return count == 0 ? Double.NaN : ranks.settle().getQuantile(p, QuantileSearchCriteria.INCLUSIVE);
     }
 
     /** How far a rank may be off in 99 of 100 cases; 0 as long as every value is kept. */
     public double rankError() {
         takeUp();
-        return quantiles.isEstimationMode() ? quantiles.getNormalizedRankError(false) : 0;
+        KllDoublesSketch all = ranks.settle();
+        return all.isEstimationMode() ? all.getNormalizedRankError(false) : 0;
     }
 
     /** The largest error over all ranks at once in 99 of 100 cases. */
     double largestRankError() {
         takeUp();
-        return quantiles.isEstimationMode() ? quantiles.getNormalizedRankError(true) : 0;
+        KllDoublesSketch all = ranks.settle();
+        return all.isEstimationMode() ? all.getNormalizedRankError(true) : 0;
     }
 
     /** Values that carry the sketch's ranks, ascending. */
     double[] values() {
         takeUp();
-        return count == 0 ? new double[0] : quantiles.getSortedView().getQuantiles();
+        return count == 0 ? new double[0] : ranks.settle().getSortedView().getQuantiles();
     }
 
     /** Everything needed to go on, beginning with a version byte. */
     public byte[] toBytes() {
         takeUp();
-        byte[] ranks = quantiles.toByteArray();
-        byte[] kinds = distinct.toCompactByteArray();
-        return ByteBuffer.allocate(1 + 6 * Long.BYTES + 2 * Integer.BYTES + ranks.length + kinds.length)
+        byte[] levels = ranks.settle().toByteArray();
+        byte[] kinds = distinct.copyAs(TgtHllType.HLL_4).toCompactByteArray();
+        var buffer = ByteBuffer.allocate(
+                        1 + 9 * Long.BYTES + reservoir.bytes() + 2 * Integer.BYTES + levels.length + kinds.length)
                 .put(VERSION)
                 .putLong(count)
                 .putLong(missing)
@@ -220,8 +289,12 @@ public final class NumberSketch {
                 .putLong(zeros)
                 .putDouble(mean)
                 .putDouble(squares)
-                .putInt(ranks.length)
-                .put(ranks)
+                .putDouble(cubes)
+                .putDouble(fourths)
+                .putLong(random.state());
+        reservoir.write(buffer);
+        return buffer.putInt(levels.length)
+                .put(levels)
                 .putInt(kinds.length)
                 .put(kinds)
                 .array();
@@ -236,7 +309,7 @@ public final class NumberSketch {
         try {
             var buffer = ByteBuffer.wrap(bytes);
             if (buffer.get() != VERSION) {
-                throw unknown(bytes);
+                throw Stored.unknown(bytes, VERSION);
             }
             var read = new NumberSketch(WINDOW);
             read.count = buffer.getLong();
@@ -245,29 +318,22 @@ public final class NumberSketch {
             read.zeros = buffer.getLong();
             read.mean = buffer.getDouble();
             read.squares = buffer.getDouble();
-            read.quantiles = KllDoublesSketch.heapify(MemorySegment.ofArray(part(buffer, bytes)));
-            read.distinct = HllSketch.heapify(part(buffer, bytes));
-            if (buffer.hasRemaining() || read.quantiles.getN() != read.count) {
-                throw unknown(bytes);
+            read.cubes = buffer.getDouble();
+            read.fourths = buffer.getDouble();
+            read.random.restore(buffer.getLong());
+            boolean sampled = read.reservoir.read(buffer) && read.reservoir.seen() == read.count;
+            if (!sampled) {
+                throw Stored.unknown(bytes, VERSION);
+            }
+            var levels = KllDoublesSketch.heapify(MemorySegment.ofArray(Stored.part(buffer)));
+            read.ranks = new Ranks(levels, read.random);
+            read.distinct = HllSketch.heapify(Stored.part(buffer)).copyAs(TgtHllType.HLL_8);
+            if (buffer.hasRemaining() || levels.getN() != read.count) {
+                throw Stored.unknown(bytes, VERSION);
             }
             return read;
         } catch (BufferUnderflowException | SketchesArgumentException | IndexOutOfBoundsException e) {
-            throw unknown(bytes);
+            throw Stored.unknown(bytes, VERSION);
         }
-    }
-
-    static byte[] part(ByteBuffer buffer, byte[] bytes) {
-        int length = buffer.getInt();
-        if (length < 0 || length > buffer.remaining()) {
-            throw unknown(bytes);
-        }
-        byte[] part = new byte[length];
-        buffer.get(part);
-        return part;
-    }
-
-    static IllegalArgumentException unknown(byte[] bytes) {
-        return new IllegalArgumentException("These %d bytes are no sketch of version %d; rebuild it from the rows."
-                .formatted(bytes.length, VERSION));
     }
 }

@@ -37,7 +37,7 @@ class SketchTest {
             assertThat(sketch.mean()).isCloseTo(exact.mean(), within(1e-12));
             assertThat(sketch.standardDeviation()).isCloseTo(exact.standardDeviation(), within(1e-12));
             assertThat(sketch.distinct()).isCloseTo(20_000, within(20_000 * 0.065));
-            assertThat(sketch.toBytes().length).isLessThan(8_192);
+            assertThat(sketch.toBytes().length).isLessThan(12_288);
         }
         assertThat((double) outside / looked).isLessThan(0.03);
     }
@@ -85,12 +85,20 @@ class SketchTest {
         assertThat(read.quantile(0.25)).isEqualTo(sketch.quantile(0.25));
         assertThat(read.distinct()).isEqualTo(sketch.distinct());
         assertThat(read.mean()).isEqualTo(sketch.mean());
-        assertThat(bytes[0]).isEqualTo((byte) 1);
-        bytes[0] = 2;
-        assertThatThrownBy(() -> NumberSketch.of(bytes)).hasMessageContaining("no sketch of version 1");
+        assertThat(read.sample()).containsExactly(sketch.sample());
+        // What comes later is drawn alike.
+        for (double value : lcg(3_000, 4)) {
+            sketch.add(value);
+            read.add(value);
+        }
+        assertThat(read.sample()).containsExactly(sketch.sample());
+        assertThat(read.kurtosis()).isEqualTo(sketch.kurtosis());
+        assertThat(bytes[0]).isEqualTo((byte) 2);
+        bytes[0] = 1;
+        assertThatThrownBy(() -> NumberSketch.of(bytes)).hasMessageContaining("no sketch of version 2");
         assertThatThrownBy(() -> NumberSketch.of(new byte[] {1, 2})).hasMessageContaining("rebuild it from the rows");
         assertThatThrownBy(() -> NumberSketch.of(Arrays.copyOf(sketch.toBytes(), 60)))
-                .hasMessageContaining("no sketch of version 1");
+                .hasMessageContaining("no sketch of version 2");
     }
 
     @Test
@@ -230,5 +238,164 @@ class SketchTest {
         assertThat(sketch.zeros()).isEqualTo(100);
         assertThat(sketch.mean()).isCloseTo(6, within(1e-12));
         assertThat(NumberSketch.of(sketch.toBytes()).zeros()).isEqualTo(100);
+    }
+
+    @Test
+    void ranksOfLongStreamsAndOfManySketchesStayWithinTheError() {
+        int outside = 0;
+        int looked = 0;
+        for (int stream = 0; stream < 8; stream++) {
+            double[] values = lcg(1_100_000, 70 + stream);
+            NumberSketch one = sketch(NumberSketch.WINDOW, values);
+            java.util.List<NumberSketch> hours = new java.util.ArrayList<>();
+            for (int hour = 0; hour < 1_100; hour++) {
+                hours.add(sketch(NumberSketch.WINDOW, Arrays.copyOfRange(values, hour * 1_000, (hour + 1) * 1_000)));
+            }
+            NumberSketch merged = NumberSketch.merged(hours, NumberSketch.REFERENCE);
+            assertThat(one.count()).isEqualTo(merged.count()).isEqualTo(1_100_000);
+            assertThat(merged.rankError()).isEqualTo(one.rankError());
+            assertThat(merged.distinct()).isCloseTo(1_100_000, within(1_100_000 * 0.065));
+            Sample exact = Sample.of(values);
+            for (int i = 1; i < 20; i++) {
+                double value = exact.quantile(i / 20.0);
+                double rank = (double) exact.countAtMost(value) / exact.size();
+                outside += Math.abs(one.rank(value) - rank) > one.rankError() ? 1 : 0;
+                outside += Math.abs(merged.rank(value) - rank) > merged.rankError() ? 1 : 0;
+                looked += 2;
+            }
+            // A stream that is asked in its middle is as good, and a stored one goes on.
+            NumberSketch stored = NumberSketch.of(one.toBytes());
+            Arrays.stream(values, 0, 1_001).forEach(stored::add);
+            assertThat(stored.count()).isEqualTo(1_101_001);
+            assertThat(NumberSketch.of(stored.toBytes()).count()).isEqualTo(1_101_001);
+            assertThat(stored.rank(0.5)).isCloseTo(0.5, within(0.02));
+        }
+        assertThat((double) outside / looked).isLessThan(0.01);
+    }
+
+    @Test
+    void momentsAreExactAlsoMerged() {
+        double[] values = lcg(30_000, 12);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 1e4 + Math.exp(3 * values[i]);
+        }
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double second =
+                Arrays.stream(values).map(x -> Math.pow(x - mean, 2)).average().orElseThrow();
+        double third =
+                Arrays.stream(values).map(x -> Math.pow(x - mean, 3)).average().orElseThrow();
+        double fourth =
+                Arrays.stream(values).map(x -> Math.pow(x - mean, 4)).average().orElseThrow();
+        java.util.List<NumberSketch> parts = new java.util.ArrayList<>();
+        for (int from = 0, size = 1; from < values.length; from += size, size = size * 2 + 7) {
+            parts.add(sketch(
+                    NumberSketch.WINDOW, Arrays.copyOfRange(values, from, Math.min(values.length, from + size))));
+        }
+        var oneByOne = new NumberSketch(NumberSketch.WINDOW);
+        parts.forEach(oneByOne::merge);
+        for (NumberSketch all : java.util.List.of(
+                sketch(NumberSketch.WINDOW, values), oneByOne, NumberSketch.merged(parts, NumberSketch.WINDOW))) {
+            assertThat(all.mean()).isCloseTo(mean, within(1e-9 * mean));
+            assertThat(all.standardDeviation()).isCloseTo(Math.sqrt(second), within(1e-9 * Math.sqrt(second)));
+            assertThat(all.skewness()).isCloseTo(third / Math.pow(second, 1.5), within(1e-9));
+            assertThat(all.kurtosis()).isCloseTo(fourth / (second * second) - 3, within(1e-9));
+        }
+        assertThat(sketch(NumberSketch.WINDOW, 3, 3, 3).skewness()).isNaN();
+        assertThat(new NumberSketch(NumberSketch.WINDOW).kurtosis()).isNaN();
+    }
+
+    @Test
+    void theSampleIsUniformWithoutReplacementAlsoMerged() {
+        int rows = 60_000;
+        int bins = 30;
+        long[][] counts = new long[3][bins];
+        for (int stream = 0; stream < 60; stream++) {
+            double first = 1e6 * (stream + 1);
+            java.util.List<NumberSketch> parts = new java.util.ArrayList<>();
+            var whole = new NumberSketch(NumberSketch.WINDOW);
+            var oneByOne = new NumberSketch(NumberSketch.WINDOW);
+            // Unequal parts, some smaller than the sample, some empty.
+            for (int from = 0, size = 0; from < rows; from += size, size = size * 3 + stream) {
+                double[] part = new double[Math.min(size, rows - from)];
+                for (int i = 0; i < part.length; i++) {
+                    part[i] = first + from + i;
+                    whole.add(part[i]);
+                }
+                parts.add(sketch(NumberSketch.WINDOW, part));
+                oneByOne.merge(parts.getLast());
+                size = size == 0 && stream == 0 ? 1 : size;
+            }
+            NumberSketch merged = NumberSketch.merged(parts, NumberSketch.WINDOW);
+            double[][] samples = {whole.sample(), oneByOne.sample(), merged.sample()};
+            for (int i = 0; i < samples.length; i++) {
+                assertThat(samples[i]).hasSize(512).doesNotHaveDuplicates();
+                for (double value : samples[i]) {
+                    counts[i][(int) ((value - first) * bins / rows)]++;
+                }
+            }
+        }
+        for (long[] own : counts) {
+            double expected = 60.0 * 512 / bins;
+            double statistic = Arrays.stream(own)
+                    .mapToDouble(n -> (n - expected) * (n - expected) / expected)
+                    .sum();
+            assertThat(dev.clew.statistics.distribution.ChiSquared.sf(statistic, bins - 1))
+                    .isBetween(1e-4, 1 - 1e-4);
+        }
+        assertThat(sketch(NumberSketch.WINDOW, 4, 5, Double.NaN).sample()).containsExactlyInAnyOrder(4, 5);
+    }
+
+    private static KeySketch keys(int from, int to) {
+        var sketch = new KeySketch();
+        for (int i = from; i < to; i++) {
+            sketch.add("person " + i);
+            sketch.add("person " + i);
+        }
+        return sketch;
+    }
+
+    @Test
+    void fewKeysAreCountedExactly() {
+        KeySketch week = keys(0, 2_000);
+        KeySketch next = keys(1_500, 3_000);
+        next.add("");
+        assertThat(week.size()).isEqualTo(new KeySketch.Size(2_000, 2_000, 2_000));
+        assertThat(next.size().estimate()).isEqualTo(1_501);
+        assertThat(KeySketch.common(week, next).estimate()).isEqualTo(500);
+        assertThat(KeySketch.either(week, next).estimate()).isEqualTo(3_001);
+        assertThat(KeySketch.missing(week, next).estimate()).isEqualTo(1_500);
+        KeySketch both = KeySketch.of(week.toBytes());
+        both.merge(next);
+        both.add("one more");
+        both.add("person 7");
+        assertThat(both.size().estimate()).isEqualTo(3_002);
+        assertThat(KeySketch.of(both.toBytes()).size()).isEqualTo(both.size());
+        assertThat(new KeySketch().size().high()).isZero();
+        assertThat(KeySketch.common(new KeySketch(), week).estimate()).isZero();
+    }
+
+    @Test
+    void manyKeysStayBoundedAndWithinTheBoundsThatAreSaid() {
+        int outside = 0;
+        for (int stream = 0; stream < 40; stream++) {
+            int from = stream * 1_000_000;
+            KeySketch week = keys(from, from + 40_000);
+            KeySketch next = keys(from + 30_000, from + 80_000);
+            assertThat(week.size().estimate()).isCloseTo(40_000, within(40_000 * 0.065));
+            assertThat(week.toBytes().length).isLessThan(66_000);
+            outside += holds(week.size(), 40_000) ? 0 : 1;
+            outside += holds(KeySketch.common(week, next), 10_000) ? 0 : 1;
+            outside += holds(KeySketch.either(week, next), 80_000) ? 0 : 1;
+            outside += holds(KeySketch.missing(week, next), 30_000) ? 0 : 1;
+        }
+        assertThat(outside).isLessThan(16);
+        byte[] wrong = keys(0, 5).toBytes();
+        assertThatThrownBy(() -> KeySketch.of(Arrays.copyOf(wrong, 9))).hasMessageContaining("no sketch of version 1");
+        wrong[0] = 7;
+        assertThatThrownBy(() -> KeySketch.of(wrong)).hasMessageContaining("no sketch of version 1");
+    }
+
+    private static boolean holds(KeySketch.Size size, double truth) {
+        return size.low() <= truth && truth <= size.high();
     }
 }
