@@ -3,13 +3,14 @@ package dev.clew.server.common;
 import dev.clew.ledger.encoding.CborProfile;
 import dev.clew.ledger.encoding.CborReader;
 import dev.clew.ledger.encoding.CborWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record body: a canonical map of ascending field numbers in the value profile, nulls left out inside the map. Values are Long,
- * Double, String, Boolean, byte[], Uid and lists of these. Confined to one encoding.
+ * Double, String, Boolean, byte[], Uid and lists of these. Confined to one thread.
  */
 public final class FieldMap {
     private final CborWriter entries = new CborWriter(CborProfile.VALUE);
@@ -25,11 +26,18 @@ public final class FieldMap {
         return this;
     }
 
+    /** Forgets what was put and keeps the room: for the next body. */
+    public FieldMap reset() {
+        entries.reset();
+        count = 0;
+        return this;
+    }
+
     public byte[] toBytes() {
-        var out = new CborWriter(CborProfile.VALUE, entries.size() + 3);
-        out.mapHead(count);
-        out.raw(entries.array(), 0, entries.size());
-        return out.toByteArray();
+        var head = new CborWriter(CborProfile.VALUE, 16).mapHead(count);
+        byte[] bytes = Arrays.copyOf(head.array(), head.size() + entries.size());
+        System.arraycopy(entries.array(), 0, bytes, head.size(), entries.size());
+        return bytes;
     }
 
     private void write(@Nullable Object value) {
@@ -43,7 +51,9 @@ public final class FieldMap {
             case Uid uid -> entries.bytes(uid.bytes());
             case List<?> list -> {
                 entries.arrayHead(list.size());
-                list.forEach(this::write);
+                for (Object each : list) {
+                    write(each);
+                }
             }
             default -> throw new IllegalArgumentException("A body holds no " + value.getClass());
         }

@@ -62,7 +62,12 @@ record DecisionContent(
 
     /** Canonical bytes; the event time is their first field. */
     byte[] encode() {
-        var out = new FieldMap();
+        return encode(new FieldMap());
+    }
+
+    /** As {@link #encode()}, for many one after the other: the map is emptied first. */
+    byte[] encode(FieldMap out) {
+        out.reset();
         out.put(1, eventMicros);
         out.put(2, clientId);
         out.put(3, schema);

@@ -34,8 +34,10 @@ final class DecisionInput {
     @Nullable
     String version;
 
-    final List<String> names = new ArrayList<>();
-    final List<@Nullable Object> values = new ArrayList<>();
+    /** Of the features; the same list as that of the item before when the names are the same. */
+    List<String> names = List.of();
+
+    List<@Nullable Object> values = List.of();
 
     @Nullable
     String outcome;

@@ -33,6 +33,9 @@ final class DecisionParser {
 
     private final JsonParser json;
 
+    /** Names of the features of the item before: mostly those of the next one too. */
+    private List<String> usualNames = List.of();
+
     /** What a body held. */
     record Parsed(List<DecisionInput> items, boolean single) {}
 
@@ -173,17 +176,29 @@ final class DecisionParser {
         if (!startObject(item, "features")) {
             return;
         }
+        List<String> usual = usualNames;
+        List<String> own = null;
+        var values = new ArrayList<@Nullable Object>(Math.max(10, usual.size()));
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
             json.nextToken();
-            if (item.names.size() == Schema.MAX_FEATURES) {
+            int at = values.size();
+            if (at == Schema.MAX_FEATURES) {
                 wrong(item, "features has more than %d names".formatted(Schema.MAX_FEATURES));
                 json.skipChildren();
                 continue;
             }
-            item.names.add(name);
-            item.values.add(value(item, "features." + name));
+            if (own == null && (at == usual.size() || !usual.get(at).equals(name))) {
+                own = new ArrayList<>(usual.subList(0, at));
+            }
+            if (own != null) {
+                own.add(name);
+            }
+            values.add(member(item, "features.", name));
         }
+        item.values = values;
+        item.names = own != null ? own : values.size() == usual.size() ? usual : usual.subList(0, values.size());
+        usualNames = item.names;
     }
 
     private void protectedAttributes(DecisionInput item) throws IOException {
@@ -193,7 +208,7 @@ final class DecisionParser {
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
             json.nextToken();
-            Object value = value(item, "protected." + name);
+            Object value = member(item, "protected.", name);
             if (item.protectedNames.size() == MAX_PROTECTED) {
                 wrong(item, "protected has more than %d names".formatted(MAX_PROTECTED));
             } else if (value != null) {
@@ -295,6 +310,16 @@ final class DecisionParser {
             }
         }
         item.human = new DecisionInput.Human(reviewer, action, reason, micros);
+    }
+
+    /** A value whose name is told with its parent's, should anything be wrong with it. */
+    private @Nullable Object member(DecisionInput item, String parent, String name) throws IOException {
+        boolean wasRight = item.problem == null;
+        Object value = value(item, name);
+        if (wasRight && item.problem != null) {
+            item.problem = parent + item.problem;
+        }
+        return value;
     }
 
     /** A feature value: Long, Double, Boolean, String, List of Double, or null for missing. */

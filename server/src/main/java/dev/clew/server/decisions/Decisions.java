@@ -153,7 +153,7 @@ public final class Decisions implements DecisionInputs {
                 record,
                 submission,
                 content,
-                schema(version, content),
+                schema(version, content).map(Schemas.Indexed::schema),
                 deployment == null ? Optional.empty() : deployments.byUid(deployment),
                 version == null ? Optional.empty() : versions.byUid(version),
                 reveal ? protectedAttributes(record.id()) : null,
@@ -346,11 +346,9 @@ public final class Decisions implements DecisionInputs {
                         .orElse(null);
     }
 
-    private Optional<Schema> schema(@Nullable Uid version, Optional<DecisionContent> content) {
+    private Optional<Schemas.Indexed> schema(@Nullable Uid version, Optional<DecisionContent> content) {
         Uid own = content.map(DecisionContent::schema).orElse(null);
-        return own != null
-                ? schemas.byUid(own).map(Schemas.Indexed::schema)
-                : schemas.declaredFor(version).map(Schemas.Indexed::schema);
+        return own != null ? schemas.byUid(own) : schemas.declaredFor(version);
     }
 
     private Map<String, Object> protectedAttributes(Uid decision) {

@@ -40,7 +40,10 @@ public enum FeatureType {
     @Nullable
     Object coerce(Object value) {
         return switch (this) {
-            case DOUBLE -> value instanceof Number number ? (Object) (number.doubleValue() + 0.0) : null;
+            case DOUBLE ->
+                value instanceof Double number && number != 0
+                        ? number
+                        : value instanceof Number number ? (Object) (number.doubleValue() + 0.0) : null;
             case BIGINT, TIMESTAMP -> value instanceof Long ? value : null;
             case BOOLEAN -> value instanceof Boolean ? value : null;
             case VARCHAR -> value instanceof String ? value : null;

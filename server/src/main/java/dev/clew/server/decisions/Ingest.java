@@ -1,6 +1,9 @@
 package dev.clew.server.decisions;
 
 import dev.clew.ledger.encoding.Act;
+import dev.clew.ledger.encoding.CborProfile;
+import dev.clew.ledger.encoding.CborWriter;
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.FieldMap;
@@ -17,6 +20,7 @@ import dev.clew.server.vault.Subject;
 import dev.clew.server.vault.Vault;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -30,6 +34,11 @@ import org.jspecify.annotations.Nullable;
 final class Ingest {
     /** Event times may lie this far ahead of the receipt. */
     private static final long MAX_AHEAD_MICROS = 24L * 3_600 * 1_000_000;
+
+    private static final byte[] NOTHING = new byte[0];
+
+    /** What stands for the content of a record that no other can be equal to. */
+    private static final byte[] NO_CONTENT = new byte[32];
 
     /** Class of bucket keys of records without a subject. */
     private static final String DATA_CLASS = "decision";
@@ -101,10 +110,15 @@ final class Ingest {
         Instant now = clock.instant();
         long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
         var prepared = new ArrayList<Prepared>(items.size());
-        for (DecisionInput item : items) {
-            var one = new Prepared(item, Uid.next(now.toEpochMilli()));
+        List<Uid> ids = Uid.next(now.toEpochMilli(), items.size());
+        var room = new FieldMap();
+        Prepared before = null;
+        for (int i = 0; i < items.size(); i++) {
+            DecisionInput item = items.get(i);
+            var one = new Prepared(item, ids.get(i));
             if (item.problem == null) {
-                prepare(sender, one, nowMicros);
+                prepare(sender, one, before, room, nowMicros);
+                before = one;
             }
             prepared.add(one);
         }
@@ -119,7 +133,12 @@ final class Ingest {
         return answer(sender, prepared, valid, results, nowMicros);
     }
 
-    private void prepare(Sender sender, Prepared one, long nowMicros) {
+    /**
+     * Resolves, types and encodes one item.
+     *
+     * @param before the item before, which is mostly alike
+     */
+    private void prepare(Sender sender, Prepared one, @Nullable Prepared before, FieldMap room, long nowMicros) {
         DecisionInput item = one.input;
         if (item.subjectId != null) {
             try {
@@ -140,7 +159,12 @@ final class Ingest {
         }
         var schema = schemas.declaredFor(one.resolved.version())
                 .orElseGet(() -> schemas.taken(
-                        one.resolved.version(), sender.project(), item.names, item.values, item.scoreNames));
+                        one.resolved.version(),
+                        sender.project(),
+                        item.names,
+                        item.values,
+                        item.scoreNames,
+                        before != null && before.input.names == item.names ? before.schema : null));
         List<@Nullable Object> features = features(item, schema);
         List<Double> scores = scores(item, schema.schema().classes());
         if (item.problem != null) {
@@ -181,7 +205,7 @@ final class Ingest {
                 item.retention,
                 item.weight);
         one.content = content;
-        one.body = content.encode();
+        one.body = content.encode(room);
         one.attributes = item.protectedNames.isEmpty() ? null : attributes(item, nowMicros);
     }
 
@@ -189,8 +213,8 @@ final class Ingest {
         @Nullable Object[] features = new Object[schema.schema().features().size()];
         for (int i = 0; i < item.names.size(); i++) {
             String name = item.names.get(i);
-            Integer position = schema.positions().get(name);
-            if (position == null) {
+            int position = schema.position(name, i);
+            if (position < 0) {
                 item.problem = "feature \"%s\" is not in the schema of the model version".formatted(name);
                 return List.of();
             }
@@ -247,6 +271,8 @@ final class Ingest {
             }
         }
         var sealed = vault.sealAll(sender.namespace(), payloads).iterator();
+        var room = new CborWriter(CborProfile.LEAF);
+        SealedRecords.Sender recordSender = sender.recordSender();
         for (int i = 0; i < all.size(); i++) {
             Prepared one = all.get(i);
             @Nullable Uid first = firsts.isEmpty() ? null : firsts.get(i);
@@ -255,9 +281,10 @@ final class Ingest {
                     : names(one.resolved);
             Vault.Sealed body = sealed.next();
             one.record = SealedRecords.record(
+                    room,
                     one.id,
                     act,
-                    sender.recordSender(),
+                    recordSender,
                     names,
                     body,
                     first,
@@ -266,9 +293,10 @@ final class Ingest {
             if (one.attributes != null) {
                 byte[] attributes = one.attributes;
                 one.attributesRecord = SealedRecords.record(
+                        room,
                         Uid.next(one.id.epochMillis()),
                         Act.DECISION_ATTRIBUTES,
-                        sender.recordSender(),
+                        recordSender,
                         new SealedRecords.Names(Rel.ON, Node.of(Kind.DECISION, one.id)),
                         sealed.next(),
                         one.id,
@@ -311,19 +339,29 @@ final class Ingest {
      */
     private static byte[] contentDigest(Prepared one, Vault.Sealed sealed) {
         if (one.input.clientId == null) {
-            return new byte[32];
+            return NO_CONTENT;
         }
         byte[] body = one.body;
         int from = one.input.eventMicros == null ? DecisionContent.afterTime(body) : 0;
-        byte[] subject = one.subject == null ? new byte[0] : sealed.keyId();
-        byte[] attributes = one.attributes == null ? new byte[0] : attributes(one.input, 0);
-        return SealedRecords.digest(ByteBuffer.allocate(body.length - from + subject.length + attributes.length + 8)
-                .putInt(body.length - from)
-                .put(body, from, body.length - from)
-                .putInt(subject.length)
-                .put(subject)
-                .put(attributes)
-                .array());
+        byte[] subject = one.subject == null ? NOTHING : sealed.keyId();
+        MessageDigest sha = Hashing.threadSha256();
+        sha.reset();
+        length(sha, body.length - from);
+        sha.update(body, from, body.length - from);
+        length(sha, subject.length);
+        sha.update(subject);
+        if (one.attributes != null) {
+            sha.update(attributes(one.input, 0));
+        }
+        return sha.digest();
+    }
+
+    /** Four bytes, so that no two contents read as one. */
+    private static void length(MessageDigest sha, int length) {
+        sha.update((byte) (length >>> 24));
+        sha.update((byte) (length >>> 16));
+        sha.update((byte) (length >>> 8));
+        sha.update((byte) length);
     }
 
     private static List<RecordCommand.Item> items(List<Prepared> valid) {
@@ -374,7 +412,7 @@ final class Ingest {
     }
 
     private static DecisionInputs.Opened opened(Sender sender, Prepared one) {
-        Schema schema = java.util.Objects.requireNonNull(one.schema).schema();
+        Schemas.Indexed schema = java.util.Objects.requireNonNull(one.schema);
         return Openings.opened(
                 one.id,
                 sender.namespace(),

@@ -53,7 +53,7 @@ final class Openings {
             byte[] keyId,
             @Nullable Uid deployment,
             @Nullable Uid version,
-            Schema schema,
+            Schemas.Indexed schema,
             DecisionContent content) {
         return new DecisionInputs.Opened(
                 id,
@@ -62,9 +62,9 @@ final class Openings {
                 keyId,
                 deployment,
                 version,
-                schema.uid(),
-                schema.features().stream().map(Schema.Feature::name).toList(),
-                schema.features().stream().map(feature -> feature.type().text()).toList(),
+                schema.schema().uid(),
+                schema.names(),
+                schema.types(),
                 content.features(),
                 content.outcome(),
                 content.score(),

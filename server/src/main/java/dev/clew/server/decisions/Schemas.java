@@ -22,11 +22,53 @@ import org.jspecify.annotations.Nullable;
 
 /** Schemas, all in memory: they are few, small and never change. Thread-safe. */
 final class Schemas {
-    /** A schema with the positions of its features. */
-    record Indexed(Schema schema, Map<String, Integer> positions) {
+    /**
+     * A schema with what is looked up in it for every record.
+     *
+     * @param names of its features, in order
+     * @param types of its features, as texts
+     */
+    record Indexed(Schema schema, Map<String, Integer> positions, List<String> names, List<String> types) {
         static Indexed of(Schema schema) {
-            return new Indexed(schema, schema.positions());
+            return new Indexed(
+                    schema,
+                    schema.positions(),
+                    schema.features().stream().map(Schema.Feature::name).toList(),
+                    schema.features().stream()
+                            .map(feature -> feature.type().text())
+                            .toList());
         }
+
+        /** Position of a feature, or −1; found at once where it is expected. */
+        int position(String name, int expected) {
+            if (expected < names.size() && names.get(expected).equals(name)) {
+                return expected;
+            }
+            Integer position = positions.get(name);
+            return position == null ? -1 : position;
+        }
+
+        /** Whether it is what is taken from a record of this owner whose names are known to be its. */
+        private boolean isTakenFrom(
+                @Nullable Uid version, int scope, List<@Nullable Object> values, List<String> classes) {
+            if (schema.declared()
+                    || schema.scope() != scope
+                    || !schema.owner().equals(version == null ? Schema.NO_OWNER : version)
+                    || values.size() != names.size()
+                    || !classes.equals(schema.classes())) {
+                return false;
+            }
+            for (int i = 0; i < values.size(); i++) {
+                if (typeOf(values.get(i)) != schema.features().get(i).type()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private static FeatureType typeOf(@Nullable Object value) {
+        return value == null ? FeatureType.DOUBLE : FeatureType.of(value);
     }
 
     private static final int MAX_SHAPES = 1_000;
@@ -65,12 +107,24 @@ final class Schemas {
         return receipt;
     }
 
-    /** The schema of exactly these features, in this order, taken from a record; made on first sight. */
+    /**
+     * The schema of exactly these features, in this order, taken from a record; made on first sight.
+     *
+     * @param before schema of a record with the same names, or null
+     */
     Indexed taken(
-            @Nullable Uid version, int scope, List<String> names, List<@Nullable Object> values, List<String> classes) {
+            @Nullable Uid version,
+            int scope,
+            List<String> names,
+            List<@Nullable Object> values,
+            List<String> classes,
+            @Nullable Indexed before) {
+        if (before != null && before.isTakenFrom(version, scope, values, classes)) {
+            return before;
+        }
         var types = new ArrayList<FeatureType>(values.size());
         for (Object value : values) {
-            types.add(value == null ? FeatureType.DOUBLE : FeatureType.of(value));
+            types.add(typeOf(value));
         }
         var shape = new Shape(version == null ? Schema.NO_OWNER : version, scope, names, types, classes);
         Indexed known = ofShape.get(shape);

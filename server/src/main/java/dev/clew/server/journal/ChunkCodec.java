@@ -55,21 +55,29 @@ final class ChunkCodec {
     }
 
     static byte[] packKeys(List<HotRecord> records) {
-        return packAll(keys(records));
-    }
-
-    static List<RecordKey> keys(List<HotRecord> records) {
-        var keys = new ArrayList<RecordKey>(records.size());
+        int size = 0;
         for (HotRecord each : records) {
             Uid target = each.target();
-            keys.add(new RecordKey(
-                    each.id().bytes(),
-                    each.keyId(),
-                    target == null ? null : target.bytes(),
-                    each.clientKey(),
-                    each.content()));
+            size += ID + ID + 1 + (target == null ? 0 : target.length()) + 1;
+            size += (each.clientKey() == null ? 0 : ID) + CONTENT;
         }
-        return keys;
+        ByteBuffer out = ByteBuffer.allocate(size);
+        for (HotRecord each : records) {
+            each.id().putInto(out);
+            out.put(each.keyId());
+            Uid target = each.target();
+            out.put((byte) (target == null ? 0 : target.length()));
+            if (target != null) {
+                target.putInto(out);
+            }
+            byte[] clientKey = each.clientKey();
+            out.put((byte) (clientKey == null ? 0 : 1));
+            if (clientKey != null) {
+                out.put(clientKey);
+            }
+            out.put(each.content());
+        }
+        return out.array();
     }
 
     static byte[] packAll(List<RecordKey> keys) {

@@ -1,5 +1,6 @@
 package dev.clew.server.journal;
 
+import dev.clew.server.common.Uid;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.TreeMap;
@@ -23,9 +24,22 @@ final class HotIndex {
 
     /** Hash to place; equal hashes lie one behind the other. */
     private static final class Places {
-        long[] hashes = new long[256];
-        long[] places = new long[256];
+        private static final int LEAST = 256;
+
+        long[] hashes;
+        long[] places;
         int count;
+
+        Places() {
+            this(LEAST / 2);
+        }
+
+        /** With room for so many. */
+        Places(int expected) {
+            int slots = Integer.highestOneBit(Math.max(LEAST, 2 * expected) - 1) * 2;
+            this.hashes = new long[slots];
+            this.places = new long[slots];
+        }
 
         void add(long hash, long place) {
             if ((count + 1) * 2 > hashes.length) {
@@ -90,6 +104,11 @@ final class HotIndex {
         return hash(id, id.length - 8);
     }
 
+    static long hashOfId(Uid id) {
+        long hash = id.low();
+        return hash == 0 ? 1 : hash;
+    }
+
     void add(long chunk, ChunkHashes hashes) {
         lock.writeLock().lock();
         try {
@@ -118,9 +137,11 @@ final class HotIndex {
         lock.writeLock().lock();
         try {
             compacted.forEach(chunks::remove);
-            ids = new Places();
+            int left =
+                    chunks.values().stream().mapToInt(chunk -> chunk.ids.length).sum();
+            ids = new Places(left);
             targets = new Places();
-            clients = new Places();
+            clients = clients.count == 0 ? new Places() : new Places(left);
             chunks.forEach(this::enter);
         } finally {
             lock.writeLock().unlock();

@@ -12,15 +12,16 @@ import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Scopes;
+import dev.clew.server.common.Uid;
 import dev.clew.server.storage.SqlType;
 import dev.clew.server.storage.Writer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -71,12 +72,15 @@ final class HotRecords {
     private final HotIndex index;
     private final RecordsLoad load;
     private final List<RecordListener> listeners;
-    private final Map<String, Unleaved> unleaved = new LinkedHashMap<>();
+    private final Map<String, Waiting> unleaved = new LinkedHashMap<>();
+    private final List<Found> found = new ArrayList<>();
+    private long foundNanos;
     private final CborWriter encoder = new CborWriter(CborProfile.LEAF, 1 << 16);
 
     private final Map<String, List<HotRecord>> deciding = new LinkedHashMap<>();
     private final List<NewChunk> chunks = new ArrayList<>();
     private final List<NewBatch> batches = new ArrayList<>();
+    private final Map<String, Waiting> after = new LinkedHashMap<>();
     private final List<Long> dropping = new ArrayList<>();
     private long seenMark;
     private long decidingBytes;
@@ -96,32 +100,57 @@ final class HotRecords {
         this.listeners = listeners;
     }
 
-    /** A chunk that no batch covers yet. */
-    private record Open(long chunk, long micros, byte[] minId, byte[] maxId, List<byte[]> submissions, long bytes) {
-        int count() {
-            return submissions.size();
-        }
-    }
+    /** A chunk that no batch covers yet; what it holds is hashed already. */
+    private record Open(long chunk, long micros, byte[] minId, byte[] maxId, int count, long bytes) {}
 
-    /** What one namespace has behind its last batch. */
-    private static final class Unleaved {
-        final ArrayDeque<Open> chunks = new ArrayDeque<>();
+    /** What one namespace has behind its last batch: the next one as far as it is. */
+    private static final class Waiting {
+        final ArrayDeque<Open> chunks;
+        final CompactRange tree;
+        long bytes;
         long closedNanos;
 
-        Unleaved(long closedNanos) {
+        Waiting(long closedNanos) {
+            this.chunks = new ArrayDeque<>();
+            this.tree = new CompactRange();
             this.closedNanos = closedNanos;
+        }
+
+        private Waiting(Waiting from) {
+            this.chunks = new ArrayDeque<>(from.chunks);
+            this.tree = from.tree.copy();
+            this.bytes = from.bytes;
+            this.closedNanos = from.closedNanos;
+        }
+
+        /** For a group, which may fail. */
+        Waiting copy() {
+            return new Waiting(this);
+        }
+
+        boolean takes(Open next) {
+            return chunks.isEmpty()
+                    || (tree.size() + next.count <= BatchRef.MAX_COUNT && bytes + next.bytes <= MAX_BATCH_BYTES);
+        }
+
+        boolean isFull() {
+            return tree.size() >= BatchRef.MAX_COUNT || bytes >= MAX_BATCH_BYTES;
         }
     }
 
-    private record NewChunk(String namespace, Open open, List<HotRecord> records) {}
+    private record NewChunk(String namespace, Open open, List<HotRecord> records, List<byte[]> submissions) {}
 
     private record NewBatch(String namespace, long seq, List<Open> chunks, int count) {}
+
+    /** A chunk that a start found behind the last batch. */
+    private record Found(String namespace, Open open, List<byte[]> submissions) {}
 
     /** Starts a group. */
     void begin() {
         deciding.clear();
         chunks.clear();
         batches.clear();
+        after.clear();
         dropping.clear();
         decidingBytes = 0;
         seenMark = UNTOUCHED;
@@ -146,7 +175,7 @@ final class HotRecords {
 
     /** Whether any chunk waits for its batch. */
     boolean hasUnleaved() {
-        return unleaved.values().stream().anyMatch(of -> !of.chunks.isEmpty());
+        return !found.isEmpty() || unleaved.values().stream().anyMatch(of -> !of.chunks.isEmpty());
     }
 
     /** Chunks that the running group drops: forgotten once it is committed. */
@@ -202,13 +231,23 @@ final class HotRecords {
     /** Whether a batch must be closed although nobody writes. */
     boolean isDue() {
         long nanos = nanoTime.getAsLong();
-        for (Unleaved each : unleaved.values()) {
-            if (!each.chunks.isEmpty()
-                    && nanos - each.closedNanos >= config.closeRecordsAfter().toNanos()) {
+        if (!found.isEmpty() && isPast(foundNanos, nanos)) {
+            return true;
+        }
+        for (Waiting each : unleaved.values()) {
+            if (isLate(each, nanos)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isLate(Waiting of, long nanos) {
+        return !of.chunks.isEmpty() && isPast(of.closedNanos, nanos);
+    }
+
+    private boolean isPast(long since, long nanos) {
+        return nanos - since >= config.closeRecordsAfter().toNanos();
     }
 
     /** Writes the group's chunks, closes what is due, and writes the batch rows; the batch entries are added to {@code entries}. */
@@ -234,17 +273,12 @@ final class HotRecords {
     /** The oldest chunk that still waits when this group is committed. */
     private long firstUnleaved(long nextChunk) {
         long first = nextChunk;
-        var closed = new HashMap<String, Long>();
-        batches.forEach(each -> closed.put(each.namespace, each.chunks.getLast().chunk));
         for (var of : unleaved.entrySet()) {
-            long through = closed.getOrDefault(of.getKey(), -1L);
-            for (Open each : of.getValue().chunks) {
-                first = each.chunk > through ? Math.min(first, each.chunk) : first;
-            }
+            Waiting waiting = after.getOrDefault(of.getKey(), of.getValue());
+            first = waiting.chunks.isEmpty() ? first : Math.min(first, waiting.chunks.peek().chunk);
         }
-        for (NewChunk each : chunks) {
-            long through = closed.getOrDefault(each.namespace, -1L);
-            first = each.open.chunk > through ? Math.min(first, each.open.chunk) : first;
+        for (Waiting waiting : after.values()) {
+            first = waiting.chunks.isEmpty() ? first : Math.min(first, waiting.chunks.peek().chunk);
         }
         return first;
     }
@@ -274,18 +308,18 @@ final class HotRecords {
             max = Arrays.compareUnsigned(id, max) > 0 ? id : max;
             submissions.add(each.submission());
         }
-        var open = new Open(tail.nextChunk++, micros, min, max, submissions, bytes);
-        chunks.add(new NewChunk(namespace, open, List.copyOf(records)));
+        var open = new Open(tail.nextChunk++, micros, min, max, records.size(), bytes);
+        chunks.add(new NewChunk(namespace, open, List.copyOf(records), submissions));
     }
 
     private @Nullable Object[] row(NewChunk chunk) {
         Open open = chunk.open;
-        byte[] subs = ChunkCodec.pack(open.submissions);
-        var bodies = new ArrayList<byte[]>(open.count());
+        byte[] subs = ChunkCodec.pack(chunk.submissions);
+        var bodies = new ArrayList<byte[]>(open.count);
         chunk.records.forEach(each -> bodies.add(each.body()));
         byte[] packedBodies = ChunkCodec.pack(bodies);
         byte[] sealed = keys.seal(chunk.namespace, open.chunk, ChunkCodec.packKeys(chunk.records));
-        long n = open.count();
+        long n = open.count;
         byte[] check = CheckValue.of(
                 open.chunk, chunk.namespace, open.micros, n, open.minId, open.maxId, subs, packedBodies, sealed);
         return new @Nullable Object[] {
@@ -295,81 +329,93 @@ final class HotRecords {
 
     private void close(Tail tail, List<BuiltEntry> entries, Randomness randomness, long nowMicros, boolean all) {
         long nanos = nanoTime.getAsLong();
-        var open = new LinkedHashMap<String, ArrayDeque<Open>>();
-        unleaved.forEach((namespace, of) -> open.put(namespace, new ArrayDeque<>(of.chunks)));
-        chunks.forEach(each ->
-                open.computeIfAbsent(each.namespace, ns -> new ArrayDeque<>()).add(each.open));
-        open.forEach((namespace, waiting) -> {
-            Unleaved of = unleaved.get(namespace);
-            boolean late = all
-                    || (of != null
-                            && !of.chunks.isEmpty()
-                            && nanos - of.closedNanos
-                                    >= config.closeRecordsAfter().toNanos());
-            while (!waiting.isEmpty() && (late || isFull(waiting))) {
-                closeOne(namespace, waiting, tail, entries, randomness, nowMicros);
+        var batching = new Batching(tail, entries, randomness, nowMicros);
+        for (Found each : found) {
+            after(each.namespace, foundNanos);
+            batching.append(each.namespace, each.open, each.submissions);
+        }
+        for (NewChunk each : chunks) {
+            after(each.namespace, nanos);
+            batching.append(each.namespace, each.open, each.submissions);
+        }
+        unleaved.forEach((namespace, of) -> {
+            if (all || isLate(of, nanos)) {
+                after(namespace, nanos);
+            }
+        });
+        after.forEach((namespace, waiting) -> {
+            if (!waiting.chunks.isEmpty() && (all || isLate(waiting, nanos))) {
+                batching.close(namespace, waiting);
             }
         });
     }
 
-    private static boolean isFull(ArrayDeque<Open> waiting) {
-        long count = 0;
-        long bytes = 0;
-        for (Open each : waiting) {
-            count += each.count();
-            bytes += each.bytes;
-        }
-        return count >= BatchRef.MAX_COUNT || bytes >= MAX_BATCH_BYTES;
+    /**
+     * Begins what the namespace has once the group is committed.
+     *
+     * @param since when its last batch was closed, if nothing waits
+     */
+    private void after(String namespace, long since) {
+        after.computeIfAbsent(namespace, ns -> {
+            Waiting before = unleaved.get(ns);
+            return before == null ? new Waiting(since) : before.copy();
+        });
     }
 
-    private void closeOne(
-            String namespace,
-            ArrayDeque<Open> waiting,
-            Tail tail,
-            List<BuiltEntry> entries,
-            Randomness randomness,
-            long nowMicros) {
-        var taken = new ArrayList<Open>();
-        int count = 0;
-        long bytes = 0;
-        while (!waiting.isEmpty()
-                && (taken.isEmpty()
-                        || (count + waiting.peek().count() <= BatchRef.MAX_COUNT
-                                && bytes + waiting.peek().bytes <= MAX_BATCH_BYTES))) {
-            Open next = waiting.poll();
-            taken.add(next);
-            count += next.count();
-            bytes += next.bytes;
-        }
-        long micros = tail.take(nowMicros);
-        long seq = tail.nextSeq++;
-        byte[] leaf = new Leaf(
-                        seq,
-                        micros,
-                        Submission.of(Act.RECORD_BATCH.text(), WHO, randomness.request(micros))
-                                .namespace(namespace)
-                                .batch(new BatchRef(count, root(taken)))
-                                .build()
-                                .encode())
-                .encode();
-        entries.add(BuiltEntry.of(
-                seq, micros, leaf, null, null, null, Act.RECORD_BATCH.text(), WHO, 0, null, Scopes.INSTANCE));
-        batches.add(new NewBatch(namespace, seq, taken, count));
-    }
+    /** Puts chunks into batches, in order. */
+    private final class Batching {
+        private final Tail tail;
+        private final List<BuiltEntry> entries;
+        private final Randomness randomness;
+        private final long nowMicros;
+        private final byte[] hash = new byte[Hashing.SIZE];
 
-    private byte[] root(List<Open> taken) {
-        var range = new CompactRange();
-        byte[] hash = new byte[Hashing.SIZE];
-        int i = 0;
-        for (Open open : taken) {
-            for (byte[] submission : open.submissions) {
+        Batching(Tail tail, List<BuiltEntry> entries, Randomness randomness, long nowMicros) {
+            this.tail = tail;
+            this.entries = entries;
+            this.randomness = randomness;
+            this.nowMicros = nowMicros;
+        }
+
+        void append(String namespace, Open open, List<byte[]> submissions) {
+            Waiting waiting = Objects.requireNonNull(after.get(namespace));
+            if (!waiting.takes(open)) {
+                waiting = close(namespace, waiting);
+            }
+            for (byte[] submission : submissions) {
                 encoder.reset();
-                InnerRecord.encodeTo(encoder, i++, open.micros, submission);
+                InnerRecord.encodeTo(encoder, (int) waiting.tree.size(), open.micros, submission);
                 Hashing.leafInto(encoder.array(), 0, encoder.size(), hash, 0);
-                range.append(hash, 0);
+                waiting.tree.append(hash, 0);
+            }
+            waiting.chunks.add(open);
+            waiting.bytes += open.bytes;
+            if (waiting.isFull()) {
+                close(namespace, waiting);
             }
         }
-        return range.root();
+
+        /** Writes the batch's entry; returns the next one. */
+        Waiting close(String namespace, Waiting waiting) {
+            int count = (int) waiting.tree.size();
+            long micros = tail.take(nowMicros);
+            long seq = tail.nextSeq++;
+            byte[] leaf = new Leaf(
+                            seq,
+                            micros,
+                            Submission.of(Act.RECORD_BATCH.text(), WHO, randomness.request(micros))
+                                    .namespace(namespace)
+                                    .batch(new BatchRef(count, waiting.tree.root()))
+                                    .build()
+                                    .encode())
+                    .encode();
+            entries.add(BuiltEntry.of(
+                    seq, micros, leaf, null, null, null, Act.RECORD_BATCH.text(), WHO, 0, null, Scopes.INSTANCE));
+            batches.add(new NewBatch(namespace, seq, List.copyOf(waiting.chunks), count));
+            var next = new Waiting(nanoTime.getAsLong());
+            after.put(namespace, next);
+            return next;
+        }
     }
 
     private static @Nullable Object[] row(NewBatch batch) {
@@ -392,17 +438,10 @@ final class HotRecords {
             index.remove(dropping);
         }
         for (NewChunk each : chunks) {
-            Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved(nanoTime.getAsLong()));
-            of.chunks.add(each.open);
-            index.add(each.open.chunk, hashes(ChunkCodec.keys(each.records)));
+            index.add(each.open.chunk, hashesOf(each.records));
         }
-        for (NewBatch each : batches) {
-            Unleaved of = unleaved.computeIfAbsent(each.namespace, ns -> new Unleaved(nanoTime.getAsLong()));
-            for (int i = 0; i < each.chunks.size(); i++) {
-                of.chunks.poll();
-            }
-            of.closedNanos = nanoTime.getAsLong();
-        }
+        found.clear();
+        unleaved.putAll(after);
         for (RecordListener listener : listeners) {
             chunks.forEach(each -> listener.stored(each.namespace, each.open.chunk, each.open.micros, each.records));
             batches.forEach(each -> listener.closed(
@@ -417,6 +456,21 @@ final class HotRecords {
             seen().truncate(seenMark);
         }
         begin();
+    }
+
+    private static HotIndex.ChunkHashes hashesOf(List<HotRecord> records) {
+        long[] ids = new long[records.size()];
+        long[] targets = new long[records.size()];
+        long[] clients = new long[records.size()];
+        for (int i = 0; i < ids.length; i++) {
+            HotRecord each = records.get(i);
+            ids[i] = HotIndex.hashOfId(each.id());
+            Uid target = each.target();
+            targets[i] = target == null ? 0 : HotIndex.hashOfId(target);
+            byte[] client = each.clientKey();
+            clients[i] = client == null ? 0 : HotIndex.hash(client, 0);
+        }
+        return new HotIndex.ChunkHashes(ids, targets, clients);
     }
 
     static HotIndex.ChunkHashes hashes(List<ChunkCodec.RecordKey> keys) {
@@ -437,6 +491,7 @@ final class HotRecords {
     /** Reads the chunks behind their last batch: two statements, however much is stored before. */
     void rebuild(Writer writer, Tail tail) {
         begin();
+        foundNanos = nanoTime.getAsLong();
         var covered = new LinkedHashMap<String, Long>();
         writer.sql()
                 .query("SELECT ns, MAX(last_chunk) AS last_chunk FROM batch GROUP BY ns")
@@ -447,15 +502,16 @@ final class HotRecords {
                 .forEach(row -> {
                     StoredChunk chunk = StoredChunk.read(row, keys);
                     if (chunk.number() > covered.getOrDefault(chunk.namespace(), 0L)) {
-                        unleaved.computeIfAbsent(chunk.namespace(), ns -> new Unleaved(nanoTime.getAsLong()))
-                                .chunks
-                                .add(new Open(
+                        found.add(new Found(
+                                chunk.namespace(),
+                                new Open(
                                         chunk.number(),
                                         chunk.micros(),
                                         chunk.minId(),
                                         chunk.maxId(),
-                                        chunk.submissions(),
-                                        chunk.bytes()));
+                                        chunk.submissions().size(),
+                                        chunk.bytes()),
+                                chunk.submissions()));
                     }
                 });
     }

@@ -180,11 +180,15 @@ public final class Records {
             }
             before = erasures;
         }
-        Optional<StoredChunk> read = sql.query("SELECT " + StoredChunk.COLUMNS + " FROM hot_chunk WHERE chunk = :chunk")
-                .bind("chunk", number)
-                .first(row -> StoredChunk.read(row, keys));
+        Optional<StoredChunk> read = stored(sql, number);
         read.filter(chunk -> chunk.bytes() <= KEPT_BYTES).ifPresent(chunk -> keep(chunk, before));
         return read;
+    }
+
+    private Optional<StoredChunk> stored(Sql sql, long number) {
+        return sql.query("SELECT " + StoredChunk.COLUMNS + " FROM hot_chunk WHERE chunk = :chunk")
+                .bind("chunk", number)
+                .first(row -> StoredChunk.read(row, keys));
     }
 
     private void keep(StoredChunk chunk, long before) {
@@ -571,8 +575,9 @@ public final class Records {
                 .bind("first", first)
                 .bind("last", last)
                 .list(row -> row.integer("chunk")));
+        // What is read once, from end to end, does not push out what is read again and again.
         for (long number : numbers) {
-            database.read(sql -> chunk(sql, number)).ifPresent(consumer);
+            database.read(sql -> stored(sql, number)).ifPresent(consumer);
         }
     }
 }

@@ -58,19 +58,43 @@ final class SortedRows {
         return new KeyIndex(offset, count, width, keyBytes, fences.array());
     }
 
-    /** Rows come nearly sorted (ids of one moment are mixed), which is what the merge sort of objects is quick with. */
+    /** By the first bits of the key, beside which the row's number has room in a long; then those alike by all bytes. */
     private void sort() {
-        Integer[] order = new Integer[count];
-        Arrays.setAll(order, i -> i);
-        byte[] from = rows;
-        Arrays.sort(
-                order,
-                (a, b) ->
-                        Arrays.compareUnsigned(from, a * width, a * width + width, from, b * width, b * width + width));
-        byte[] sorted = new byte[Math.max(count * width, 1)];
+        int numberBits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(count - 1, 1));
+        long numbers = (1L << numberBits) - 1;
+        ByteBuffer from = ByteBuffer.wrap(rows);
+        long[] order = new long[count];
         for (int i = 0; i < count; i++) {
-            System.arraycopy(from, order[i] * width, sorted, i * width, width);
+            // Signed numbers sort as unsigned bytes once their first bit is turned.
+            order[i] = ((from.getLong(i * width) ^ Long.MIN_VALUE) & ~numbers) | i;
+        }
+        Arrays.sort(order);
+        byte[] sorted = new byte[Math.max(count * width, 1)];
+        for (int i = 0; i < count; ) {
+            int end = i + 1;
+            while (end < count && (order[end] & ~numbers) == (order[i] & ~numbers)) {
+                end++;
+            }
+            if (end - i > 1) {
+                sortAlike(order, i, end, numbers);
+            }
+            for (; i < end; i++) {
+                System.arraycopy(rows, (int) (order[i] & numbers) * width, sorted, i * width, width);
+            }
         }
         rows = sorted;
+    }
+
+    private void sortAlike(long[] order, int first, int end, long numbers) {
+        var alike = new Integer[end - first];
+        Arrays.setAll(alike, i -> (int) (order[first + i] & numbers));
+        byte[] from = rows;
+        Arrays.sort(
+                alike,
+                (a, b) ->
+                        Arrays.compareUnsigned(from, a * width, a * width + width, from, b * width, b * width + width));
+        for (int i = 0; i < alike.length; i++) {
+            order[first + i] = alike[i];
+        }
     }
 }

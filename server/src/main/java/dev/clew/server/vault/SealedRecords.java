@@ -2,6 +2,8 @@ package dev.clew.server.vault;
 
 import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.BodyRef;
+import dev.clew.ledger.encoding.CborProfile;
+import dev.clew.ledger.encoding.CborWriter;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.Node;
@@ -40,8 +42,26 @@ public final class SealedRecords {
             @Nullable Uid target,
             byte @Nullable [] clientKey,
             byte[] content) {
+        return record(new CborWriter(CborProfile.LEAF), id, act, sender, names, sealed, target, clientKey, content);
+    }
+
+    /**
+     * As above, for many records one after the other.
+     *
+     * @param room in the leaf profile, used again for each
+     */
+    public static HotRecord record(
+            CborWriter room,
+            Uid id,
+            Act act,
+            Sender sender,
+            @Nullable Names names,
+            Vault.Sealed sealed,
+            @Nullable Uid target,
+            byte @Nullable [] clientKey,
+            byte[] content) {
         Body body = sealed.body();
-        byte[] submission = Submission.of(act.text(), sender.who(), id.bytes())
+        Submission.of(act.text(), sender.who(), id.bytes())
                 .onBehalfOf(sender.onBehalfOf())
                 .body(Refs.body(
                         body.mediaType(), body.form(), body.commit(), body.size(), body.ciphertextDigest(), body.n()))
@@ -49,7 +69,8 @@ public final class SealedRecords {
                 .refs(names == null ? List.of() : List.of(Refs.to(names.rel(), names.node())))
                 .scope((long) sender.scope())
                 .build()
-                .encode();
+                .encodeTo(room.reset());
+        byte[] submission = room.toByteArray();
         return new HotRecord(
                 id, act, submission, body.stored(), sealed.keyId(), target, clientKey, content, sealed.epoch());
     }
