@@ -10,7 +10,6 @@ import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.config.Sources;
 import dev.clew.server.journal.Journal;
-import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.storage.SqliteDatabase;
@@ -30,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +42,8 @@ final class FsckLedger {
     private static final int RUN_EVERY = 20;
     private static final int WRITERS = 1_024;
     private static final int A_REQUEST = 1_000;
+    /** Making a run reads; more at a time are refused. */
+    private static final Semaphore READS = new Semaphore(128);
 
     private final Path root;
     private final Path data;
@@ -71,7 +73,7 @@ final class FsckLedger {
         try (var database = SqliteDatabase.open(data.resolve("clew.db"));
                 var vault = KeyVault.open(
                         keys.resolve("root.key"), JdbcKeyStore.openSqlite(keys.resolve("vault.db")), clock);
-                var journal = Journal.on(database, clock, JournalConfig.DEFAULT).open();
+                var journal = Journal.on(database, clock, BulkJournal.CONFIG).open();
                 var _ = Ledgers.open(database, journal, vault, data, config.ledger(), clock, failure -> {
                     throw new IllegalStateException(failure);
                 })) {
@@ -110,14 +112,20 @@ final class FsckLedger {
     }
 
     private static void run(Tracking tracking, Permit permit, long number) {
-        Run run = tracking.createRun(
-                        permit,
-                        Scopes.DEFAULT_PROJECT,
-                        0,
-                        "bench",
-                        1_000,
-                        Map.of("mlflow.runName", "run " + number, "team", "risk"))
-                .answer();
+        READS.acquireUninterruptibly();
+        Run run;
+        try {
+            run = tracking.createRun(
+                            permit,
+                            Scopes.DEFAULT_PROJECT,
+                            0,
+                            "bench",
+                            1_000,
+                            Map.of("mlflow.runName", "run " + number, "team", "risk"))
+                    .answer();
+        } finally {
+            READS.release();
+        }
         for (int i = 1; i < RUN_EVERY; i++) {
             var batch = new LogBatch()
                     .param("p" + i, Long.toString(number))

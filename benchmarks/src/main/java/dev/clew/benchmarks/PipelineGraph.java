@@ -11,7 +11,6 @@ import dev.clew.server.journal.Change;
 import dev.clew.server.journal.Command;
 import dev.clew.server.journal.Decision;
 import dev.clew.server.journal.Journal;
-import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.Receipt;
@@ -93,7 +92,7 @@ final class PipelineGraph {
         Permit permit = Permit.system(Permission.INSTANCE_STORAGE, scope);
         long nodes = links * 2L / 9 / NODES_A_COMMAND * NODES_A_COMMAND;
         try (var database = SqliteDatabase.open(data.resolve("clew.db"));
-                var journal = Journal.open(database, InstantSource.system(), JournalConfig.DEFAULT)) {
+                var journal = Journal.open(database, InstantSource.system(), BulkJournal.CONFIG)) {
             var waiting = new ArrayDeque<CompletableFuture<Receipt<Integer>>>();
             for (long i = 0; i < nodes; i += NODES_A_COMMAND) {
                 waiting.add(journal.submit(permit, new Grow(i, scope)));

@@ -10,7 +10,7 @@ CREATE TABLE principal (
   created_by ${text} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX principal_by_login ON principal (login);
 CREATE UNIQUE INDEX principal_by_id ON principal (id);
 
@@ -24,7 +24,7 @@ CREATE TABLE role_grant (
   granted_at ${bigint} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE INDEX role_grant_of_holder ON role_grant (holder);
 CREATE INDEX role_grant_of_role ON role_grant (role);
 
@@ -41,6 +41,6 @@ CREATE TABLE token (
   revoked_at ${bigint},
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX token_by_mac ON token (mac);
 CREATE INDEX token_of_owner ON token (owner);

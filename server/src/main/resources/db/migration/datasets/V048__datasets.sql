@@ -8,7 +8,7 @@ CREATE TABLE dataset (
   created_by ${text} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX dataset_by_name ON dataset (scope, name);
 
 CREATE TABLE dataset_version (
@@ -29,6 +29,6 @@ CREATE TABLE dataset_version (
   created_by ${text} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX dataset_version_by_digest ON dataset_version (dataset, digest);
 CREATE INDEX dataset_version_age ON dataset_version (dataset, created_at DESC, version);

@@ -8,5 +8,5 @@ CREATE TABLE decision_schema (
   classes ${text} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE INDEX decision_schema_of_owner ON decision_schema (owner);

@@ -7,7 +7,7 @@ CREATE TABLE endpoint (
   created_at ${bigint} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX endpoint_by_name ON endpoint (scope, name);
 
 CREATE TABLE deployment (
@@ -27,7 +27,7 @@ CREATE TABLE deployment (
   ended_at ${bigint},
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE INDEX deployment_of_endpoint ON deployment (endpoint, state);
 CREATE INDEX deployment_by_time ON deployment (scope, requested_at);
 
@@ -43,7 +43,7 @@ CREATE TABLE approval (
   expires_at ${bigint} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE INDEX approval_of_version ON approval (version);
 CREATE INDEX approval_by_time ON approval (scope, requested_at);
 
@@ -57,7 +57,7 @@ CREATE TABLE approval_vote (
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL,
   PRIMARY KEY (approval, voter)
-);
+) ${strict};
 CREATE INDEX approval_vote_of_version ON approval_vote (version);
 
 CREATE TABLE policy (
@@ -66,4 +66,4 @@ CREATE TABLE policy (
   value ${text} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};

@@ -7,7 +7,7 @@ CREATE TABLE entry (
     salt ${blob},
     changes ${blob},
     body ${blob}
-);
+) ${strict};
 
 CREATE TABLE entry_index (
     seq ${bigint} NOT NULL PRIMARY KEY,
@@ -17,7 +17,7 @@ CREATE TABLE entry_index (
     kind ${int} NOT NULL,
     uid ${blob},
     scope ${int} NOT NULL
-);
+) ${strict};
 CREATE INDEX entry_index_act ON entry_index (act, seq);
 CREATE INDEX entry_index_who ON entry_index (who, seq);
 CREATE INDEX entry_index_uid ON entry_index (uid, seq) WHERE uid IS NOT NULL;
@@ -40,7 +40,7 @@ CREATE TABLE node (
     name ${text},
     scope ${int} NOT NULL,
     seq ${bigint} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX node_uid ON node (kind, uid);
 
 CREATE TABLE link (
@@ -79,7 +79,7 @@ CREATE TABLE hot_chunk (
     bodies ${blob} NOT NULL,
     keys ${blob} NOT NULL,
     checked ${blob} NOT NULL
-);
+) ${strict};
 
 CREATE TABLE batch (
     seq ${bigint} NOT NULL PRIMARY KEY,
@@ -90,7 +90,7 @@ CREATE TABLE batch (
     min_id ${blob} NOT NULL,
     max_id ${blob} NOT NULL,
     checked ${blob} NOT NULL
-);
+) ${strict};
 CREATE INDEX batch_ns ON batch (ns, last_chunk);
 
 CREATE TABLE ledger_log (
@@ -101,7 +101,7 @@ CREATE TABLE ledger_log (
     next_nid ${bigint} NOT NULL,
     access_epoch ${bigint} NOT NULL,
     vault_epoch ${bigint} NOT NULL
-);
+) ${strict};
 INSERT INTO ledger_log (log_id, next_seq, last_time_us, next_chunk, next_nid, access_epoch, vault_epoch)
 VALUES (1, 0, 0, 1, 1, 0, 0);
 
@@ -125,11 +125,11 @@ CREATE TABLE follower (
     epoch ${bigint} NOT NULL,
     state ${blob},
     checked ${blob} NOT NULL
-);
+) ${strict};
 
 CREATE TABLE lease (
     name ${text} NOT NULL PRIMARY KEY,
     holder ${text} NOT NULL,
     epoch ${bigint} NOT NULL,
     until_ms ${bigint} NOT NULL
-);
+) ${strict};

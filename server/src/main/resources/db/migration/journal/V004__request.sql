@@ -11,5 +11,5 @@ CREATE TABLE request (
     answer ${blob},
     checked ${blob} NOT NULL,
     PRIMARY KEY (who, req)
-);
+) ${strict};
 CREATE INDEX request_time ON request (time_us);

@@ -19,7 +19,7 @@ CREATE TABLE erasure (
   verified_at ${bigint},
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE INDEX erasure_by_state ON erasure (state, erasure);
 
 -- Who executes one right now; gone when it is done.
@@ -34,4 +34,4 @@ CREATE TABLE erasure_claim (
   mac ${blob} NOT NULL,
   claimed_at ${bigint} NOT NULL,
   checked ${blob} NOT NULL
-);
+) ${strict};

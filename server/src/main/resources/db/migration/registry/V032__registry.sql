@@ -14,7 +14,7 @@ CREATE TABLE registered_model (
   deleted_at ${bigint},
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX registered_model_by_name ON registered_model (live_name, workspace);
 
 CREATE TABLE registered_model_tag (
@@ -25,7 +25,7 @@ CREATE TABLE registered_model_tag (
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL,
   PRIMARY KEY (owner, key_id)
-);
+) ${strict};
 
 CREATE TABLE model_version (
   version ${blob} NOT NULL PRIMARY KEY,
@@ -50,7 +50,7 @@ CREATE TABLE model_version (
   deleted_at ${bigint},
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX model_version_by_number ON model_version (model, number);
 CREATE INDEX model_version_of_stage ON model_version (model, stage, number);
 CREATE INDEX model_version_run ON model_version (run_id);
@@ -63,7 +63,7 @@ CREATE TABLE model_version_tag (
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL,
   PRIMARY KEY (owner, key_id)
-);
+) ${strict};
 
 CREATE TABLE model_alias (
   model ${blob} NOT NULL,
@@ -73,5 +73,5 @@ CREATE TABLE model_alias (
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL,
   PRIMARY KEY (model, alias_id)
-);
+) ${strict};
 CREATE INDEX model_alias_of_version ON model_alias (version);

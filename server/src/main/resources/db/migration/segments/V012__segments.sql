@@ -19,5 +19,5 @@ CREATE TABLE segment (
     seen_sha256 ${blob},
     summary ${blob},
     checked ${blob} NOT NULL
-);
+) ${strict};
 CREATE INDEX segment_ns ON segment (ns, last_seq);

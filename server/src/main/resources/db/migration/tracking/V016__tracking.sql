@@ -5,7 +5,7 @@ CREATE TABLE key_name (
   name ${text} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX key_name_by_name ON key_name (name);
 
 CREATE TABLE experiment (
@@ -20,7 +20,7 @@ CREATE TABLE experiment (
   updated_at ${bigint} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX experiment_by_uid ON experiment (experiment);
 CREATE UNIQUE INDEX experiment_by_name ON experiment (scope, name);
 
@@ -40,7 +40,7 @@ CREATE TABLE run (
   location ${text} NOT NULL,
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX run_by_uid ON run (run);
 CREATE INDEX run_start ON run (exp, lifecycle, start_time DESC, run);
 
@@ -61,7 +61,7 @@ CREATE TABLE logged_model (
   environment ${blob},
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL
-);
+) ${strict};
 CREATE UNIQUE INDEX logged_model_by_uid ON logged_model (model);
 CREATE INDEX logged_model_created ON logged_model (exp, lifecycle, created_at DESC, model);
 
@@ -101,7 +101,7 @@ CREATE TABLE metric_block (
   min_step ${bigint} NOT NULL,
   max_step ${bigint} NOT NULL,
   body ${blob} NOT NULL
-);
+) ${strict};
 CREATE INDEX metric_block_owner ON metric_block (owner, max_ts, min_ts, max_step, min_step);
 CREATE INDEX metric_block_page ON metric_block (owner, page, seq);
 
@@ -113,7 +113,7 @@ CREATE TABLE metric_owner (
   span ${bigint} NOT NULL,
   written_at ${bigint} NOT NULL,
   settled ${bigint} NOT NULL
-);
+) ${strict};
 -- Owners whose ranks may be stale: the value index is brought up to date when they go quiet.
 CREATE INDEX metric_owner_hot ON metric_owner (exp, owner) WHERE settled < blocks;
 
@@ -144,7 +144,7 @@ CREATE TABLE run_input (
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL,
   PRIMARY KEY (owner, version)
-);
+) ${strict};
 CREATE INDEX run_input_name ON run_input (exp, name);
 
 CREATE TABLE run_model (
@@ -156,7 +156,7 @@ CREATE TABLE run_model (
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL,
   PRIMARY KEY (owner, direction, model)
-);
+) ${strict};
 
 CREATE TABLE artifact_file (
   owner ${bigint} NOT NULL,
@@ -168,5 +168,5 @@ CREATE TABLE artifact_file (
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL,
   PRIMARY KEY (owner, path_id)
-);
+) ${strict};
 CREATE INDEX artifact_file_path ON artifact_file (owner, path);

@@ -15,7 +15,7 @@ CREATE TABLE logged_dataset (
   seq ${bigint} NOT NULL,
   salt ${blob} NOT NULL,
   PRIMARY KEY (exp, version)
-);
+) ${strict};
 
 -- Of the points of a logged model's blocks, the latest per name and data set (sixteen zero bytes: none).
 CREATE TABLE model_metric (

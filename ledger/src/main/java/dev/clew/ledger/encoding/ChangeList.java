@@ -33,10 +33,15 @@ public final class ChangeList {
 
     /** Digest of the bytes of a list. */
     public static byte[] digest(byte[] list) {
+        return digest(list, 0, list.length);
+    }
+
+    /** Digest of the list that takes {@code length} bytes from {@code offset}. */
+    public static byte[] digest(byte[] lists, int offset, int length) {
         MessageDigest sha = Hashing.threadSha256();
         sha.reset();
         sha.update(Domains.CHANGES);
-        sha.update(list);
+        sha.update(lists, offset, length);
         return sha.digest();
     }
 

@@ -47,8 +47,17 @@ public record Leaf(long seq, long timeMicros, byte[] submission) {
      * @throws CborException if the bytes are not a canonical leaf
      */
     public static Leaf decode(byte[] leafData) {
-        Shapes.require(leafData.length <= MAX_BYTES, "a leaf has at most 65535 bytes");
-        CborReader in = new CborReader(CborProfile.LEAF, leafData);
+        return decode(leafData, 0, leafData.length);
+    }
+
+    /**
+     * As {@link #decode(byte[])}, of {@code length} bytes from {@code offset}: for many leaves side by side.
+     *
+     * @throws CborException if the bytes are not a canonical leaf
+     */
+    public static Leaf decode(byte[] leaves, int offset, int length) {
+        Shapes.require(length <= MAX_BYTES, "a leaf has at most 65535 bytes");
+        CborReader in = new CborReader(CborProfile.LEAF, leaves, offset, length);
         in.arrayHead(4);
         Shapes.require(in.uint() == KIND, "the first item of a leaf is 1");
         Leaf leaf = new Leaf(in.uint(), in.uint(), in.bytes());

@@ -46,14 +46,28 @@ public final class CompactRange {
 
     /** Adds a leaf whose hash lies at {@code at} of {@code hashes}. */
     public void append(byte[] hashes, int at) {
+        appendSubtree(hashes, at, 0);
+    }
+
+    /**
+     * Adds {@code 2^height} leaves at once by the root over them, which lies at {@code at} of {@code hashes}.
+     *
+     * @throws IllegalArgumentException if the size is no multiple of that number
+     */
+    public void appendSubtree(byte[] hashes, int at, int height) {
+        long width = 1L << height;
+        if ((size & (width - 1)) != 0) {
+            throw new IllegalArgumentException(
+                    "A subtree of " + width + " leaves cannot follow the first " + size + ".");
+        }
         System.arraycopy(hashes, at, stack, depth * Hashing.SIZE, Hashing.SIZE);
         depth++;
-        for (long merged = size; (merged & 1) == 1; merged >>>= 1) {
+        for (long merged = size >>> height; (merged & 1) == 1; merged >>>= 1) {
             depth--;
             int left = (depth - 1) * Hashing.SIZE;
             Hashing.nodeInto(stack, left, stack, left + Hashing.SIZE, stack, left);
         }
-        size++;
+        size += width;
     }
 
     /** Root of the tree; of the empty tree the hash of nothing. */

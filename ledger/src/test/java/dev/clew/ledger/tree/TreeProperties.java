@@ -1,6 +1,7 @@
 package dev.clew.ledger.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.clew.ledger.tiles.MemoryLog;
 import dev.clew.ledger.tiles.RightEdge;
@@ -59,6 +60,36 @@ class TreeProperties {
         assertThat(proof.path())
                 .containsExactlyElementsOf(TREE.consistencyProof(from, size).path());
         assertThat(proof.verify(TREE.rootAt(from), TREE.rootAt(size))).isTrue();
+    }
+
+    @Property(tries = 100, seed = "9")
+    void subtreesAppendedWholeGiveTheSameRange(
+            @ForAll @IntRange(max = 12) int subtrees,
+            @ForAll @IntRange(max = 6) int height,
+            @ForAll @IntRange(max = 40) int more) {
+        var range = new CompactRange();
+        int width = 1 << height;
+        for (int i = 0; i < subtrees; i++) {
+            byte[] hashes = new byte[width * Hashing.SIZE];
+            for (int j = 0; j < width; j++) {
+                System.arraycopy(hash((long) i * width + j), 0, hashes, j * Hashing.SIZE, Hashing.SIZE);
+            }
+            byte[] root = new byte[Hashing.SIZE];
+            Hashing.foldInto(hashes, width, root, 0);
+            range.appendSubtree(root, 0, height);
+        }
+        for (int i = 0; i < more; i++) {
+            range.append(hash(range.size()));
+        }
+        int size = subtrees * width + more;
+        growTo(size);
+        assertThat(range.size()).isEqualTo(size);
+        assertThat(range.root()).isEqualTo(TREE.rootAt(size));
+        if (size % 2 == 1) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> range.appendSubtree(new byte[Hashing.SIZE], 0, 1))
+                    .withMessageContaining("cannot follow");
+        }
     }
 
     @Property(tries = 300, seed = "3")

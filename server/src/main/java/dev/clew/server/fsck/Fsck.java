@@ -82,10 +82,7 @@ public final class Fsck {
 
     /** Runs every step; one that cannot go on is a finding and does not keep the others from running. */
     public Report run() throws IOException {
-        step(
-                "the store",
-                () -> subject.snapshot.integrity(
-                        options.state, problem -> findings.add("E-DATABASE", "clew.db", problem)));
+        var store = new StoreCheck(subject.snapshot, options.state);
         if (subject.log.isPresent()) {
             StoredLog log = subject.log.get();
             if (options.state) {
@@ -101,6 +98,7 @@ public final class Fsck {
         step("the journal's rows", () -> JournalCheck.run(sql, findings::add));
         step("the vault", this::vault);
         step("stored files", this::files);
+        step("the store", () -> store.join(problem -> findings.add("E-DATABASE", "clew.db", problem)));
         return new Report(
                 subject.log.map(StoredLog::origin).orElse(null),
                 size,
@@ -137,9 +135,7 @@ public final class Fsck {
     private void walk(StoredLog log, @Nullable StateSort sort) throws IOException {
         var checkpoints = new Checkpoints(log, findings);
         checkpoints.read(sql);
-        long forced = log.forcedSize(sql);
-        var groups = new GroupCheck(log.tiles(), forced, sort != null, subject.vault);
-        var walk = new LedgerWalk(sql, log, groups, checkpoints, findings, options.progress);
+        var walk = new LedgerWalk(sql, log, sort != null, subject.vault, checkpoints, findings, options.progress);
         walk.run(sort == null ? entry -> {} : sort::entry);
         size = walk.size();
         batches = walk.batches();

@@ -1,21 +1,15 @@
 package dev.clew.server.fsck;
 
-import dev.clew.ledger.encoding.Act;
-import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.CborException;
 import dev.clew.ledger.encoding.ChangeList;
 import dev.clew.ledger.encoding.ErasureBody;
 import dev.clew.ledger.encoding.Leaf;
-import dev.clew.ledger.encoding.SealedBody;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tiles.EntryBundle;
 import dev.clew.ledger.tiles.Tile;
 import dev.clew.ledger.tiles.TileReader;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Kind;
-import dev.clew.server.journal.Body;
-import dev.clew.server.vault.Vault;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -25,29 +19,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks 256 entries on their own: rows against bundle and tile, each leaf, its line of the index, its change list, its body. What needs
- * the entries before is left to {@link LedgerWalk}. Thread-safe: the part that several threads share.
+ * Checks 256 entries on their own, row by row: rows against bundle and tile, each leaf, its line of the index, its change list, its body.
+ * Says of everything that is wrong what it is; {@link BlockCheck} is the quick look before. What needs the entries before is left to
+ * {@link LedgerWalk}. Thread-safe: the part that several threads share.
  */
 final class GroupCheck {
-    private static final byte[] NO_KEY = new byte[16];
-
     private final TileReader tiles;
     private final long forced;
     private final boolean withItems;
-    private final @Nullable Vault vault;
+    private final BodyCheck bodies;
 
     /**
      * Checks groups.
      *
      * @param forced below this size every full tile must be on disk
      * @param withItems whether change lists are decoded
-     * @param vault opens salted bodies; null when there are no keys, then they are counted as not judged
      */
-    GroupCheck(TileReader tiles, long forced, boolean withItems, @Nullable Vault vault) {
+    GroupCheck(TileReader tiles, long forced, boolean withItems, BodyCheck bodies) {
         this.tiles = tiles;
         this.forced = forced;
         this.withItems = withItems;
-        this.vault = vault;
+        this.bodies = bodies;
     }
 
     /** A finding before it is known when it was right. */
@@ -60,6 +52,9 @@ final class GroupCheck {
     static final class Result {
         final long base;
         final byte[] hashes;
+        /** Over a full group, once {@link #ended}. */
+        final byte[] root = new byte[Hashing.SIZE];
+
         final int width;
         final List<Entry> entries = new ArrayList<>();
         final List<Raw> findings = new ArrayList<>();
@@ -77,6 +72,14 @@ final class GroupCheck {
 
         void add(String code, String where, String what, long seq) {
             findings.add(new Raw(code, where, what, seq));
+        }
+
+        /** Computes the root over a full group's hashes, on the thread that checked it. */
+        Result ended() {
+            if (width == Tile.FULL) {
+                Hashing.foldInto(hashes.clone(), width, root, 0);
+            }
+            return this;
         }
     }
 
@@ -101,7 +104,7 @@ final class GroupCheck {
                 entry(row, leaf, result);
             }
         }
-        return result;
+        return result.ended();
     }
 
     /** The usual case, one hash: row, bundle and tile say the same. Leaves the hash in {@code hashes}. */
@@ -223,7 +226,7 @@ final class GroupCheck {
             }
             index(row, leaf, said, result);
             List<ChangeList.Item> items = changes(row, said, result);
-            body(row, said, result);
+            bodies.check(seq, row.body(), said, result);
             result.entries.add(new Entry(seq, leaf.timeMicros(), said, items));
         } catch (CborException e) {
             result.add("E-ENTRY", where, "is not a canonical entry: " + e.getMessage(), seq);
@@ -249,7 +252,7 @@ final class GroupCheck {
         }
     }
 
-    private static long number(String kind) {
+    static long number(String kind) {
         return Kind.parse(kind).map(Kind::number).orElse(-1);
     }
 
@@ -272,55 +275,6 @@ final class GroupCheck {
         } catch (CborException e) {
             result.add("E-CHANGES", where, "is malformed: " + e.getMessage(), row.seq());
             return List.of();
-        }
-    }
-
-    private void body(EntryRows.Entry row, Submission said, Result result) {
-        BodyRef ref = said.body();
-        byte[] stored = row.body();
-        if (ref == null || stored == null) {
-            if (ref != null) {
-                result.withoutBody.add(row.seq());
-            } else if (stored != null) {
-                result.add("E-BODY", "body of entry " + row.seq(), "belongs to no entry", row.seq());
-            }
-            return;
-        }
-        boolean good = switch (ref.form()) {
-            case BodyRef.PLAIN ->
-                MessageDigest.isEqual(Hashing.sha256(stored), ref.commit()) && stored.length == ref.size();
-            case BodyRef.SEALED -> SealedBody.matchesCiphertext(ref, stored);
-            default -> opens(ref, stored, result);
-        };
-        if (!good) {
-            result.add("E-BODY", "body of entry " + row.seq(), "is not the one the entry commits to", row.seq());
-        } else if (ref.form() == BodyRef.PLAIN && said.act().equals(Act.SUBJECT_ERASE.text())) {
-            erasure(ref, stored, result);
-        }
-    }
-
-    /** Form 1 is sealed at rest under a key that is never destroyed: one that is gone is another key's id. Without a vault nothing is said. */
-    private boolean opens(BodyRef ref, byte[] stored, Result result) {
-        if (vault == null) {
-            result.saltedUnopened++;
-            return true;
-        }
-        try {
-            var body = new Body(ref.mediaType(), ref.form(), ref.commit(), ref.size(), null, null, stored);
-            return vault.open(NO_KEY, body).isPresent();
-        } catch (ClewException e) {
-            return false;
-        }
-    }
-
-    private static void erasure(BodyRef ref, byte[] stored, Result result) {
-        if (ref.mediaType().equals(ErasureBody.MEDIA_TYPE)) {
-            try {
-                result.erasures.add(ErasureBody.decode(stored));
-            } catch (CborException e) {
-                // Its digest is right, so it was written like this; then it authorises nothing.
-                return;
-            }
         }
     }
 }

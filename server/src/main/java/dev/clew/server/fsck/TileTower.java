@@ -29,23 +29,25 @@ final class TileTower {
         this.findings = findings;
     }
 
-    /** Takes the hashes of one full level-0 tile. */
-    void full(byte[] hashes) {
-        add(1, hashes);
+    /** Takes the root over one full level-0 tile. */
+    void full(byte[] root) {
+        add(1, root);
     }
 
-    private void add(int number, byte[] below) {
+    private void add(int number, byte[] root) {
         while (levels.size() < number) {
             levels.add(new Level());
         }
         Level level = levels.get(number - 1);
-        Hashing.foldInto(below.clone(), Tile.FULL, level.hashes, level.count * Hashing.SIZE);
+        System.arraycopy(root, 0, level.hashes, level.count * Hashing.SIZE, Hashing.SIZE);
         level.count++;
         if (level.count == Tile.FULL) {
             compare(number, level);
+            byte[] above = new byte[Hashing.SIZE];
+            Hashing.foldInto(level.hashes, Tile.FULL, above, 0);
             level.count = 0;
             level.index++;
-            add(number + 1, level.hashes);
+            add(number + 1, above);
         }
     }
 

@@ -53,7 +53,7 @@ public final class JournalCheck {
                     "says that the log has %d entries, but %d are there".formatted(tail.nextSeq, entries),
                     -1);
         }
-        boolean ahead = tail.lastMicros >= count(sql, "SELECT COALESCE(MAX(time_us), 0) AS n FROM entry")
+        boolean ahead = tail.lastMicros >= count(sql, "SELECT time_us AS n FROM entry ORDER BY seq DESC LIMIT 1")
                 && tail.nextChunk > count(sql, "SELECT COALESCE(MAX(chunk), 0) AS n FROM hot_chunk")
                 && tail.nextChunk > count(sql, "SELECT COALESCE(MAX(last_chunk), 0) AS n FROM batch")
                 && tail.nextNid > count(sql, "SELECT COALESCE(MAX(nid), 0) AS n FROM node");

@@ -8,11 +8,13 @@ import java.util.function.Consumer;
 final class JdbcSnapshot implements Snapshot {
     private final Connection connection;
     private final Engine engine;
+    private final ReadPool.Connector connector;
     private final JdbcSql sql;
 
-    private JdbcSnapshot(Connection connection, Engine engine) {
+    private JdbcSnapshot(Connection connection, Engine engine, ReadPool.Connector connector) {
         this.connection = connection;
         this.engine = engine;
+        this.connector = connector;
         this.sql = new JdbcSql(connection, engine);
     }
 
@@ -21,7 +23,7 @@ final class JdbcSnapshot implements Snapshot {
             Connection connection = connector.open();
             try {
                 engine.beginSnapshot(connection);
-                return new JdbcSnapshot(connection, engine);
+                return new JdbcSnapshot(connection, engine, connector);
             } catch (SQLException e) {
                 connection.close();
                 throw e;
@@ -39,6 +41,11 @@ final class JdbcSnapshot implements Snapshot {
     @Override
     public void integrity(boolean indexes, Consumer<String> problems) {
         engine.integrity(sql, indexes, problems);
+    }
+
+    @Override
+    public Snapshot another() {
+        return open(engine, connector);
     }
 
     @Override

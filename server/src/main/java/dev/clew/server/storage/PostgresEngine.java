@@ -49,6 +49,16 @@ final class PostgresEngine implements Engine {
     }
 
     @Override
+    public String concatenated(String expression, String key) {
+        return "string_agg(%s, ''::bytea ORDER BY %s)".formatted(expression, key);
+    }
+
+    @Override
+    public String joined(String expression, String key) {
+        return "string_agg(CAST(%s AS TEXT), ',' ORDER BY %s)".formatted(expression, key);
+    }
+
+    @Override
     public String like(String expression, String name) {
         return "(%s LIKE :%s ESCAPE '\\')".formatted(expression, name);
     }
@@ -146,6 +156,7 @@ final class PostgresEngine implements Engine {
                 "blob", "BYTEA",
                 "text", "TEXT COLLATE \"C\"",
                 "wr", "",
+                "strict", "",
                 "external", "");
     }
 

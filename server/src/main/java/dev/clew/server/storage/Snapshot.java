@@ -18,6 +18,9 @@ public interface Snapshot extends AutoCloseable {
      */
     void integrity(boolean indexes, Consumer<String> problems);
 
+    /** One more view, of now, for another thread, which opens it. */
+    Snapshot another();
+
     @Override
     void close();
 }

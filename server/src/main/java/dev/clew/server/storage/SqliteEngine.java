@@ -47,6 +47,17 @@ final class SqliteEngine implements Engine {
                 .formatted(expression, name);
     }
 
+    /** Bytes are text to the aggregate and pass through it as they are. An order of its own would make it sort; a scan by key has it. */
+    @Override
+    public String concatenated(String expression, String key) {
+        return "CAST(group_concat(CAST(%s AS TEXT), '') AS BLOB)".formatted(expression);
+    }
+
+    @Override
+    public String joined(String expression, String key) {
+        return "group_concat(%s)".formatted(expression);
+    }
+
     @Override
     public String like(String expression, String name) {
         return "(%s LIKE :%s ESCAPE '\\')".formatted(expression, name);
@@ -150,7 +161,8 @@ final class SqliteEngine implements Engine {
                 "double", "REAL",
                 "blob", "BLOB",
                 "text", "TEXT",
-                "wr", "WITHOUT ROWID",
+                "wr", "WITHOUT ROWID, STRICT",
+                "strict", "STRICT",
                 "external", "");
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What can be wrong with a SQLite file whatever it holds: its pages, its indexes, its schema, values of another type than their column.
- * Rows are read again as they are, so a value of another type would be the same bytes to a digest and another row to a query.
+ * Rows are read again as they are, so a value of another type would be the same bytes to a digest and another row to a query. The engine
+ * itself looks at the types of strict tables, which all of ours are, while it reads their pages.
  */
 final class SqliteIntegrity {
     private static final int MAX_PROBLEMS = 1_000;
@@ -38,7 +39,8 @@ final class SqliteIntegrity {
             }
         });
         schema(sql, problems);
-        for (String table : sql.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        for (String table : sql.query(
+                        "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND schema = 'main' ORDER BY name")
                 .list(row -> row.text("name"))) {
             types(sql, table, problems);
         }
