@@ -3,9 +3,11 @@ package dev.clew.server.access;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -68,12 +70,12 @@ final class LocalTokens {
     }
 
     boolean isAdmin(String text) {
-        return Access.equal(admin, text);
+        return equal(admin, text);
     }
 
     boolean isBootstrap(String text) {
         String now = bootstrap;
-        return now != null && Access.equal(now, text) && !isOver(keys.resolve("bootstrap.token"), clock);
+        return now != null && equal(now, text) && !isOver(keys.resolve("bootstrap.token"), clock);
     }
 
     /** It was used. */
@@ -100,5 +102,9 @@ final class LocalTokens {
     private static void write(Path file, String token) throws IOException {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, token + "\n");
+    }
+
+    private static boolean equal(String left, String right) {
+        return MessageDigest.isEqual(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -57,6 +57,11 @@ record Principal(
         return Node.of(Kind.PRINCIPAL, uid);
     }
 
+    /** A person, not a service account. */
+    boolean isUser() {
+        return id.startsWith("usr:");
+    }
+
     boolean isActive() {
         return state.equals(ACTIVE);
     }

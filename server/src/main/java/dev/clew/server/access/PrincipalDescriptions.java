@@ -29,7 +29,8 @@ public final class PrincipalDescriptions implements Describe {
     public Map<Uid, Description> describe(Kind kind, Collection<Uid> uids, AuthorizedScope scope) {
         return Describe.each(
                 uids,
-                uid -> access.principal(uid)
+                uid -> access.directory()
+                        .principal(uid)
                         .map(found -> new Description(
                                 "principal:" + found.id(),
                                 found.login(),
@@ -42,6 +43,6 @@ public final class PrincipalDescriptions implements Describe {
     /** By id ({@code usr:…}) or login. */
     @Override
     public Optional<Node> resolve(Kind kind, String id, AuthorizedScope scope) {
-        return access.principalNamed(id).map(Principal::node);
+        return access.directory().named(id).map(Principal::node);
     }
 }

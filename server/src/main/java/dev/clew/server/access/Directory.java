@@ -1,0 +1,69 @@
+package dev.clew.server.access;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Uid;
+import dev.clew.server.ports.Caller;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Everything about principals as of one moment. Immutable but for the callers it remembers, which end with it.
+ *
+ * @param epoch the journal's access epoch when it was read
+ * @param byMac tokens by the hexadecimal MAC of their text
+ * @param callers what was worked out before, by principal or token
+ */
+record Directory(
+        long epoch,
+        Map<String, Principal> byId,
+        Map<String, Principal> byLogin,
+        Map<String, List<RoleGrant>> grants,
+        Map<String, Token> byMac,
+        Map<String, Caller> callers) {
+    static Directory load(AccessStore store, long epoch) {
+        var principals = store.principals();
+        return new Directory(
+                epoch,
+                principals.stream().collect(Collectors.toMap(Principal::id, principal -> principal)),
+                principals.stream().collect(Collectors.toMap(Principal::login, principal -> principal)),
+                store.grants().stream().collect(Collectors.groupingBy(RoleGrant::holder)),
+                store.tokens().stream()
+                        .collect(Collectors.toMap(token -> HexFormat.of().formatHex(token.mac()), token -> token)),
+                new ConcurrentHashMap<>());
+    }
+
+    boolean hasUsers() {
+        return byId.values().stream().anyMatch(Principal::isUser);
+    }
+
+    long activeUsers() {
+        return byId.values().stream()
+                .filter(principal -> principal.isUser() && principal.isActive())
+                .count();
+    }
+
+    Optional<Principal> principal(Uid uid) {
+        return byId.values().stream().filter(found -> found.uid().equals(uid)).findFirst();
+    }
+
+    Optional<Principal> named(String loginOrId) {
+        return Optional.ofNullable(byLogin.getOrDefault(loginOrId, byId.get(loginOrId)));
+    }
+
+    /** @throws ClewException NOT_FOUND */
+    Principal require(String loginOrId) {
+        return named(loginOrId)
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.NOT_FOUND, "There is no user or service account \"%s\".".formatted(loginOrId)));
+    }
+
+    String nameOf(String id) {
+        Principal found = byId.get(id);
+        return found == null ? id : found.login();
+    }
+}
