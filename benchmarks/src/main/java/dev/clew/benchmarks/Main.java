@@ -1,5 +1,6 @@
 package dev.clew.benchmarks;
 
+import dev.clew.server.common.QuietLibraries;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +38,7 @@ public final class Main {
             System.err.println("clew bench NAME; the names are " + String.join(", ", ALL.keySet()) + ".");
             System.exit(3);
         } else {
+            QuietLibraries.hush();
             found.run(Arrays.copyOfRange(arguments, 1, arguments.length));
         }
     }
