@@ -17,7 +17,7 @@ final class Counts {
     private final List<TableColumn> columns;
     private final Map<TableColumn, Count> counts = new HashMap<>();
 
-    /** Whether statistics of numbers come from {@link SortedNumbers} and not from this scan. */
+    /** Whether what is known of numbers comes from {@link SortedNumbers} and not from this scan. */
     private final boolean sorts;
 
     Counts(Table table, List<TableColumn> columns, boolean sorts) {
@@ -27,11 +27,10 @@ final class Counts {
     }
 
     /** Adds what the sorted values of a column say. */
-    void add(TableColumn column, Map<String, Double> statistics) {
-        Count count = of(column);
-        Map<String, Double> values = new HashMap<>(count.values());
-        values.putAll(statistics);
-        counts.put(column, new Count(column, count.missing(), count.distinctEstimate(), values));
+    void add(TableColumn column, SortedNumbers numbers) {
+        counts.put(
+                column,
+                new Count(column, table.rowCount() - numbers.present(), numbers.distinct(), numbers.statistics()));
     }
 
     /** One column's numbers, by the names of {@link Numbers}. */
@@ -119,6 +118,11 @@ final class Counts {
         };
     }
 
+    /** A column's values as doubles. */
+    String number(TableColumn column) {
+        return column.type() == ColumnType.FLOAT ? Relation.cell(column.index()) + "::DOUBLE" : finite(column);
+    }
+
     /** Whether a column has numbers, or moments as numbers. */
     static boolean isMeasured(TableColumn column) {
         return column.type().isNumber() && column.type() != ColumnType.BOOLEAN;
@@ -127,7 +131,9 @@ final class Counts {
     void read() throws SQLException {
         List<String> cells = new ArrayList<>();
         List<List<String>> names = new ArrayList<>();
-        for (TableColumn column : columns) {
+        List<TableColumn> scanned =
+                columns.stream().filter(column -> !sorts || !isMeasured(column)).toList();
+        for (TableColumn column : scanned) {
             Map<String, String> asked = asked(column);
             names.add(List.copyOf(asked.keySet()));
             cells.addAll(asked.values());
@@ -144,7 +150,7 @@ final class Counts {
                         List.of())
                 .getFirst();
         int at = 0;
-        for (int i = 0; i < columns.size(); i++) {
+        for (int i = 0; i < scanned.size(); i++) {
             Map<String, Double> values = new HashMap<>();
             for (String name : names.get(i)) {
                 Object value = row[at++];
@@ -152,7 +158,7 @@ final class Counts {
                     values.put(name, number.doubleValue());
                 }
             }
-            TableColumn column = columns.get(i);
+            TableColumn column = scanned.get(i);
             counts.put(
                     column,
                     new Count(
@@ -176,7 +182,7 @@ final class Counts {
             asked.put("nan", "count_if(isnan(" + name + "))");
             asked.put("infinite", "count_if(isinf(" + name + "))");
         }
-        if (isMeasured(column) && !sorts) {
+        if (isMeasured(column)) {
             String finite = finite(column);
             asked.put("finite", "count(" + finite + ")");
             asked.put("zeros", "count_if(" + finite + " = 0)");

@@ -49,14 +49,19 @@ final class Pairs {
                 .map(value -> value + 0.0)
                 .sorted()
                 .toArray();
+        // The rank that values share stands where the first of them does, so that one search finds it.
+        double[] shared = new double[sorted.length];
+        for (int from = 0; from < sorted.length; ) {
+            int to = from + 1;
+            while (to < sorted.length && sorted[to] == sorted[from]) {
+                to++;
+            }
+            shared[from] = (from + 1 + to) / 2.0;
+            from = to;
+        }
         double[] ranks = new double[values.length];
         for (int i = 0; i < values.length; i++) {
-            ranks[i] = Double.isFinite(values[i])
-                    ? (SortedValues.countBelow(sorted, values[i])
-                                    + 1
-                                    + SortedValues.countBelow(sorted, Math.nextUp(values[i])))
-                            / 2.0
-                    : Double.NaN;
+            ranks[i] = Double.isFinite(values[i]) ? shared[SortedValues.countBelow(sorted, values[i])] : Double.NaN;
         }
         return ranks;
     }

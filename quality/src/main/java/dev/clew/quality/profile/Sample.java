@@ -11,16 +11,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** About 50 000 rows, chosen by a hash of their position, in memory. */
+/** About 50 000 rows in memory. */
 final class Sample {
-    private static final int ROWS = 50_000;
     private static final int MOST_NUMBERS = 100;
     private static final int MOST_LEVELS = 50;
     private static final int MOST_CATEGORIES = 30;
     private static final int LONGEST = 1_000;
-    private static final int LOOKED_AT = 20_000;
+    private static final int LOOKED_AT = 10_000;
 
     private final List<TableColumn> columns;
     private final Map<TableColumn, double[]> numbers = new HashMap<>();
@@ -32,14 +32,27 @@ final class Sample {
         this.rows = rows;
     }
 
-    /** Reads the sample in one statement. */
-    static Sample of(Table table, List<TableColumn> columns) throws SQLException {
-        long step = Math.max(1, (table.rowCount() + ROWS - 1) / ROWS);
+    /**
+     * Reads the sample in one statement.
+     *
+     * @param known columns whose sampled rows are known already
+     */
+    static Sample of(Table table, List<TableColumn> columns, SampleRows rows, Map<TableColumn, double[]> known)
+            throws SQLException {
+        var sample = new Sample(columns, rows.most(table.rowCount()));
+        sample.numbers.putAll(known);
         List<TableColumn> wanted = columns.stream()
-                .filter(column -> column.type() != ColumnType.NESTED)
+                .filter(column -> column.type() != ColumnType.NESTED && !known.containsKey(column))
                 .toList();
-        List<String> cells = new ArrayList<>(List.of("rn_"));
+        if (wanted.isEmpty()) {
+            int least = known.values().stream()
+                    .mapToInt(values -> values.length)
+                    .min()
+                    .orElse(0);
+            return sample.ofRows(least);
+        }
         var counts = new Counts(table, columns, false);
+        List<String> cells = new ArrayList<>();
         for (TableColumn column : wanted) {
             cells.add(
                     column.type().isNumber()
@@ -51,8 +64,8 @@ final class Sample {
                         String.join(", ", cells),
                         table.relation().rowNumber(),
                         table.relation().from(),
-                        step == 1 ? "true" : "hash(rn_) % " + step + " = 0");
-        int capacity = (int) Math.min(table.rowCount(), ROWS + ROWS / 5);
+                        rows.condition("rn_"));
+        int capacity = rows.most(table.rowCount());
         Map<TableColumn, double[]> numbers = new HashMap<>();
         Map<TableColumn, @Nullable String[]> texts = new HashMap<>();
         wanted.forEach(column -> {
@@ -70,7 +83,7 @@ final class Sample {
                 var chunk = result.chunk();
                 int count = (int) Math.min(chunk.rowCount(), capacity - filled);
                 for (int i = 0; i < wanted.size(); i++) {
-                    var vector = chunk.vector(i + 1);
+                    var vector = chunk.vector(i);
                     double[] into = numbers.get(wanted.get(i));
                     @Nullable String[] words = texts.get(wanted.get(i));
                     for (int row = 0; row < count; row++) {
@@ -86,10 +99,16 @@ final class Sample {
         } catch (RuntimeException e) {
             throw e.getCause() instanceof SQLException cause ? Failures.of(cause, "'" + table.name() + "'") : e;
         }
-        var sample = new Sample(columns, filled);
         int end = filled;
         numbers.forEach((column, values) -> sample.numbers.put(column, Arrays.copyOf(values, end)));
         texts.forEach((column, values) -> sample.texts.put(column, Arrays.copyOf(values, end)));
+        return sample.ofRows(end);
+    }
+
+    private Sample ofRows(int count) {
+        var sample = new Sample(columns, count);
+        sample.numbers.putAll(numbers);
+        sample.texts.putAll(texts);
         return sample;
     }
 
@@ -102,7 +121,7 @@ final class Sample {
         @Nullable String[] values = texts.get(column);
         if (values != null) {
             Map<String, Long> counts = new java.util.LinkedHashMap<>();
-            // About 20 000 texts say as much about their look, and the look of a text is the dearest part of a profile.
+            // About 10 000 texts say as much about their look, and the look of a text is the dearest part of a profile.
             for (int i = 0; i < values.length; i += values.length > LOOKED_AT ? values.length / LOOKED_AT : 1) {
                 String value = values[i];
                 if (value != null) {
@@ -126,10 +145,8 @@ final class Sample {
     }
 
     List<Pair> spearman() {
-        Map<TableColumn, double[]> ranked = new HashMap<>();
-        for (TableColumn column : measured()) {
-            ranked.put(column, Pairs.ranks(values(column)));
-        }
+        Map<TableColumn, double[]> ranked = new ConcurrentHashMap<>();
+        measured().parallelStream().forEach(column -> ranked.put(column, Pairs.ranks(values(column))));
         return correlations(ranked);
     }
 

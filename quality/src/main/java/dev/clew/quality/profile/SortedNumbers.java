@@ -1,10 +1,13 @@
 package dev.clew.quality.profile;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.clew.quality.internal.Failures;
 import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableColumn;
 import dev.clew.statistics.SortedValues;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,32 +19,54 @@ import java.util.PriorityQueue;
 /** The finite values of one column in memory, sorted once; everything about them is one walk. Confined to one thread. */
 final class SortedNumbers {
     private static final int MOST_LEVELS = 20;
-    private static final int PARALLEL_FROM = 1 << 15;
+    private static final double EXACT_INTEGER = 0x1.0p53;
 
     private final double[] sorted;
+    private final long nan;
+    private final long infinite;
+    private final double[] sampled;
 
-    private SortedNumbers(double[] sorted) {
+    private SortedNumbers(double[] sorted, long nan, long infinite, double[] sampled) {
         this.sorted = sorted;
+        this.nan = nan;
+        this.infinite = infinite;
+        this.sampled = sampled;
     }
 
     /**
-     * Reads a column.
+     * Reads a column. Several may be read by threads of their own.
      *
-     * @param finite expression of its finite values as DOUBLE, others NULL
+     * @param value expression of its values as DOUBLE
+     * @param rows which are kept in the order of the file, too
      */
-    static SortedNumbers read(Table table, String finite) throws SQLException {
+    static SortedNumbers read(Table table, String value, SampleRows rows) throws SQLException {
         double[] values = new double[Math.toIntExact(table.rowCount())];
+        double[] sampled = new double[rows.most(table.rowCount())];
         int count = 0;
+        long nan = 0;
+        long infinite = 0;
+        long at = 0;
+        int taken = 0;
+        long next = rows.row(0);
         try (var connection = table.relation().engine().connect();
                 var statement = connection.prepare(
-                        "SELECT " + finite + " FROM " + table.relation().from());
+                        "SELECT " + value + " FROM " + table.relation().from());
                 var result = statement.query()) {
             while (result.nextChunk()) {
                 var vector = result.chunk().vector(0);
-                int rows = Math.toIntExact(result.chunk().rowCount());
-                for (int row = 0; row < rows; row++) {
-                    if (!vector.isNull(row)) {
-                        values[count++] = vector.getDouble(row) + 0.0;
+                int chunk = Math.toIntExact(result.chunk().rowCount());
+                for (int row = 0; row < chunk; row++, at++) {
+                    boolean missing = vector.isNull(row);
+                    double own = missing ? Double.NaN : vector.getDouble(row);
+                    if (Double.isFinite(own)) {
+                        values[count++] = own + 0.0;
+                    } else if (!missing) {
+                        nan += Double.isNaN(own) ? 1 : 0;
+                        infinite += Double.isNaN(own) ? 0 : 1;
+                    }
+                    if (at == next) {
+                        sampled[taken++] = Double.isFinite(own) ? own : Double.NaN;
+                        next = rows.row(taken);
                     }
                 }
             }
@@ -49,12 +74,50 @@ final class SortedNumbers {
             throw e.getCause() instanceof SQLException cause ? Failures.of(cause, "'" + table.name() + "'") : e;
         }
         double[] kept = count == values.length ? values : Arrays.copyOf(values, count);
-        if (count < PARALLEL_FROM) {
-            Arrays.sort(kept);
-        } else {
-            Arrays.parallelSort(kept);
+        Arrays.sort(kept);
+        return new SortedNumbers(kept, nan, infinite, Arrays.copyOf(sampled, taken));
+    }
+
+    /** Rows with a value, infinite ones included. */
+    long present() {
+        return sorted.length + infinite;
+    }
+
+    /** The sampled rows in the order of the file; NaN where there is no finite value. */
+    double[] sampled() {
+        return sampled;
+    }
+
+    /** Whether every value stands here as it was, so that values can be told apart and shown. */
+    boolean holdsAll(TableColumn column) {
+        if (infinite > 0) {
+            return false;
         }
-        return new SortedNumbers(kept);
+        double most = sorted.length == 0 ? 0 : Math.max(-sorted[0], sorted[sorted.length - 1]);
+        return switch (column.type()) {
+            case FLOAT -> column.declared().equals("DOUBLE");
+            case INTEGER -> most <= EXACT_INTEGER;
+            case DATE -> sorted.length == 0 || isDated(sorted[0]) && isDated(sorted[sorted.length - 1]);
+            case BOOLEAN, DECIMAL, TEXT, TIMESTAMP, TIME, BINARY, NESTED -> false;
+        };
+    }
+
+    private static boolean isDated(double seconds) {
+        int year = day(seconds).getYear();
+        return year >= 1 && year <= 9999;
+    }
+
+    private static LocalDate day(double seconds) {
+        return LocalDate.ofEpochDay((long) (seconds / 86_400));
+    }
+
+    private static JsonNode value(TableColumn column, double value) {
+        return switch (column.type()) {
+            case INTEGER -> JsonNodeFactory.instance.numberNode((long) value);
+            case DATE -> JsonNodeFactory.instance.textNode(day(value).toString());
+            case BOOLEAN, FLOAT, DECIMAL, TEXT, TIMESTAMP, TIME, BINARY, NESTED ->
+                JsonNodeFactory.instance.numberNode(value);
+        };
     }
 
     /** Statistics by the names of {@link Counts}; those that are not defined for so few or equal values are absent. */
@@ -62,6 +125,8 @@ final class SortedNumbers {
         Map<String, Double> all = new HashMap<>();
         int n = sorted.length;
         all.put("finite", (double) n);
+        all.put("nan", (double) nan);
+        all.put("infinite", (double) infinite);
         if (n == 0) {
             return all;
         }
@@ -142,7 +207,7 @@ final class SortedNumbers {
     }
 
     /** The most frequent values, the most frequent first, smaller ones before greater; of many those that occur once are left out. */
-    List<Level> top(long distinct) {
+    List<Level> top(TableColumn column, long distinct) {
         record Run(double value, int count) {}
         Comparator<Run> order =
                 Comparator.comparingInt((Run run) -> -run.count()).thenComparingDouble(Run::value);
@@ -163,7 +228,7 @@ final class SortedNumbers {
         List<Run> runs = new ArrayList<>(best);
         runs.sort(order);
         return runs.stream()
-                .map(run -> new Level(JsonNodeFactory.instance.numberNode(run.value()), run.count()))
+                .map(run -> new Level(value(column, run.value()), run.count()))
                 .toList();
     }
 }

@@ -169,4 +169,94 @@ class ProfileTest {
                         .changes())
                 .isEmpty();
     }
+
+    @Test
+    void manyValuesAreCountedAsFewAre() throws IOException {
+        var random = new Random(11);
+        var csv = new StringBuilder("name,whole,day,real\n");
+        var names = new java.util.HashMap<String, Long>();
+        var wholes = new java.util.HashMap<Long, Long>();
+        var days = new java.util.HashMap<String, Long>();
+        int rows = 120_000;
+        for (int i = 0; i < rows; i++) {
+            // Squared, so that some names are frequent and most occur once or never.
+            String name = "name " + (long) (Math.pow(random.nextDouble(), 4) * 4_000_000);
+            long whole = (long) (random.nextGaussian() * 1e5);
+            String day = java.time.LocalDate.of(1969, 6, 1)
+                    .plusDays(random.nextInt(900))
+                    .toString();
+            names.merge(name, 1L, Long::sum);
+            wholes.merge(whole, 1L, Long::sum);
+            days.merge(day, 1L, Long::sum);
+            csv.append(name).append(',').append(whole).append(',').append(day).append(',');
+            csv.append(i % 4 == 0 ? "" : i).append('\n');
+        }
+        csv.append("name 0,0,1970-01-01,1\n".repeat(2));
+        names.merge("name 0", 2L, Long::sum);
+        wholes.merge(0L, 2L, Long::sum);
+        days.merge("1970-01-01", 2L, Long::sum);
+        Profile profile;
+        try (var table = Table.open(Files.writeString(dir.resolve("many.csv"), csv))) {
+            profile = Profiler.profile(table);
+        }
+        assertThat(profile.duplicateRows()).isEqualTo(1);
+        assertThat(profile.sampled()).isBetween(40_000L, 50_000L);
+        same(profile.column("name").orElseThrow(), names);
+        same(profile.column("whole").orElseThrow(), wholes);
+        same(profile.column("day").orElseThrow(), days);
+        assertThat(profile.column("real").orElseThrow().missing()).isEqualTo(rows / 4);
+        // Rows of the sample stand side by side, whichever way a column was read.
+        assertThat(profile.pearson())
+                .filteredOn(pair -> pair.left().equals("whole"))
+                .isNotEmpty();
+    }
+
+    private static <T extends Comparable<T>> void same(ColumnProfile profile, java.util.Map<T, Long> counts) {
+        assertThat(profile.distinctExact()).isTrue();
+        assertThat(profile.distinct()).isEqualTo(counts.size());
+        var expected = counts.entrySet().stream()
+                .filter(entry -> entry.getValue() > 1)
+                .sorted(java.util.Map.Entry.<T, Long>comparingByValue()
+                        .reversed()
+                        .thenComparing(java.util.Map.Entry.comparingByKey()))
+                .limit(20)
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .toList();
+        assertThat(profile.top())
+                .extracting(level -> level.value().asText() + " " + level.count())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theSamplesRowsAreThoseThatSqlChooses() throws IOException {
+        var csv = new StringBuilder("number,text\n");
+        for (int i = 0; i < 130_000; i++) {
+            csv.append(i).append(",t").append(i).append('\n');
+        }
+        try (var table = Table.open(Files.writeString(dir.resolve("rows.csv"), csv))) {
+            SampleRows rows = SampleRows.of(table.rowCount(), 2);
+            var number = table.column("number");
+            var numbers = SortedNumbers.read(table, "c0::DOUBLE", rows);
+            var chosen = new java.util.ArrayList<Double>();
+            for (var row : tableRows(table, rows)) {
+                chosen.add((double) row);
+            }
+            assertThat(numbers.sampled())
+                    .containsExactly(chosen.stream().mapToDouble(x -> x).toArray());
+            assertThat(numbers.holdsAll(number)).isTrue();
+            assertThat(chosen.size()).isBetween(43_000, 44_000);
+        } catch (java.sql.SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Long> tableRows(Table table, SampleRows rows) throws java.sql.SQLException {
+        return table
+                .relation()
+                .engine()
+                .rows("SELECT rowid FROM b WHERE " + rows.condition("rowid") + " ORDER BY rowid", List.of())
+                .stream()
+                .map(row -> ((Number) java.util.Objects.requireNonNull(row[0])).longValue())
+                .toList();
+    }
 }
