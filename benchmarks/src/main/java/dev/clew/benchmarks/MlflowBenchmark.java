@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * runs/create, runs/get; then searches of both over many runs.
  *
  * <p>Arguments: {@code --only=PART,…} of {@code log-metric, log-batch, create, get, search, search-rival} (the last is left out unless
- * named: one search of MLflow takes most of a minute), {@code --seconds=8} per load, {@code --runs=100000} to search among,
+ * named: one search of MLflow takes most of a minute), {@code --seconds=8} per load, {@code --warm=5} before each of either server,
+ * {@code --runs=100000} to search among,
  * {@code --keep=DIR} where the runs to search stay for the next time.
  */
 final class MlflowBenchmark {
@@ -32,6 +33,7 @@ final class MlflowBenchmark {
     private final Set<String> parts;
     private final Report report;
     private final Duration length;
+    private final Duration warm;
     private final int runs;
     private final @Nullable Path kept;
 
@@ -40,6 +42,7 @@ final class MlflowBenchmark {
                 .split(",")));
         this.report = new Report(options.containsKey("only") ? "mlflow-" + String.join("-", parts) : "mlflow");
         this.length = Duration.ofSeconds(Integer.parseInt(options.getOrDefault("seconds", "8")));
+        this.warm = Duration.ofSeconds(Integer.parseInt(options.getOrDefault("warm", "5")));
         this.runs = Integer.parseInt(options.getOrDefault("runs", "100000"));
         this.kept = options.containsKey("keep") ? Path.of(options.get("keep")).toAbsolutePath() : null;
     }
@@ -51,9 +54,9 @@ final class MlflowBenchmark {
         var options = new LinkedHashMap<String, String>();
         for (String argument : arguments) {
             String[] pair = argument.replaceFirst("^--", "").split("=", 2);
-            if (pair.length < 2 || !Set.of("only", "seconds", "runs", "keep").contains(pair[0])) {
+            if (pair.length < 2 || !Set.of("only", "seconds", "warm", "runs", "keep").contains(pair[0])) {
                 throw new IllegalArgumentException(
-                        argument + ": --only=…, --seconds=…, --runs=… and --keep=… are known");
+                        argument + ": --only=…, --seconds=…, --warm=…, --runs=… and --keep=… are known");
             }
             options.put(pair[0], pair[1]);
         }
@@ -124,8 +127,8 @@ final class MlflowBenchmark {
         int at = 0;
         for (Side side : List.of(theirs, ours)) {
             var load = new Load(side.url, compared.method, compared.path(side), compared.items);
-            long warm = 1_000_000_000L;
-            load.run(CONNECTIONS, Duration.ofSeconds(2), (c, n) -> requests.body(side, c, warm + n), (_, _, _) -> {});
+            long others = 1_000_000_000L;
+            load.run(CONNECTIONS, warm, (c, n) -> requests.body(side, c, others + n), (_, _, _) -> {});
             double cpu = side.cpu.getAsDouble();
             var outcome = load.run(CONNECTIONS, length, (c, n) -> requests.body(side, c, n), (_, _, _) -> {});
             cpu = side.cpu.getAsDouble() - cpu;

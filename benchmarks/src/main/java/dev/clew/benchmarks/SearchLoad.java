@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Searches over many runs of 10 metrics, 10 parameters and 3 tags: each form some times warm, one connection. */
 final class SearchLoad {
     private static final String API = "/api/2.0/mlflow/";
-    private static final int WARM = 10;
+    private static final int WARM = 100;
     private static final int REPEATS = 60;
     private static final int LOADERS = 8;
     private static final int PAGE = 50;

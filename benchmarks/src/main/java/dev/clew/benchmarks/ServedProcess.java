@@ -102,6 +102,9 @@ final class ServedProcess implements AutoCloseable {
         }
         Path built = Path.of(System.getenv().getOrDefault("CLEW_HOME", "."), "server", "target");
         Path jar = built.resolve("clew-server-0.1.0-SNAPSHOT.jar");
+        if (Files.exists(built.resolve("native"))) {
+            command.add("-Dorg.sqlite.lib.path=" + built.resolve("native"));
+        }
         if (Files.exists(jar)) {
             // What the launcher runs, with its cache of classes if there is one.
             if (Files.exists(built.resolve("clew.aot"))) {

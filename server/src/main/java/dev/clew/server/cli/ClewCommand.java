@@ -41,7 +41,9 @@ public final class ClewCommand {
 
     /** Runs one command line and returns its exit code. */
     public static int run(String... arguments) {
-        var line = new CommandLine(new ClewCommand());
+        // A server starts without looking at every other command first.
+        boolean serves = arguments.length > 0 && arguments[0].equals("serve");
+        var line = new CommandLine(serves ? new Serving() : new ClewCommand());
         line.setExecutionStrategy(new CommandLine.RunLast());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof ClewException known) {
@@ -74,6 +76,13 @@ public final class ClewCommand {
                         unmatched.getUnmatched().getFirst(),
                         meant.isEmpty() ? "." : "; did you mean %s?".formatted(String.join(" or ", meant)));
     }
+
+    @Command(
+            name = "clew",
+            mixinStandardHelpOptions = true,
+            versionProvider = ClewCommand.Version.class,
+            subcommands = ServeCommand.class)
+    private static final class Serving {}
 
     static final class Version implements CommandLine.IVersionProvider {
         @Override

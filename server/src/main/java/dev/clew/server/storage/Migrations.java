@@ -15,6 +15,9 @@ final class Migrations {
     private Migrations() {}
 
     static void run(DataSource source, Engine engine) {
+        if (MigrationScripts.areApplied(source)) {
+            return;
+        }
         try {
             flyway(source, engine).migrate();
         } catch (FlywayException e) {
