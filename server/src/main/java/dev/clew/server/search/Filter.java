@@ -85,6 +85,16 @@ public sealed interface Filter {
         };
     }
 
+    /** What is left to be looked at where {@code held}, one of the conjuncts, is known to hold. */
+    default Filter without(Comparison held) {
+        return switch (this) {
+            case Comparison comparison -> comparison.equals(held) ? ALL : comparison;
+            case And(var parts) ->
+                new And(parts.stream().map(part -> part.without(held)).toList());
+            case Or _, Not _ -> this;
+        };
+    }
+
     /** Every comparison anywhere in the tree. */
     default List<Comparison> comparisons() {
         return switch (this) {

@@ -71,7 +71,13 @@ final class Conditions {
         return switch (comparison.operator()) {
             case IS_NULL -> "NOT " + exists(table, comparison);
             case IS_NOT_NULL -> exists(table, comparison);
-            default -> binds.text(label(table, comparison.key()), comparison);
+            // Inside the look-up: what a pattern names several times is looked up once. Null where there is no value.
+            default ->
+                "(SELECT %s FROM %s p WHERE p.owner = r.nid AND p.key_id = %s)"
+                        .formatted(
+                                binds.text("(p.value || coalesce(p.rest, ''))", comparison),
+                                table,
+                                key(comparison.key()));
         };
     }
 
@@ -107,7 +113,7 @@ final class Conditions {
         }
         return switch (comparison.key()) {
             case "run_id" -> id("r.run", comparison);
-            case "run_name" -> binds.text(label("tag", RunTags.NAME), comparison);
+            case "run_name" -> labelled("tag", Driver.ofTag(RunTags.NAME, comparison));
             case "user_id" -> binds.text("r.user_name", comparison);
             case "artifact_uri" -> binds.text("r.location", comparison);
             case "status" -> status(comparison);

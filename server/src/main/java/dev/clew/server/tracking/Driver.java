@@ -6,6 +6,7 @@ import dev.clew.server.search.Filter.Comparison;
 import dev.clew.server.search.Filter.Operator;
 import dev.clew.server.storage.Sql;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,36 @@ final class Driver {
         this.comparison = comparison;
     }
 
+    /** The name of a run is one of its tags. */
+    static Comparison ofTag(String tag, Comparison comparison) {
+        return new Comparison("tag", tag, comparison.operator(), comparison.text(), 0, comparison.list());
+    }
+
+    private static Comparison stored(Comparison comparison) {
+        return comparison.isOn("attribute") && comparison.key().equals("run_name")
+                ? ofTag(RunTags.NAME, comparison)
+                : comparison;
+    }
+
+    private static boolean isLabel(Comparison comparison) {
+        return comparison.isOn("parameter") || comparison.isOn("tag");
+    }
+
+    private static boolean isPattern(Comparison comparison) {
+        return comparison.operator() == Operator.LIKE || comparison.operator() == Operator.ILIKE;
+    }
+
     /** Comparisons whose size an index tells quickly. */
     static List<Driver> countable(Filter filter) {
         return filter.conjuncts().stream()
-                .filter(each -> (each.isOn("metric") && each.operator() != Operator.NE)
-                        || ((each.isOn("parameter") || each.isOn("tag")) && each.operator() == Operator.EQ))
+                .filter(each -> {
+                    Comparison stored = stored(each);
+                    return (stored.isOn("metric") && stored.operator() != Operator.NE)
+                            || (isLabel(stored)
+                                    && (stored.operator() == Operator.EQ
+                                            || (isPattern(stored)
+                                                    && !PatternRanges.of(stored).isEmpty())));
+                })
                 .map(Driver::new)
                 .toList();
     }
@@ -34,15 +60,19 @@ final class Driver {
     /** Comparisons that a walk over one key's values answers. */
     static @Nullable Driver pattern(Filter filter) {
         for (Comparison each : filter.conjuncts()) {
-            boolean like = each.operator() == Operator.LIKE || each.operator() == Operator.ILIKE;
-            if (like && (each.isOn("parameter") || each.isOn("tag"))) {
+            if (isPattern(each) && isLabel(stored(each))) {
                 return new Driver(each);
-            }
-            if (like && each.isOn("attribute") && each.key().equals("run_name")) {
-                return new Driver(new Comparison("tag", RunTags.NAME, each.operator(), each.text(), 0, List.of()));
             }
         }
         return null;
+    }
+
+    /** What of the filter is still to be looked at: not the comparison itself where its index tells all of it. */
+    Filter rest(Filter filter) {
+        boolean tellsAll = isLabel(comparison)
+                && comparison.operator() == Operator.EQ
+                && comparison.text().length() < Labelled.HEAD;
+        return tellsAll ? filter.without(comparison) : filter;
     }
 
     /** How many owners it gives, an owner that is hot perhaps twice, counted up to one more than {@code most}. */
@@ -62,20 +92,28 @@ final class Driver {
      * @param union how parts are put together: counting stops early only where equal owners need not be found
      */
     private String text(Sql sql, Binds binds, Keys keys, String in, String union) {
-        String key = binds.integer(keys.find(sql, comparison.key()));
-        if (comparison.isOn("metric")) {
+        Comparison stored = stored(comparison);
+        String key = binds.integer(keys.find(sql, stored.key()));
+        if (stored.isOn("metric")) {
             return metric(binds, in, key, union);
         }
-        String table = comparison.isOn("parameter") ? "param" : "tag";
-        String value = comparison.text();
-        if (comparison.operator() == Operator.EQ) {
+        String table = stored.isOn("parameter") ? "param" : "tag";
+        String value = stored.text();
+        if (stored.operator() == Operator.EQ) {
             return "SELECT p.owner FROM %s p WHERE %s AND p.key_id = %s AND p.value = %s"
                     .formatted(table, in.formatted("p.exp"), key, binds.text(Labelled.head(value)));
         }
         // Only a value that fills the index entry may go on beyond it.
-        return """
+        String walk = """
                 SELECT p.owner FROM %1$s p WHERE %2$s AND p.key_id = %3$s
-                AND (%4$s OR octet_length(p.value) >= %5$d)""".formatted(table, in.formatted("p.exp"), key, binds.text("p.value", comparison), Labelled.HEAD);
+                AND (%4$s OR octet_length(p.value) >= %5$d)""".formatted(table, in.formatted("p.exp"), key, binds.text("p.value", stored), Labelled.HEAD);
+        List<PatternRanges.Range> ranges = PatternRanges.of(stored);
+        // The ranges have nothing in common, so each is a walk of its own along the index.
+        return ranges.isEmpty()
+                ? walk
+                : ranges.stream()
+                        .map(range -> walk + range.condition("p.value", binds))
+                        .collect(Collectors.joining(" UNION ALL "));
     }
 
     private String metric(Binds binds, String in, String key, String union) {

@@ -68,7 +68,7 @@ final class RunStatements {
                                             from,
                                             stream.condition(binds),
                                             notBefore,
-                                            conditions.of(filter),
+                                            conditions.of(driver == null ? filter : driver.rest(filter)),
                                             only),
                     null);
         });
