@@ -12,6 +12,7 @@ import dev.clew.server.api.DecisionsApi;
 import dev.clew.server.api.DeploymentsApi;
 import dev.clew.server.api.ExportApi;
 import dev.clew.server.api.FeedbackApi;
+import dev.clew.server.api.ImportsApi;
 import dev.clew.server.api.LedgerApi;
 import dev.clew.server.api.PrivacyApi;
 import dev.clew.server.api.RegistryApi;
@@ -80,6 +81,7 @@ import dev.clew.server.storage.SqliteDatabase;
 import dev.clew.server.trace.EntryHistories;
 import dev.clew.server.trace.FollowedThread;
 import dev.clew.server.trace.Trace;
+import dev.clew.server.tracking.Imports;
 import dev.clew.server.tracking.LoggedModels;
 import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.Tracking;
@@ -277,6 +279,14 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(mlflowFiles.routes());
             var loggedModels = new LoggedModels(journal, tracking, clock);
             routes.addAll(new MlflowLoggedModels(loggedModels, files, mlflowFiles).routes());
+            routes.addAll(new ImportsApi(
+                            new Imports(journal, tracking, loggedModels, clock),
+                            registry,
+                            datasets,
+                            journal,
+                            (scope, type, plain) -> vault.salted(NAMESPACE, scope, type, plain),
+                            clock)
+                    .routes());
             var replays =
                     new Replays(new Idempotency(journal, database, clock), new SealedAnswers(vault, NAMESPACE), clock);
             var once = replays.over(routes);

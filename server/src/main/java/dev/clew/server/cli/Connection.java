@@ -118,6 +118,22 @@ public final class Connection {
         }
     }
 
+    /** Sends a body as it comes, however long that takes, and returns what came back. {@code more}: headers, name and value in turn. */
+    public HttpResponse<byte[]> stream(String method, String path, HttpRequest.BodyPublisher body, String... more)
+            throws IOException {
+        var request = HttpRequest.newBuilder(URI.create(server + path)).method(method, body);
+        headers.forEach(request::header);
+        if (more.length > 0) {
+            request.headers(more);
+        }
+        try {
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClewException(ErrorCode.UNAVAILABLE, "Interrupted while waiting for the server.", e);
+        }
+    }
+
     /** What the server says is wrong: the detail of its problem document. */
     public static String detail(HttpResponse<byte[]> answer) {
         try {

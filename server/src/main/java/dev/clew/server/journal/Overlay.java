@@ -137,6 +137,16 @@ final class Overlay implements State {
     }
 
     @Override
+    public void raise(String counter, long given) {
+        Number number = counters.get(counter);
+        if (number == null) {
+            throw new IllegalStateException("Counter %s was not needed; name it in needs()".formatted(counter));
+        }
+        drawn.add(number);
+        number.tentative = Math.max(number.tentative, given + 1);
+    }
+
+    @Override
     public Optional<SeenRecord> seen(byte[] clientKey) {
         return records.seen(clientKey);
     }

@@ -19,6 +19,9 @@ public interface State {
     /** Draws the next number of a needed counter, from 1. A number drawn by a command that is then refused is drawn again. */
     long next(String counter);
 
+    /** Makes all further numbers of a needed counter greater than {@code given}, a number that came from elsewhere. */
+    void raise(String counter, long given);
+
     /** What a client id was last answered, within the duplicate window; see {@link HotRecord#clientKey}. */
     Optional<SeenRecord> seen(byte[] clientKey);
 }

@@ -42,6 +42,7 @@ public final class Registry {
     private final Contributors contributors = new VersionContributors();
     private final ModelSearch search;
     private final ModelHistory history;
+    private final RegistryImports imports;
 
     /** Seals the text of a reason for the entry's body: {@code vault.salted}. */
     @FunctionalInterface
@@ -77,6 +78,7 @@ public final class Registry {
         this.versions = new RegistryVersions(known);
         this.search = new ModelSearch(store);
         this.history = new ModelHistory(database, known);
+        this.imports = new RegistryImports(journal, store, sources, protection, known, clock);
     }
 
     /** Makes a model. Entry {@code model.create}. */
@@ -288,6 +290,10 @@ public final class Registry {
 
     public ModelSearch search() {
         return search;
+    }
+
+    public RegistryImports imports() {
+        return imports;
     }
 
     public ModelHistory history() {

@@ -75,6 +75,12 @@ final class Sources {
         return origin(project, asked.source(), asked.source(), runId, modelId, folder);
     }
 
+    /** A source as it was elsewhere: nothing of it is opened, what the names say of its run and logged model counts. */
+    Origin reference(int project, Registration asked) {
+        return origin(
+                project, asked.source(), asked.source(), text(asked.runId()), text(asked.modelId()), Optional.empty());
+    }
+
     private static Origin prompt(Registration asked) {
         if (!PROMPT_PLACEHOLDERS.contains(asked.source())) {
             throw Rules.invalid("Invalid prompt source: '%s'. Prompt sources must use an MLflow placeholder."

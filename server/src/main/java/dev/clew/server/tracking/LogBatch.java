@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,13 @@ public final class LogBatch {
 
     public LogBatch(int expectedPoints) {
         runPoints = new Points(expectedPoints);
+    }
+
+    /** The points of another one, which is used no more. */
+    private LogBatch(LogBatch other) {
+        runPoints = other.runPoints;
+        modelPoints.putAll(other.modelPoints);
+        positions.putAll(other.positions);
     }
 
     /**
@@ -66,7 +74,23 @@ public final class LogBatch {
     }
 
     public boolean isEmpty() {
-        return runPoints.size() == 0 && params.isEmpty() && tags.isEmpty();
+        return runPoints.size() == 0 && modelPoints.isEmpty() && params.isEmpty() && tags.isEmpty();
+    }
+
+    /** The same points, and those parameters and tags that are not among these. */
+    LogBatch without(Set<String> knownParams, Set<String> knownTags) {
+        var rest = new LogBatch(this);
+        params.forEach((key, value) -> {
+            if (!knownParams.contains(key)) {
+                rest.params.put(key, value);
+            }
+        });
+        tags.forEach((key, value) -> {
+            if (!knownTags.contains(key)) {
+                rest.tags.put(key, value);
+            }
+        });
+        return rest;
     }
 
     Points runPoints() {

@@ -28,7 +28,8 @@ import java.util.Set;
  * Logs points, parameters and tags to an active run, all or nothing. What is there already is left out; a parameter with another
  * value is refused.
  *
- * @param paramMessage how a changed parameter is refused: {@code log-parameter} and {@code log-batch} say it differently
+ * @param oneParam how a changed parameter is refused: {@code log-parameter} and {@code log-batch} say it differently
+ * @param evenDeleted whether deleted runs and models take it too, as an import brings them
  */
 record LogCommand(
         Uid run,
@@ -40,7 +41,8 @@ record LogCommand(
         Map<Uid, MetricTarget> modelPoints,
         Map<String, String> params,
         Map<String, String> tags,
-        boolean oneParam)
+        boolean oneParam,
+        boolean evenDeleted)
         implements Command<LogCommand.Logged> {
     /** What became of it. */
     enum Outcome {
@@ -93,8 +95,11 @@ record LogCommand(
             return Decision.refuse(ErrorCode.NOT_FOUND, Texts.unknownRun(run.hex()));
         }
         Run row = found.get();
-        if (!row.isActive()
-                || !state.find(BY_ID, experiment).map(Experiment::isActive).orElse(false)) {
+        if (!evenDeleted
+                && (!row.isActive()
+                        || !state.find(BY_ID, experiment)
+                                .map(Experiment::isActive)
+                                .orElse(false))) {
             return Decision.refuse(ErrorCode.WRONG_STATE, Texts.deletedRun(row.id()));
         }
         if (names.moved(state)) {
@@ -121,8 +126,8 @@ record LogCommand(
             changes.add(change);
         }
         for (var each : modelPoints.entrySet()) {
-            var model =
-                    state.find(LOGGED_MODELS, Key.of(each.getKey())).filter(m -> m.scope() == scope && m.isActive());
+            var model = state.find(LOGGED_MODELS, Key.of(each.getKey()))
+                    .filter(m -> m.scope() == scope && (evenDeleted || m.isActive()));
             if (model.isEmpty()) {
                 return Decision.refuse(
                         ErrorCode.NOT_FOUND,

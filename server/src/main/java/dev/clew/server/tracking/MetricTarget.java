@@ -109,6 +109,28 @@ record MetricTarget(
         return true;
     }
 
+    /** As {@link #append}, for an owner that this very change makes, so that nothing can be stored yet. */
+    void appendFirst(Change change, long[] ids, long nowMillis) {
+        var latest = new HashMap<Long, Latest>();
+        var taken = new HashSet<Points.Identity>();
+        var fresh = new Points(points.size());
+        for (int i = 0; i < points.size(); i++) {
+            long id = ids[(int) points.key[i]];
+            fresh.addFrom(points, i, id);
+            if (!taken.add(fresh.identity(fresh.size() - 1))) {
+                fresh.removeLast();
+                continue;
+            }
+            Latest last = latest.get(id);
+            if (last == null || last.isBelow(points, i)) {
+                latest.put(id, latestOf(id, i));
+            }
+        }
+        if (fresh.size() > 0) {
+            write(change, MetricOwner.none(owner, experiment), fresh, latest, nowMillis);
+        }
+    }
+
     private void write(Change change, MetricOwner before, Points fresh, Map<Long, Latest> latest, long nowMillis) {
         var block = MetricBlock.of(owner, before.blocks(), fresh);
         change.append(MetricBlock.BLOCKS, block);

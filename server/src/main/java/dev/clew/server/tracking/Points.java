@@ -84,6 +84,15 @@ final class Points {
         dataset(other.datasetName(i), other.datasetDigest(i));
     }
 
+    /** Takes the last one back. */
+    void removeLast() {
+        size--;
+        if (datasetName != null && datasetDigest != null) {
+            datasetName[size] = null;
+            datasetDigest[size] = null;
+        }
+    }
+
     /** What makes a point the same as another: NaN equals NaN and nothing else. */
     record Identity(long key, long step, long ts, long bits) {}
 

@@ -198,8 +198,13 @@ sealed interface RunCommand extends Command<Run> {
         }
     }
 
-    /** Records data sets and models a run read and models it made. What is there already is left alone. */
-    record Relate(Run before, List<DatasetInput> inputs, List<RunModel> models) implements RunCommand {
+    /**
+     * Records data sets and models a run read and models it made. What is there already is left alone.
+     *
+     * @param evenDeleted whether a deleted run takes it too, as an import brings them
+     */
+    record Relate(Run before, List<DatasetInput> inputs, List<RunModel> models, boolean evenDeleted)
+            implements RunCommand {
         @Override
         public Needs needs() {
             var needs = new ArrayList<Needs.Need>();
@@ -219,7 +224,7 @@ sealed interface RunCommand extends Command<Run> {
         @Override
         public Decision<Run> decide(State state, Moment now) {
             var found = active(state, before);
-            if (found.refused() != null) {
+            if (found.refused() != null && !(evenDeleted && found.row() != null)) {
                 return found.refused();
             }
             Change change = Change.of(Act.RUN_LOG, before.node()).scope(before.scope());
@@ -229,17 +234,7 @@ sealed interface RunCommand extends Command<Run> {
                 if (state.find(INPUTS, Key.of(before.nid(), version)).isPresent()) {
                     continue;
                 }
-                change.put(
-                                INPUTS,
-                                new RunInput(
-                                        before.nid(),
-                                        version,
-                                        before.experiment(),
-                                        position++,
-                                        input.name(),
-                                        input.digest(),
-                                        input.context(),
-                                        input.tags()))
+                change.put(INPUTS, RunInput.of(before, input, position++))
                         .link(Rel.ON, Node.of(Kind.DATASET_VERSION, version));
                 if (state.find(DATASETS, LoggedDataset.key(before.experiment(), version))
                         .isEmpty()) {
@@ -319,7 +314,7 @@ sealed interface RunCommand extends Command<Run> {
         }
     }
 
-    /** An active run, or why there is none. */
+    /** A run, and why it is not to be changed unless it is active. */
     record Active(@Nullable Run row, @Nullable Decision<Run> refused) {
         Run run() {
             return Tracking.require(row);
@@ -335,6 +330,6 @@ sealed interface RunCommand extends Command<Run> {
                 state.find(BY_ID, before.experiment()).map(Experiment::isActive).orElse(false);
         return row.get().isActive() && parentActive
                 ? new Active(row.get(), null)
-                : new Active(null, Decision.refuse(ErrorCode.WRONG_STATE, Texts.deletedRun(before.id())));
+                : new Active(row.get(), Decision.refuse(ErrorCode.WRONG_STATE, Texts.deletedRun(before.id())));
     }
 }

@@ -42,5 +42,18 @@ public record RunInput(
                     row.text("digest"),
                     row.textOrNull("context"),
                     row.text("tags")));
+
+    static RunInput of(Run run, DatasetInput input, long position) {
+        return new RunInput(
+                run.nid(),
+                input.version(),
+                run.experiment(),
+                position,
+                input.name(),
+                input.digest(),
+                input.context(),
+                input.tags());
+    }
+
     static final String COLUMNS = "owner, version, exp, position, name, digest, context, tags";
 }

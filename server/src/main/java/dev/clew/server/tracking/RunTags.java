@@ -59,6 +59,15 @@ final class RunTags {
         }
     }
 
+    /** The same, of a run whose parent may come later: it keeps its id. */
+    static void linkImported(State state, Change change, Run run, Map<String, String> tags) {
+        link(state, change, run, tags);
+        parent(tags)
+                .filter(uid -> !uid.equals(run.uid()))
+                .filter(uid -> state.find(RUNS, Key.of(uid)).isEmpty())
+                .ifPresent(uid -> change.link(Rel.PARENT, Node.of(Kind.RUN, uid)));
+    }
+
     private static Optional<Uid> parent(Map<String, String> tags) {
         return digest(tags.get(PARENT), 32, 32);
     }

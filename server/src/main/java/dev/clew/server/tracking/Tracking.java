@@ -206,6 +206,12 @@ public final class Tracking {
      * @param inputs of several with the same version the first holds; with the models at most {@value #MAX_RELATED}
      */
     public Receipt<Run> relate(Permit permit, int scope, Uid uid, List<DatasetInput> inputs, List<RunModel> models) {
+        return relate(permit, scope, uid, inputs, models, false);
+    }
+
+    /** @param evenDeleted whether a deleted run takes it too */
+    Receipt<Run> relate(
+            Permit permit, int scope, Uid uid, List<DatasetInput> inputs, List<RunModel> models, boolean evenDeleted) {
         Run found = requireRun(uid, scope);
         var distinct = new LinkedHashMap<Uid, DatasetInput>();
         inputs.forEach(input -> distinct.putIfAbsent(input.version(), input));
@@ -216,7 +222,8 @@ public final class Tracking {
         }
         return journal.write(
                 permit,
-                new RunCommand.Relate(found, List.copyOf(distinct.values()), List.copyOf(distinctModels.values())));
+                new RunCommand.Relate(
+                        found, List.copyOf(distinct.values()), List.copyOf(distinctModels.values()), evenDeleted));
     }
 
     /** Appends a model to the run's list of models, as clients before logged models keep it: a tag with a JSON list. */
@@ -233,6 +240,11 @@ public final class Tracking {
      * @param oneParam whether a changed parameter is refused in the words of a single one
      */
     public Receipt<?> log(Permit permit, int scope, Uid run, LogBatch batch, Act act, boolean oneParam) {
+        return log(permit, scope, run, batch, act, oneParam, false);
+    }
+
+    /** @param evenDeleted whether deleted runs and models take it too */
+    Receipt<?> log(Permit permit, int scope, Uid run, LogBatch batch, Act act, boolean oneParam, boolean evenDeleted) {
         Fact fact = fact(run, scope);
         List<String> used = batch.names();
         var runPoints = new MetricTarget(fact.nid, fact.experiment, batch.runPoints(), null);
@@ -256,7 +268,8 @@ public final class Tracking {
                             Map.copyOf(modelPoints),
                             batch.params(),
                             batch.tags(),
-                            oneParam));
+                            oneParam,
+                            evenDeleted));
             switch (receipt.answer().outcome()) {
                 case DONE -> {
                     keys.remember(names, receipt.answer().ids());
