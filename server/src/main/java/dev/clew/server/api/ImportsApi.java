@@ -243,11 +243,15 @@ public final class ImportsApi {
     }
 
     private Answer registeredModels(Exchange exchange) {
-        Permit permit = importing(exchange.require(Permission.MODEL_REGISTER, Resource.in(exchange.project())));
         long[] counts = new long[Imports.Outcome.values().length];
         var refused = new ArrayList<Refusal>();
         var notes = new ArrayList<String>();
-        for (JsonNode node : records(exchange, "models")) {
+        JsonNode records = records(exchange, "models");
+        if (records.isEmpty()) {
+            return taken(counts, refused, notes);
+        }
+        Permit permit = importing(exchange.require(Permission.MODEL_REGISTER, Resource.in(exchange.project())));
+        for (JsonNode node : records) {
             String name = node.path("name").asText("");
             try {
                 var outcome = registeredModel(exchange, permit, Fields.of(node), refused, notes);
