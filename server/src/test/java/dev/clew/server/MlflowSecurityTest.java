@@ -1,0 +1,336 @@
+package dev.clew.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.http.Method;
+import dev.clew.server.http.Route;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The classes of holes that MLflow's server was known for, each in several shapes: every answer is a refusal in MLflow's own form that
+ * shows neither a path of the server nor SQL, and leaves nothing behind.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MlflowSecurityTest {
+    private static final List<String> TRAVERSALS = List.of(
+            "../secret",
+            "a/../../secret",
+            "..%2fsecret",
+            "%2e%2e/secret",
+            "%252e%252e%252fsecret",
+            "%25252e%25252e%25252fsecret",
+            "..%5csecret",
+            "..%255csecret",
+            "%2fetc/passwd",
+            "%252fetc/passwd",
+            "C:%5cWindows",
+            "file:%2f%2f%2fetc/passwd",
+            "a%00b",
+            "a%23b");
+
+    @TempDir
+    static Path root;
+
+    private TestServer server;
+    private String run = "";
+
+    @BeforeAll
+    void open() throws Exception {
+        Files.writeString(root.resolve("secret"), "the secret");
+        server = TestServer.open(root).withAdministrator();
+        server.withUser("dee", "DS").withUser("val", "VW");
+        run = TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/runs/create", "{\"experiment_id\": \"0\"}"))
+                .json()
+                .path("run")
+                .path("info")
+                .path("run_id")
+                .asText();
+    }
+
+    @AfterAll
+    void close() {
+        server.close();
+    }
+
+    private TestServer.Response refused(String what, TestServer.Response answer) {
+        assertThat(answer.status()).as(what + ": " + answer.text()).isBetween(400, 499);
+        JsonNode body = answer.json();
+        // What the HTTP parser itself refuses, such as U+0000 in a path, never reaches a protocol.
+        assertThat(body.path("error_code").asText(body.path("code").asText()))
+                .as(what + answer.text())
+                .isNotEmpty();
+        assertThat(answer.text().toLowerCase(java.util.Locale.ROOT))
+                .as(what)
+                .doesNotContain(root.toString().toLowerCase(java.util.Locale.ROOT))
+                .doesNotContain("jdbc")
+                .doesNotContain("sqlite")
+                .doesNotContain("exception")
+                .doesNotContain("the secret");
+        return answer;
+    }
+
+    @Test
+    void noPathLeadsOutOfAnArtifactRoot() throws Exception {
+        String files = "/api/2.0/mlflow-artifacts/artifacts/0/" + run + "/artifacts/";
+        for (String path : TRAVERSALS) {
+            String query = path.contains("%") ? path.replace("%", "%25") : path;
+            for (String shape : List.of(path, query)) {
+                refused("list " + shape, server.get("dee", "/api/2.0/mlflow-artifacts/artifacts?path=" + shape));
+                refused("run list " + shape, server.get("dee", "/api/2.0/mlflow/artifacts/list?run_id=%s&path=%s".formatted(run, shape)));
+                refused("get-artifact " + shape, server.get("dee", "/get-artifact?run_id=%s&path=%s".formatted(run, shape)));
+                refused(
+                        "version's file " + shape,
+                        server.get("dee", "/model-versions/get-artifact?name=m&version=1&path=" + shape));
+            }
+            if (!path.contains("../")) {
+                refused("get " + path, server.get("dee", files + path));
+                refused("put " + path, server.send("dee", "PUT", files + path, "x", "text/plain"));
+                refused("delete " + path, server.delete("dee", files + path));
+            }
+        }
+        assertThat(TestServer.expect(200, server.get("dee", "/api/2.0/mlflow/artifacts/list?run_id=" + run))
+                        .json()
+                        .has("files"))
+                .isFalse();
+        assertThat(root.resolve("secret")).hasContent("the secret");
+    }
+
+    @Test
+    void noSourceOrLocationNamesThisMachineOrAnotherHost() throws Exception {
+        TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/registered-models/create", "{\"name\": \"m\"}"));
+        for (String source : List.of(
+                "file:///etc/passwd",
+                "/etc/passwd",
+                "C:/Windows",
+                "FILE:///etc",
+                "http://169.254.169.254/latest/meta-data",
+                "https://internal/x",
+                "ftp://host/x",
+                "mlflow-artifacts://evil:80/0/x",
+                "mlflow-artifacts:/0/../../etc",
+                "s3://bucket/%2e%2e/x",
+                "s3://bucket/%252e%252e/x",
+                "runs:/%s/model".formatted("0".repeat(32)),
+                "models:/m-" + "0".repeat(32))) {
+            refused(source, server.post("dee", "/api/2.0/mlflow/model-versions/create", """
+                    {"name": "m", "source": "%s"}""".formatted(source)));
+        }
+        for (String location : List.of(
+                "file:///etc", "/etc", "C:/Windows", "\\\\\\\\host\\\\share", "http://169.254.169.254/", "gopher://x", "jar:file:/x",
+                "mlflow-artifacts:/../x", "s3://b#x", "s3://b;x", "s3://b?x=..", "runs:/x")) {
+            refused(location, server.post("dee", "/api/2.0/mlflow/experiments/create", """
+                    {"name": "at %s", "artifact_location": "%s"}""".formatted(location, location)));
+        }
+        for (String prompt : List.of("file:///etc/passwd", "s3://b/x", "http://h/x")) {
+            refused(prompt, server.post("dee", "/api/2.0/mlflow/model-versions/create", """
+                    {"name": "m", "source": "%s", "tags": [{"key": "mlflow.prompt.is_prompt", "value": "true"}]}""".formatted(
+                            prompt)));
+        }
+        assertThat(server.get("dee", "/api/2.0/mlflow/model-versions/search").json().has("model_versions"))
+                .isFalse();
+    }
+
+    @Test
+    void everyRouteOfTheProtocolRefusesWhoIsUnknown() throws Exception {
+        int asked = 0;
+        for (Route route : server.routes()) {
+            if (route.isPublic() || !route.template().contains("mlflow")) {
+                continue;
+            }
+            String path = route.template().replaceAll("\\{[^}]*\\}", "x");
+            for (String who : List.of("", "nobody")) {
+                var answer = switch (route.method()) {
+                    case GET -> server.get(who, path);
+                    case DELETE -> server.delete(who, path);
+                    default -> server.send(who, route.method().name(), path, "{}", "application/json");
+                };
+                refused(route.method() + " " + path, answer);
+                assertThat(answer.status()).as(path).isEqualTo(401);
+            }
+            asked++;
+        }
+        assertThat(asked).isGreaterThan(60);
+        for (String password : List.of("admin:password1234", "admin:password", "admin:admin", "mlflow:mlflow", ":")) {
+            refused(password, server.get(
+                    "",
+                    "/api/2.0/mlflow/experiments/get?experiment_id=0",
+                    "Authorization",
+                    "Basic " + java.util.Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8))));
+        }
+    }
+
+    @Test
+    void whoMayReadMayNotWriteOrDelete() throws Exception {
+        for (Route route : server.routes()) {
+            if (route.isPublic()
+                    || route.method() == Method.GET
+                    || !route.template().startsWith("/api/2.0/mlflow")
+                    || route.template().matches(".*(search|get-latest-versions|batchGet.*)$")) {
+                continue;
+            }
+            String path = route.template().replaceAll("\\{[^}]*\\}", "x");
+            var answer = refused(
+                    route.method() + " " + path,
+                    route.method() == Method.DELETE
+                            ? server.delete("val", path)
+                            : server.send("val", route.method().name(), path, "{}", "application/json"));
+            assertThat(answer.status()).as(route.method() + " " + path + answer.text()).isEqualTo(403);
+        }
+        assertThat(TestServer.expect(200, server.get("dee", "/api/2.0/mlflow/runs/get?run_id=" + run))
+                        .json()
+                        .path("run")
+                        .path("info")
+                        .path("lifecycle_stage")
+                        .asText())
+                .isEqualTo("active");
+    }
+
+    @Test
+    void whatIsNotServedIsNotThere() throws Exception {
+        for (String path : List.of(
+                "/graphql",
+                "/ajax-api/3.0/jobs/search",
+                "/ajax-api/3.0/jobs/1",
+                "/ajax-api/2.0/mlflow/gateway-proxy?gateway_path=http://169.254.169.254",
+                "/gateway/chat",
+                "/api/3.0/mlflow/gateway/secrets/list",
+                "/ajax-api/2.0/mlflow/runs/create-promptlab-run")) {
+            assertThat(server.get("dee", path).status()).as(path).isEqualTo(404);
+            assertThat(server.post("dee", path, "{\"query\": \"{__schema{types{name}}}\"}").status())
+                    .as(path)
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aFormOfAnotherSiteReachesNothing() throws Exception {
+        for (String type : List.of(
+                "application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "text/plain;application/json")) {
+            refused(type, server.send("dee", "POST", "/api/2.0/mlflow/experiments/create", "{\"name\": \"forged\"}", type));
+        }
+        assertThat(server.get("dee", "/api/2.0/mlflow/experiments/get-by-name?experiment_name=forged").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void anotherHostsNameIsRefused() throws Exception {
+        URI uri = URI.create(server.url());
+        for (String host : List.of("evil.example", "evil.example:" + uri.getPort(), "169.254.169.254", "localhost.evil.example")) {
+            try (var socket = new Socket(uri.getHost(), uri.getPort())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream()
+                        .write("GET /api/2.0/mlflow/experiments/get?experiment_id=0 HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                                .formatted(host)
+                                .getBytes(StandardCharsets.US_ASCII));
+                InputStream in = socket.getInputStream();
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).as(host).startsWith("HTTP/1.1 4");
+            }
+        }
+    }
+
+    @Test
+    void markupIsTextAndFilesAreAttachments() throws Exception {
+        String script = "<script>alert(1)</script>";
+        TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/runs/set-tag", """
+                {"run_id": "%s", "key": "x", "value": "%s"}""".formatted(run, script)));
+        var client = java.net.http.HttpClient.newHttpClient();
+        String other = TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/runs/create", "{\"experiment_id\": \"0\"}"))
+                .json()
+                .path("run")
+                .path("info")
+                .path("run_id")
+                .asText();
+        for (String name : List.of("page.html", "image.svg", "data.xml", "x.js")) {
+            TestServer.expect(200, server.send(
+                    "dee", "PUT", "/api/2.0/mlflow-artifacts/artifacts/0/%s/artifacts/%s".formatted(other, name), script, "text/html"));
+            var answer = client.send(
+                    java.net.http.HttpRequest.newBuilder(URI.create(
+                                    server.url() + "/get-artifact?run_id=%s&path=%s".formatted(other, name)))
+                            .header("Authorization", "Bearer " + server.tokens().get("dee"))
+                            .build(),
+                    java.net.http.HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.headers().firstValue("Content-Disposition")).hasValueSatisfying(value -> assertThat(value)
+                    .startsWith("attachment"));
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                    .doesNotContain("html")
+                    .doesNotContain("svg")
+                    .doesNotContain("javascript");
+        }
+    }
+
+    @Test
+    void bombsAreRefusedInSmall() throws Exception {
+        String search = "/api/2.0/mlflow/experiments/create";
+        refused("deep", server.post("dee", search, "[".repeat(100_000)));
+        refused("deep object", server.post("dee", search, "{\"a\":".repeat(50_000)));
+        refused("long number", server.post("dee", "/api/2.0/mlflow/runs/log-metric", """
+                {"run_id": "%s", "key": "m", "timestamp": 1, "value": 1%s}""".formatted(run, "0".repeat(5_000))));
+        var packed = new java.io.ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(packed)) {
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 64; i++) {
+                zip.write(zeros);
+            }
+        }
+        var answer = java.net.http.HttpClient.newHttpClient()
+                .send(
+                        java.net.http.HttpRequest.newBuilder(URI.create(server.url() + search))
+                                .header("Authorization", "Bearer " + server.tokens().get("dee"))
+                                .header("Content-Type", "application/json")
+                                .header("Content-Encoding", "gzip")
+                                .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(packed.toByteArray()))
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isBetween(400, 499);
+    }
+
+    @Test
+    void filtersAreGrammarNeverSqlAndNeverSlow() throws Exception {
+        var filters = new ArrayList<>(List.of(
+                "name = 'x'; DROP TABLE run",
+                "params.p = 'a' UNION SELECT token FROM token",
+                "metrics.m > 1) OR (1=1",
+                "tags.`a` = 'x' --",
+                "params.p = 'x' /* */ OR 1=1",
+                "attributes.run_id IN (SELECT run FROM run)"));
+        filters.add("(".repeat(5_000) + "params.p = 'a'" + ")".repeat(5_000));
+        for (String filter : filters) {
+            refused(filter.substring(0, Math.min(40, filter.length())), server.post("dee", "/api/2.0/mlflow/runs/search", """
+                    {"experiment_ids": ["0"], "filter": "%s"}""".formatted(filter)));
+        }
+        long began = System.nanoTime();
+        server.post("dee", "/api/2.0/mlflow/runs/search", """
+                {"experiment_ids": ["0"], "filter": "tags.x LIKE '%s'"}""".formatted("%a".repeat(500) + "b"));
+        server.post("dee", "/api/2.0/mlflow/runs/search", """
+                {"experiment_ids": ["0"], "filter": "tags.x ILIKE '%s'"}""".formatted("%a".repeat(100) + "b"));
+        assertThat(System.nanoTime() - began).isLessThan(20_000_000_000L);
+        TestServer.expect(200, server.get("dee", "/api/2.0/mlflow/runs/get?run_id=" + run));
+    }
+
+    @Test
+    void noHeaderOpensAnotherWorkspace() throws Exception {
+        for (String workspace : List.of("other", "../default", "default/other", "x' OR '1'='1")) {
+            var answer = server.get(
+                    "dee", "/api/2.0/mlflow/runs/get?run_id=" + run, "X-MLFLOW-WORKSPACE", workspace);
+            assertThat(answer.status()).as(workspace + answer.text()).isIn(200, 400, 403, 404);
+            assertThat(server.get("", "/api/2.0/mlflow/runs/get?run_id=" + run, "X-MLFLOW-WORKSPACE", workspace)
+                            .status())
+                    .isEqualTo(401);
+        }
+    }
+}
