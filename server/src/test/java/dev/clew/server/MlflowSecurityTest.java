@@ -90,8 +90,12 @@ class MlflowSecurityTest {
             String query = path.contains("%") ? path.replace("%", "%25") : path;
             for (String shape : List.of(path, query)) {
                 refused("list " + shape, server.get("dee", "/api/2.0/mlflow-artifacts/artifacts?path=" + shape));
-                refused("run list " + shape, server.get("dee", "/api/2.0/mlflow/artifacts/list?run_id=%s&path=%s".formatted(run, shape)));
-                refused("get-artifact " + shape, server.get("dee", "/get-artifact?run_id=%s&path=%s".formatted(run, shape)));
+                refused(
+                        "run list " + shape,
+                        server.get("dee", "/api/2.0/mlflow/artifacts/list?run_id=%s&path=%s".formatted(run, shape)));
+                refused(
+                        "get-artifact " + shape,
+                        server.get("dee", "/get-artifact?run_id=%s&path=%s".formatted(run, shape)));
                 refused(
                         "version's file " + shape,
                         server.get("dee", "/model-versions/get-artifact?name=m&version=1&path=" + shape));
@@ -130,17 +134,29 @@ class MlflowSecurityTest {
                     {"name": "m", "source": "%s"}""".formatted(source)));
         }
         for (String location : List.of(
-                "file:///etc", "/etc", "C:/Windows", "\\\\\\\\host\\\\share", "http://169.254.169.254/", "gopher://x", "jar:file:/x",
-                "mlflow-artifacts:/../x", "s3://b#x", "s3://b;x", "s3://b?x=..", "runs:/x")) {
+                "file:///etc",
+                "/etc",
+                "C:/Windows",
+                "\\\\\\\\host\\\\share",
+                "http://169.254.169.254/",
+                "gopher://x",
+                "jar:file:/x",
+                "mlflow-artifacts:/../x",
+                "s3://b#x",
+                "s3://b;x",
+                "s3://b?x=..",
+                "runs:/x")) {
             refused(location, server.post("dee", "/api/2.0/mlflow/experiments/create", """
-                    {"name": "at %s", "artifact_location": "%s"}""".formatted(location, location)));
+                    {"name": "at %s", "artifact_location": "%s"}""".formatted(
+                            location, location)));
         }
         for (String prompt : List.of("file:///etc/passwd", "s3://b/x", "http://h/x")) {
             refused(prompt, server.post("dee", "/api/2.0/mlflow/model-versions/create", """
-                    {"name": "m", "source": "%s", "tags": [{"key": "mlflow.prompt.is_prompt", "value": "true"}]}""".formatted(
-                            prompt)));
+                    {"name": "m", "source": "%s", "tags": [{"key": "mlflow.prompt.is_prompt", "value": "true"}]}""".formatted(prompt)));
         }
-        assertThat(server.get("dee", "/api/2.0/mlflow/model-versions/search").json().has("model_versions"))
+        assertThat(server.get("dee", "/api/2.0/mlflow/model-versions/search")
+                        .json()
+                        .has("model_versions"))
                 .isFalse();
     }
 
@@ -165,11 +181,15 @@ class MlflowSecurityTest {
         }
         assertThat(asked).isGreaterThan(60);
         for (String password : List.of("admin:password1234", "admin:password", "admin:admin", "mlflow:mlflow", ":")) {
-            refused(password, server.get(
-                    "",
-                    "/api/2.0/mlflow/experiments/get?experiment_id=0",
-                    "Authorization",
-                    "Basic " + java.util.Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8))));
+            refused(
+                    password,
+                    server.get(
+                            "",
+                            "/api/2.0/mlflow/experiments/get?experiment_id=0",
+                            "Authorization",
+                            "Basic "
+                                    + java.util.Base64.getEncoder()
+                                            .encodeToString(password.getBytes(StandardCharsets.UTF_8))));
         }
     }
 
@@ -188,7 +208,9 @@ class MlflowSecurityTest {
                     route.method() == Method.DELETE
                             ? server.delete("val", path)
                             : server.send("val", route.method().name(), path, "{}", "application/json"));
-            assertThat(answer.status()).as(route.method() + " " + path + answer.text()).isEqualTo(403);
+            assertThat(answer.status())
+                    .as(route.method() + " " + path + answer.text())
+                    .isEqualTo(403);
         }
         assertThat(TestServer.expect(200, server.get("dee", "/api/2.0/mlflow/runs/get?run_id=" + run))
                         .json()
@@ -210,7 +232,8 @@ class MlflowSecurityTest {
                 "/api/3.0/mlflow/gateway/secrets/list",
                 "/ajax-api/2.0/mlflow/runs/create-promptlab-run")) {
             assertThat(server.get("dee", path).status()).as(path).isEqualTo(404);
-            assertThat(server.post("dee", path, "{\"query\": \"{__schema{types{name}}}\"}").status())
+            assertThat(server.post("dee", path, "{\"query\": \"{__schema{types{name}}}\"}")
+                            .status())
                     .as(path)
                     .isEqualTo(404);
         }
@@ -219,25 +242,35 @@ class MlflowSecurityTest {
     @Test
     void aFormOfAnotherSiteReachesNothing() throws Exception {
         for (String type : List.of(
-                "application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "text/plain;application/json")) {
-            refused(type, server.send("dee", "POST", "/api/2.0/mlflow/experiments/create", "{\"name\": \"forged\"}", type));
+                "application/x-www-form-urlencoded",
+                "text/plain",
+                "multipart/form-data; boundary=x",
+                "text/plain;application/json")) {
+            refused(
+                    type,
+                    server.send("dee", "POST", "/api/2.0/mlflow/experiments/create", "{\"name\": \"forged\"}", type));
         }
-        assertThat(server.get("dee", "/api/2.0/mlflow/experiments/get-by-name?experiment_name=forged").status())
+        assertThat(server.get("dee", "/api/2.0/mlflow/experiments/get-by-name?experiment_name=forged")
+                        .status())
                 .isEqualTo(404);
     }
 
     @Test
     void anotherHostsNameIsRefused() throws Exception {
         URI uri = URI.create(server.url());
-        for (String host : List.of("evil.example", "evil.example:" + uri.getPort(), "169.254.169.254", "localhost.evil.example")) {
+        for (String host :
+                List.of("evil.example", "evil.example:" + uri.getPort(), "169.254.169.254", "localhost.evil.example")) {
             try (var socket = new Socket(uri.getHost(), uri.getPort())) {
                 socket.setSoTimeout(10_000);
                 socket.getOutputStream()
-                        .write("GET /api/2.0/mlflow/experiments/get?experiment_id=0 HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
-                                .formatted(host)
-                                .getBytes(StandardCharsets.US_ASCII));
+                        .write(
+                                "GET /api/2.0/mlflow/experiments/get?experiment_id=0 HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                                        .formatted(host)
+                                        .getBytes(StandardCharsets.US_ASCII));
                 InputStream in = socket.getInputStream();
-                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).as(host).startsWith("HTTP/1.1 4");
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .as(host)
+                        .startsWith("HTTP/1.1 4");
             }
         }
     }
@@ -248,23 +281,30 @@ class MlflowSecurityTest {
         TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/runs/set-tag", """
                 {"run_id": "%s", "key": "x", "value": "%s"}""".formatted(run, script)));
         var client = java.net.http.HttpClient.newHttpClient();
-        String other = TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/runs/create", "{\"experiment_id\": \"0\"}"))
+        String other = TestServer.expect(
+                        200, server.post("dee", "/api/2.0/mlflow/runs/create", "{\"experiment_id\": \"0\"}"))
                 .json()
                 .path("run")
                 .path("info")
                 .path("run_id")
                 .asText();
         for (String name : List.of("page.html", "image.svg", "data.xml", "x.js")) {
-            TestServer.expect(200, server.send(
-                    "dee", "PUT", "/api/2.0/mlflow-artifacts/artifacts/0/%s/artifacts/%s".formatted(other, name), script, "text/html"));
+            TestServer.expect(
+                    200,
+                    server.send(
+                            "dee",
+                            "PUT",
+                            "/api/2.0/mlflow-artifacts/artifacts/0/%s/artifacts/%s".formatted(other, name),
+                            script,
+                            "text/html"));
             var answer = client.send(
-                    java.net.http.HttpRequest.newBuilder(URI.create(
-                                    server.url() + "/get-artifact?run_id=%s&path=%s".formatted(other, name)))
+                    java.net.http.HttpRequest.newBuilder(
+                                    URI.create(server.url() + "/get-artifact?run_id=%s&path=%s".formatted(other, name)))
                             .header("Authorization", "Bearer " + server.tokens().get("dee"))
                             .build(),
                     java.net.http.HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.headers().firstValue("Content-Disposition")).hasValueSatisfying(value -> assertThat(value)
-                    .startsWith("attachment"));
+            assertThat(answer.headers().firstValue("Content-Disposition"))
+                    .hasValueSatisfying(value -> assertThat(value).startsWith("attachment"));
             assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
             assertThat(answer.headers().firstValue("Content-Type").orElse(""))
                     .doesNotContain("html")
@@ -279,7 +319,8 @@ class MlflowSecurityTest {
         refused("deep", server.post("dee", search, "[".repeat(100_000)));
         refused("deep object", server.post("dee", search, "{\"a\":".repeat(50_000)));
         refused("long number", server.post("dee", "/api/2.0/mlflow/runs/log-metric", """
-                {"run_id": "%s", "key": "m", "timestamp": 1, "value": 1%s}""".formatted(run, "0".repeat(5_000))));
+                {"run_id": "%s", "key": "m", "timestamp": 1, "value": 1%s}""".formatted(
+                        run, "0".repeat(5_000))));
         var packed = new java.io.ByteArrayOutputStream();
         try (var zip = new GZIPOutputStream(packed)) {
             byte[] zeros = new byte[1 << 20];
@@ -290,7 +331,9 @@ class MlflowSecurityTest {
         var answer = java.net.http.HttpClient.newHttpClient()
                 .send(
                         java.net.http.HttpRequest.newBuilder(URI.create(server.url() + search))
-                                .header("Authorization", "Bearer " + server.tokens().get("dee"))
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + server.tokens().get("dee"))
                                 .header("Content-Type", "application/json")
                                 .header("Content-Encoding", "gzip")
                                 .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(packed.toByteArray()))
@@ -310,7 +353,9 @@ class MlflowSecurityTest {
                 "attributes.run_id IN (SELECT run FROM run)"));
         filters.add("(".repeat(5_000) + "params.p = 'a'" + ")".repeat(5_000));
         for (String filter : filters) {
-            refused(filter.substring(0, Math.min(40, filter.length())), server.post("dee", "/api/2.0/mlflow/runs/search", """
+            refused(
+                    filter.substring(0, Math.min(40, filter.length())),
+                    server.post("dee", "/api/2.0/mlflow/runs/search", """
                     {"experiment_ids": ["0"], "filter": "%s"}""".formatted(filter)));
         }
         long began = System.nanoTime();
@@ -325,8 +370,7 @@ class MlflowSecurityTest {
     @Test
     void noHeaderOpensAnotherWorkspace() throws Exception {
         for (String workspace : List.of("other", "../default", "default/other", "x' OR '1'='1")) {
-            var answer = server.get(
-                    "dee", "/api/2.0/mlflow/runs/get?run_id=" + run, "X-MLFLOW-WORKSPACE", workspace);
+            var answer = server.get("dee", "/api/2.0/mlflow/runs/get?run_id=" + run, "X-MLFLOW-WORKSPACE", workspace);
             assertThat(answer.status()).as(workspace + answer.text()).isIn(200, 400, 403, 404);
             assertThat(server.get("", "/api/2.0/mlflow/runs/get?run_id=" + run, "X-MLFLOW-WORKSPACE", workspace)
                             .status())
