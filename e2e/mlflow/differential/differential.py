@@ -243,7 +243,7 @@ CALLS = {
         "POST", v2("experiments/search"),
         {"max_results": s.random.choice([1, 50]), "view_type": s.random.choice(["ALL", "ACTIVE_ONLY", "DELETED_ONLY"]),
          "filter": "name LIKE 'diff %d %%'" % s.seed}, None),
-    "experiments/delete": lambda s: ("POST", v2("experiments/delete"), {"experiment_id": s.one("e", "987654321") if len(s.made["e"]) > 3 else "987654321"}, None),
+    "experiments/delete": lambda s: ("POST", v2("experiments/delete"), {"experiment_id": s.own() if len(s.made["e"]) > 3 else "987654321"}, None),
     "experiments/restore": lambda s: ("POST", v2("experiments/restore"), {"experiment_id": s.experiment()}, None),
     "experiments/update": lambda s: (
         "POST", v2("experiments/update"), {"experiment_id": s.own(), "new_name": "diff %d renamed %d" % (s.seed, s.random.randrange(9))}, None),

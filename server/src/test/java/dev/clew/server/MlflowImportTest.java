@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Stores that the client of MLflow 3.17.2 wrote ({@code e2e/mlflow/move/fill.py}), moved in. The same against a running server of MLflow,
- * and both compared answer by answer, is {@code MoveE2E}.
+ * Stores that the client of MLflow 3.17.2 wrote ({@code e2e/mlflow/move/fill.py}), moved in. {@code e2e/mlflow/move/compare.py} compares
+ * them, and a running server of MLflow, answer by answer.
  */
 class MlflowImportTest {
     @TempDir
