@@ -17,7 +17,7 @@ SOURCE = pathlib.Path(__file__).with_name("loans_deequ.py").read_text()
 
 
 def main():
-    spark = SparkSession.builder.master("local[1]").config("spark.jars", os.environ["DEEQU_JAR"]).config("spark.ui.enabled", "false").getOrCreate()
+    spark = SparkSession.builder.master("local[1]").config("spark.jars", os.environ["DEEQU_JAR"]).config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1").getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
     answers = {}
     for name, rows in TABLES.items():

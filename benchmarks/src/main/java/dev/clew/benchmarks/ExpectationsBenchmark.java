@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * 40 expectations on 1 M rows × 10 columns from Parquet, beside Great Expectations on pandas. Arguments: rows (default 1 000 000),
- * {@code alone} to leave the rival out.
+ * 40 expectations on 1 M rows × 10 columns from Parquet, beside Great Expectations on pandas; {@code --rows 100_000_000 --memory 1024} is
+ * the file that no frame holds, and then the rival is left out.
  */
 final class ExpectationsBenchmark {
     private static final String CELLS = """
@@ -27,24 +27,42 @@ final class ExpectationsBenchmark {
     private ExpectationsBenchmark() {}
 
     static void main(String... arguments) throws IOException, SQLException {
-        int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
-        var report = new Report("expectations");
+        var given = new Arguments(List.of("rows", "memory", "rival"), arguments);
+        int rows = given.number("rows", 1_000_000);
+        int memory = given.number("memory", 256);
+        boolean small = rows <= 10_000_000;
+        var report = new Report(rows == 1_000_000 ? "expectations" : "expectations-" + rows);
         Path folder = Files.createTempDirectory("clew-expectations");
         try {
-            Path file = Measured.parquet(folder.resolve("table.parquet"), rows, CELLS);
-            Suite suite = Suite.of("forty", expectations());
+            Path file = Measured.parquet(folder.resolve("table.parquet"), rows, 0.5, CELLS);
+            Suite suite = Suite.of("forty", expectations(rows));
             Path written = Files.writeString(folder.resolve("suite.json"), suite.text());
-            Measured.work(report, "40 expectations on %,d x 10, bar 2.5 s".formatted(rows), () -> {
-                try (var table = Table.open(file, TableOptions.DEFAULTS.withMemoryBytes(256L << 20))) {
-                    var result = Validation.of(table).run(suite);
-                    if (result.results().size() != 40 || !result.isJudged()) {
-                        throw new IllegalStateException("Some expectations were not judged.");
+            report.line("file", "%,d rows, %,d MiB; DuckDB may hold %,d MiB", rows, Files.size(file) >> 20, memory);
+            if (small) {
+                Measured.forgetMemory();
+                Measured.work(report, "40 expectations", () -> {
+                    try (var table = Table.open(file, TableOptions.DEFAULTS.withMemoryBytes((long) memory << 20))) {
+                        var result = Validation.of(table).run(suite);
+                        if (result.results().size() != 40 || !result.isJudged()) {
+                            throw new IllegalStateException("Some expectations were not judged.");
+                        }
+                        return result.successful();
                     }
-                    return result.successful();
-                }
-            });
-            Measured.memory(report, "");
-            if (arguments.length < 2) {
+                });
+                Measured.memory(report, "");
+            }
+            LaunchedCommand.run(
+                    small ? 3 : 1,
+                    report,
+                    rows == 1_000_000 ? "; bar 2.5 s" : "",
+                    0,
+                    "quality",
+                    "run",
+                    written.toString(),
+                    file.toString(),
+                    "--memory",
+                    Integer.toString(memory));
+            if (given.text("rival", small ? "yes" : "no").equals("yes")) {
                 new RivalScript("great_expectations", "1.24.1", "expectations", List.of("pyarrow==26.0.1"))
                         .run(report, written, file);
             }
@@ -54,11 +72,11 @@ final class ExpectationsBenchmark {
         }
     }
 
-    private static List<Expectation> expectations() {
+    private static List<Expectation> expectations(int rows) {
         List<Expectation> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             String column = "c" + i;
-            double most = i == 7 ? 1e9 : 100;
+            double most = i == 7 ? rows : 100;
             all.add(expectation("expect_column_values_to_not_be_null", column).with("mostly", 0.9));
             all.add(expectation("expect_column_values_to_be_between", column).with("min_value", -1, "max_value", most));
             all.add(expectation("expect_column_mean_to_be_between", column).with("min_value", -1, "max_value", most));

@@ -21,6 +21,7 @@ public final class Main {
             Map.entry("mlflow", MlflowBenchmark::main),
             Map.entry("profile", ProfileBenchmark::main),
             Map.entry("proof", ProofBenchmark::main),
+            Map.entry("sketches", SketchesBenchmark::main),
             Map.entry("start", StartBenchmark::main),
             Map.entry("trace", TraceBenchmark::main)));
 

@@ -2,6 +2,8 @@ package dev.clew.benchmarks;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -36,22 +38,44 @@ final class Measured {
         return best;
     }
 
+    /** Reports the most memory this process has had since {@link #forgetMemory}: resident, and on the heap. */
     static void memory(Report report, String bar) throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            long mebibytes = lines.filter(line -> line.startsWith("VmHWM"))
+        long heap = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                .sum();
+        report.line(
+                "  peak memory",
+                "%,d MiB resident, %,d MiB of it on the heap%s",
+                peakMebibytes(Path.of("/proc/self/status")),
+                heap >> 20,
+                bar);
+    }
+
+    /** What was held before is no part of the peaks. */
+    static void forgetMemory() throws IOException {
+        System.gc();
+        ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
+        Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    }
+
+    /** The most resident memory that a {@code status} file of {@code /proc} tells of. */
+    static long peakMebibytes(Path status) throws IOException {
+        try (var lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmHWM"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                     .findFirst()
                     .orElse(-1);
-            report.line("  peak resident memory", "%,d MiB%s", mebibytes, bar);
         }
     }
 
     /** A Parquet file of so many rows whose columns are these expressions over {@code range}; the same seed, the same rows. */
-    static Path parquet(Path file, int rows, String cells) throws SQLException {
+    static Path parquet(Path file, long rows, double seed, String cells) throws SQLException {
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement()) {
             statement.execute("SET threads = 1");
-            statement.execute("SELECT setseed(0.5)");
+            statement.execute("SET memory_limit = '1GiB'");
+            statement.execute("SELECT setseed(" + seed + ")");
             statement.execute("COPY (SELECT %s FROM range(%d)) TO '%s' (FORMAT parquet)".formatted(cells, rows, file));
         }
         return file;

@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 
-/** The profile of 1 M rows × 20 columns of every kind from Parquet. Argument: rows (default 1 000 000). */
+/** The profile of 1 M rows × 20 columns of every kind from Parquet, in this process and as {@code clew profile}. */
 final class ProfileBenchmark {
     private static final String CELLS = """
             random() AS f0, random() * 100 AS f1, sqrt(-2 * ln(random() + 1e-12)) AS f2, random() - 0.5 AS f3, exp(random()) AS f4,
@@ -21,12 +22,13 @@ final class ProfileBenchmark {
     private ProfileBenchmark() {}
 
     static void main(String... arguments) throws IOException, SQLException {
-        int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
+        int rows = new Arguments(List.of("rows"), arguments).number("rows", 1_000_000);
         var report = new Report("profile");
         Path folder = Files.createTempDirectory("clew-profile");
         try {
-            Path file = Measured.parquet(folder.resolve("table.parquet"), rows, CELLS);
-            Measured.work(report, "profile of %,d x 20, bar 3 s".formatted(rows), () -> {
+            Path file = Measured.parquet(folder.resolve("table.parquet"), rows, 0.5, CELLS);
+            Measured.forgetMemory();
+            Measured.work(report, "profile of %,d x 20".formatted(rows), () -> {
                 try (var table = Table.open(file, TableOptions.DEFAULTS.withMemoryBytes(192L << 20))) {
                     var profile = Profiler.profile(table);
                     if (profile.columns().size() != 20 || profile.rows() != rows) {
@@ -35,7 +37,8 @@ final class ProfileBenchmark {
                     return profile.rows();
                 }
             });
-            Measured.memory(report, ", bar 400 MB");
+            Measured.memory(report, "");
+            LaunchedCommand.run(report, "; bars 3 s and 400 MB", 0, "profile", file.toString());
         } finally {
             Measured.delete(folder);
             report.close();

@@ -10,6 +10,8 @@ import dev.clew.statistics.drift.chunked.Rows;
 import dev.clew.statistics.report.DriftReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /** Judges the columns of two files, one at a time in memory. */
@@ -26,13 +28,46 @@ record TableDrift(FileColumns reference, FileColumns current, DriftSettings sett
                 if (kind == ColumnKind.NONE) {
                     notCompared(name, reference);
                 } else {
-                    found.add(drift.column(name, column(kind, name, reference), column(kind, name, current)));
+                    List<Column> sides = sides(kind, name);
+                    found.add(drift.column(name, sides.get(0), sides.get(1)));
                 }
             } catch (IllegalArgumentException e) {
                 found.add(notJudged(name, String.valueOf(e.getMessage())));
             }
         });
         return new DriftReport(new DatasetDrift(found, settings.share()), reference.name(), current.name());
+    }
+
+    /** Reference and current, each read and sorted by a thread of its own; both are done with their files in any case. */
+    private List<Column> sides(ColumnKind kind, String name) {
+        var left = new FutureTask<>(() -> column(kind, name, reference));
+        Thread.ofPlatform().daemon().name("clew-drift-reference").start(left);
+        Column right;
+        try {
+            right = column(kind, name, current);
+        } catch (RuntimeException e) {
+            try {
+                taken(left);
+            } catch (RuntimeException other) {
+                e.addSuppressed(other);
+            }
+            throw e;
+        }
+        return List.of(taken(left), right);
+    }
+
+    private static Column taken(FutureTask<Column> reading) {
+        try {
+            return reading.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The comparison was interrupted.", e);
+        }
     }
 
     private static ColumnDrift notJudged(String name, String why) {

@@ -1,0 +1,93 @@
+package dev.clew.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A command of {@code ./clew} as a user gives it: a process of its own, start of the virtual machine included. */
+final class LaunchedCommand {
+    private static final long TICKS_A_SECOND = 100;
+
+    private LaunchedCommand() {}
+
+    /**
+     * Runs the command three times and reports the first and the best run; its answer is thrown away.
+     *
+     * @param bar what is asked of it, in words
+     * @throws IllegalStateException if its exit code is another one
+     */
+    static void run(Report report, String bar, int exitCode, String... arguments) throws IOException {
+        run(3, report, bar, exitCode, arguments);
+    }
+
+    /** The same, so many times. */
+    static void run(int times, Report report, String bar, int exitCode, String... arguments) throws IOException {
+        Path home = Path.of(System.getenv().getOrDefault("CLEW_HOME", ".")).toAbsolutePath();
+        List<String> command = new ArrayList<>(List.of(home.resolve("clew").toString()));
+        command.addAll(List.of(arguments));
+        double first = Double.NaN;
+        double best = Double.POSITIVE_INFINITY;
+        double cpu = Double.POSITIVE_INFINITY;
+        long mebibytes = 0;
+        for (int i = 0; i < times; i++) {
+            long start = System.nanoTime();
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            Usage usage = watch(process);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            if (process.exitValue() != exitCode) {
+                throw new IllegalStateException(
+                        "clew " + String.join(" ", arguments) + " ended with " + process.exitValue());
+            }
+            first = i == 0 ? seconds : first;
+            best = Math.min(best, seconds);
+            cpu = Math.min(cpu, usage.cpuSeconds());
+            mebibytes = Math.max(mebibytes, usage.mebibytes());
+        }
+        report.line(
+                "  clew " + arguments[0] + ", whole command",
+                "%.2f s, first run %.2f s, CPU %.2f s, at most %,d MiB resident, exit %d%s",
+                best,
+                first,
+                cpu,
+                mebibytes,
+                exitCode,
+                bar);
+    }
+
+    private record Usage(double cpuSeconds, long mebibytes) {}
+
+    /** Looks every five milliseconds: what a process has used is gone with it. */
+    private static Usage watch(Process process) throws IOException {
+        Path proc = Path.of("/proc", Long.toString(process.pid()));
+        Usage usage = new Usage(0, 0);
+        try {
+            while (!process.waitFor(5, TimeUnit.MILLISECONDS)) {
+                usage = look(proc, usage);
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        return usage;
+    }
+
+    private static Usage look(Path proc, Usage before) {
+        try {
+            String stat = Files.readString(proc.resolve("stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            return new Usage(
+                    (double) ticks / TICKS_A_SECOND,
+                    Math.max(before.mebibytes(), Measured.peakMebibytes(proc.resolve("status"))));
+        } catch (IOException | RuntimeException e) {
+            return before; // It has just ended.
+        }
+    }
+}
