@@ -8,7 +8,7 @@ import sys
 
 from tables import TABLES, csv
 
-VERSIONS = {"soda": "soda-core", "pandera": "pandera", "dbt": "dbt-core", "tfdv": "tensorflow-metadata", "deequ": "pydeequ"}
+VERSIONS = {"soda": "soda-core", "pandera": "pandera", "dbt": "dbt-core", "tfdv": "tensorflow-data-validation", "deequ": "pydeequ"}
 
 
 def version(package):

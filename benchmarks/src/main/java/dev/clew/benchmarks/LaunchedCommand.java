@@ -3,11 +3,10 @@ package dev.clew.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A command of {@code ./clew} as a user gives it: a process of its own, start of the virtual machine included. */
+/** A command as {@code ./clew} runs it: a process of its own, start of the virtual machine included. */
 final class LaunchedCommand {
     private static final long TICKS_A_SECOND = 100;
 
@@ -25,8 +24,9 @@ final class LaunchedCommand {
 
     /** The same, so many times. */
     static void run(int times, Report report, String bar, int exitCode, String... arguments) throws IOException {
-        Path home = Path.of(System.getenv().getOrDefault("CLEW_HOME", ".")).toAbsolutePath();
-        List<String> command = new ArrayList<>(List.of(home.resolve("clew").toString()));
+        List<String> command = ServedProcess.java(List.of("-Xmx448m"));
+        // The launcher sizes these for servers only.
+        command.removeIf(flag -> flag.startsWith("-Xmn") || flag.startsWith("-XX:TrimNative"));
         command.addAll(List.of(arguments));
         double first = Double.NaN;
         double best = Double.POSITIVE_INFINITY;

@@ -54,7 +54,8 @@ final class MlflowBenchmark {
         var options = new LinkedHashMap<String, String>();
         for (String argument : arguments) {
             String[] pair = argument.replaceFirst("^--", "").split("=", 2);
-            if (pair.length < 2 || !Set.of("only", "seconds", "warm", "runs", "keep").contains(pair[0])) {
+            if (pair.length < 2
+                    || !Set.of("only", "seconds", "warm", "runs", "keep").contains(pair[0])) {
                 throw new IllegalArgumentException(
                         argument + ": --only=…, --seconds=…, --warm=…, --runs=… and --keep=… are known");
             }

@@ -91,7 +91,8 @@ final class ServedProcess implements AutoCloseable {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
-    private static List<String> java(List<String> flags) {
+    /** The virtual machine with the launcher's flags, up to the name of the command. */
+    static List<String> java(List<String> flags) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);

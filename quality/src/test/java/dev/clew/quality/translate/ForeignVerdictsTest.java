@@ -140,6 +140,45 @@ class ForeignVerdictsTest {
     }
 
     @Test
+    void deequSaysTheSame() throws IOException {
+        JsonNode deequ = golden("deequ");
+        Translation translation = Deequ.read(deequ.get("document").asText());
+        assertThat(translation.untranslated()).singleElement().asString().contains("hasEntropy");
+        // A pattern became two expectations; entropy, the last constraint, has no counterpart.
+        int[] parts = {1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1};
+        for (var table : golden("tables").properties()) {
+            List<ExpectationResult> found = judge(translation, table.getValue().asText());
+            int next = 0;
+            for (int i = 0; i < parts.length; i++) {
+                List<ExpectationResult> own = found.subList(next, next + parts[i]);
+                next += parts[i];
+                JsonNode constraint = deequ.get("statuses").get(table.getKey()).get(i);
+                assertThat(own.stream().allMatch(ExpectationResult::success))
+                        .as("%s: %s", table.getKey(), constraint.get(0))
+                        .isEqualTo(constraint.get(1).asText().equals("Success"));
+            }
+            assertThat(found).hasSize(next);
+        }
+    }
+
+    @Test
+    void tfdvFindsTheSameFeaturesAnomalous() throws IOException {
+        JsonNode tfdv = golden("tfdv");
+        Translation translation = Tfdv.read(tfdv.get("document").asText());
+        for (var table : golden("tables").properties()) {
+            var expected = new TreeSet<String>();
+            tfdv.get("anomalous").get(table.getKey()).fieldNames().forEachRemaining(expected::add);
+            var found = new TreeSet<String>();
+            for (ExpectationResult result : judge(translation, table.getValue().asText())) {
+                if (!result.success()) {
+                    found.addAll(columns(result.expectation()));
+                }
+            }
+            assertThat(found).as(table.getKey()).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void aSchemaThatTfdvWroteIsRead() throws IOException {
         Translation translation = Tfdv.read(golden("tfdv").get("document").asText());
         assertThat(translation.untranslated()).hasSize(2).allMatch(each -> each.contains("rule for monitoring"));
