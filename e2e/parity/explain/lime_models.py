@@ -50,3 +50,24 @@ with open(f"{OUT}/bins.jsonl", "w") as out:
         case["codes"] = [int(v) for v in explainer.feature_values[feature]]
         case["frequencies"] = explainer.feature_frequencies[feature].tolist()
         out.write(json.dumps(case) + "\n")
+
+# How lime's answers spread over seeds, for a model that is written in one line on the other side too.
+chosen = wine.data[:, [0, 3, 6, 9]]
+names = [wine.feature_names[i] for i in (0, 3, 6, 9)]
+
+
+def model(rows):
+    return 1 / (1 + np.exp(-(1.5 * (rows[:, 0] - 13) - 0.3 * (rows[:, 1] - 19) * (rows[:, 2] > 2) + 0.2 * rows[:, 3])))
+
+
+with open(f"{OUT}/spread.jsonl", "w") as out:
+    for row in (0, 70, 150):
+        found = []
+        for seed in range(100):
+            explainer = LimeTabularExplainer(chosen, mode="regression", feature_names=names, discretize_continuous=True, random_state=seed)
+            answer = explainer.explain_instance(chosen[row], model, num_features=4, num_samples=5_000)
+            weights = dict(answer.as_map()[1])
+            found.append([weights[j] for j in range(4)] + [answer.intercept[1], answer.score, float(answer.local_pred[0])])
+        found = np.array(found)
+        case = {"data": chosen.tolist()} if row == 0 else {}
+        out.write(json.dumps(case | {"row": row, "seeds": len(found), "mean": found.mean(0).tolist(), "deviation": found.std(0, ddof=1).tolist()}) + "\n")

@@ -5,28 +5,18 @@
 # digits between machines; numbers are compared with the tolerance of the tests.
 set -euo pipefail
 
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-root="$(cd "$here/../../.." && pwd)"
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 data="${1:-$root/examples/credit}"
 golden="$root/explain/src/test/resources/golden"
-python="${PYTHON:-python3}"
 fresh="$(mktemp -d)"
 trap 'rm -rf "$fresh"' EXIT
 
-# Makes the environment $1 from the requirements that follow.
-environment() {
-    local folder="$root/e2e/.venv-$1"
-    shift
-    [ -x "$folder/bin/python" ] || { "$python" -m venv "$folder" && "$folder/bin/pip" install -q "$@"; }
-    printf '%s' "$folder/bin/python"
-}
-
-main="$(environment explain -r "$here/requirements.txt")"
+main="$(main_environment)"
 mkdir -p "$fresh/lightgbm" "$fresh/catboost" "$fresh/onnx" "$fresh/xgboost" "$fresh/shap" "$fresh/lime"
 (cd "$here" && "$main" lightgbm_models.py "$data" "$fresh/lightgbm" && "$main" catboost_models.py "$data" "$fresh/catboost" \
     && "$main" onnx_models.py "$fresh/onnx" && "$main" shap_models.py "$fresh/shap" && "$main" lime_models.py "$fresh/lime")
-for version in 2.1.4 3.0.4 3.2.0 3.4.1; do
-    own="$(environment "xgboost-$version" "xgboost-cpu==$version" scikit-learn pandas)"
+for version in $xgboosts; do
+    own="$(xgboost_environment "$version")"
     "$own" "$here/xgboost_models.py" "$data" "$fresh/xgboost"
 done
 "$main" "$here/compare.py" "$golden" "$fresh"

@@ -51,6 +51,10 @@ margin, value = answers(booster, shown)
 for what, space in (("margin", "raw"), ("probability", "probability")):
     explainer = shap.TreeExplainer(booster, known, feature_perturbation="interventional", model_output=space)
     golden.write(f"{OUT}/trees-{what}.jsonl", shown, margin, value, with_base(explainer(shown, check_additivity=False)))
+labels = cancer.target[1::30].astype(float)
+explainer = shap.TreeExplainer(booster, known, feature_perturbation="interventional", model_output="log_loss")
+values = np.column_stack([explainer.shap_values(shown, labels, check_additivity=False), [explainer.expected_value(label) for label in labels]])
+golden.write(f"{OUT}/trees-loss.jsonl", shown, labels, value, values)
 explanation = shap.TreeExplainer(booster, feature_perturbation="tree_path_dependent")(shown)
 golden.write(f"{OUT}/trees-path.jsonl", shown, margin, value, with_base(explanation))
 pairs = booster.predict(xgb.DMatrix(shown), pred_interactions=True)[:, :-1, :-1]

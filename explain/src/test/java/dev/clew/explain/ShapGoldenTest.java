@@ -56,6 +56,26 @@ class ShapGoldenTest {
         agrees(model, InterventionalExplainer.of(model, background(model, name), space), name + "-" + file, 1e-6);
     }
 
+    /** The margins of these lines hold the labels. */
+    @Test
+    void lossesOfTrees() throws IOException {
+        Model model = Golden.model("shap/trees.json");
+        List<JsonNode> cases = Golden.cases("shap/trees-loss");
+        double[] labels = cases.stream()
+                .mapToDouble(line -> line.get("margin").get(0).asDouble())
+                .toArray();
+        var own = InterventionalExplainer.of(model, background(model, "trees"), OutputSpace.LOG_LOSS)
+                .explainLosses(Golden.rows(model, cases), labels, 1);
+        for (int i = 0; i < cases.size(); i++) {
+            double[] expected = Golden.numbers(cases.get(i).get("contributions").get(0));
+            assertThat(own.row(i).flags()).isEmpty();
+            for (int j = 0; j < own.features(); j++) {
+                assertThat(own.value(i, 0, j)).isCloseTo(expected[j], within(1e-6));
+            }
+            assertThat(own.base()[i]).isCloseTo(expected[own.features()], within(1e-6));
+        }
+    }
+
     @Test
     void pathDependentTrees() throws IOException {
         Model model = Golden.model("shap/trees.json");

@@ -13,8 +13,10 @@ import dev.clew.explain.internal.Parallel;
 import dev.clew.explain.internal.Philox;
 import dev.clew.explain.internal.Provenances;
 import dev.clew.explain.model.BlackBoxModel;
+import dev.clew.explain.model.Grouping;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -41,16 +43,28 @@ public final class AgnosticExplainer implements Explainer {
     private final OutputSpace space;
     private final Budget budget;
     private final long seed;
+    private final Grouping grouping;
+    private final int[][] members;
     private final double[] base;
 
     private AgnosticExplainer(
-            Model model, Method method, Rows background, OutputSpace space, Budget budget, long seed) {
+            Model model,
+            Method method,
+            Rows background,
+            OutputSpace space,
+            Budget budget,
+            long seed,
+            Grouping grouping) {
         this.model = model;
         this.method = method;
         this.background = background;
         this.space = space;
         this.budget = budget;
         this.seed = seed;
+        this.grouping = grouping;
+        members = grouping.members().stream()
+                .map(group -> group.stream().mapToInt(Integer::intValue).toArray())
+                .toArray(int[][]::new);
         base = new double[model.outputs()];
         double[] answers = Game.answers(model, space, background);
         for (int i = 0; i < answers.length; i++) {
@@ -70,6 +84,22 @@ public final class AgnosticExplainer implements Explainer {
      */
     public static AgnosticExplainer of(
             Model model, Method method, Rows background, OutputSpace space, Budget budget, long seed) {
+        return of(model, method, background, space, budget, seed, Grouping.none(model.schema()));
+    }
+
+    /**
+     * The same with groups of features as players; the explanation has one value per group, in the grouping's order.
+     *
+     * @throws ExplainException as {@link #of(Model, Method, Rows, OutputSpace, Budget, long)}
+     */
+    public static AgnosticExplainer of(
+            Model model,
+            Method method,
+            Rows background,
+            OutputSpace space,
+            Budget budget,
+            long seed,
+            Grouping grouping) {
         if (!METHODS.contains(method)) {
             throw new ExplainException(
                     Code.BAD_REQUEST, method + " does not explain by asking; use its own explainer.");
@@ -81,7 +111,13 @@ public final class AgnosticExplainer implements Explainer {
             throw new ExplainException(Code.BAD_REQUEST, "Losses need labels; explain MARGIN or PROBABILITY.");
         }
         return new AgnosticExplainer(
-                model, method, background, model instanceof BlackBoxModel ? OutputSpace.VALUE : space, budget, seed);
+                model,
+                method,
+                background,
+                model instanceof BlackBoxModel ? OutputSpace.VALUE : space,
+                budget,
+                seed,
+                grouping);
     }
 
     @Override
@@ -92,7 +128,7 @@ public final class AgnosticExplainer implements Explainer {
     @Override
     public Explanation explain(Rows rows, int threads) {
         int outputs = model.outputs();
-        int features = model.schema().size();
+        int features = grouping.size();
         double[] margin = Game.answers(model, OutputSpace.MARGIN, rows);
         double[] prediction = model.values(rows);
         double[] explained = space == OutputSpace.MARGIN ? margin : prediction;
@@ -108,16 +144,16 @@ public final class AgnosticExplainer implements Explainer {
         var next = new AtomicInteger();
         Parallel.run(Math.min(threads, rows.count()), () -> {
             for (int i = next.getAndIncrement(); i < rows.count(); i = next.getAndIncrement()) {
-                var game = new Game(model, rows.row(i), background, space, budget);
+                var game = new Game(model, members, rows.row(i), background, space, budget);
                 Solution solution = solve(game, rows.row(i));
                 for (int o = 0; o < outputs; o++) {
                     int at = (i * outputs + o) * features;
                     double sum = base[o];
                     for (int p = 0; p < game.players(); p++) {
-                        values[at + game.feature(p)] = solution.phi()[o][p];
+                        values[at + game.group(p)] = solution.phi()[o][p];
                         sum += solution.phi()[o][p];
                         if (stdError != null && solution.stdError() != null) {
-                            stdError[at + game.feature(p)] = solution.stdError()[o][p];
+                            stdError[at + game.group(p)] = solution.stdError()[o][p];
                         }
                     }
                     bases[i * outputs + o] = base[o];
@@ -163,15 +199,15 @@ public final class AgnosticExplainer implements Explainer {
         };
     }
 
-    private static int[] players(Game game) {
-        int[] players = new int[game.players()];
-        Arrays.setAll(players, game::feature);
+    private int[][] players(Game game) {
+        int[][] players = new int[game.players()][];
+        Arrays.setAll(players, p -> members[game.group(p)]);
         return players;
     }
 
     @Override
     public Provenance provenance() {
-        return Provenances.of(
+        Provenance whole = Provenances.of(
                 model,
                 AgnosticProbe.digest(),
                 "method=%s;semantics=INTERVENTIONAL;space=%s;groups=;evaluations=%d"
@@ -180,5 +216,8 @@ public final class AgnosticExplainer implements Explainer {
                 "",
                 Optional.of(background),
                 method == Method.EXACT || method == Method.PARTITION ? Optional.empty() : Optional.of(seed));
+        return grouping.isTrivial()
+                ? whole
+                : whole.withGroups(Provenances.sha256(grouping.text().getBytes(StandardCharsets.UTF_8)));
     }
 }

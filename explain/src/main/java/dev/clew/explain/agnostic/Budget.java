@@ -6,7 +6,8 @@ import java.time.Duration;
  * What one row may cost.
  *
  * @param maxEvaluations most rows that the model is asked for, background rows counted
- * @param maxTime after it a black box is asked no more; what was found so far is not returned
+ * @param maxTime after it the model is asked no more: PERMUTATION and PARTITION return what they have found, flagged
+ *     {@code BUDGET_ENDED}, the other methods fail
  */
 public record Budget(long maxEvaluations, Duration maxTime) {
     public static final Budget DEFAULT = new Budget(5_000_000, Duration.ofMinutes(5));

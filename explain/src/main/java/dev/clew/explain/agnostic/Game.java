@@ -6,14 +6,16 @@ import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * The game that model-agnostic methods play about one row: players are the features in which the row differs from at least
- * one background row, a coalition's value is the mean answer over the background with the coalition's features taken from
+ * The game that model-agnostic methods play about one row: players are the groups of features (by default each feature by itself) in
+ * which the row differs from at least one background row, a coalition's value is the mean answer over the background with the coalition's features taken from
  * the row. Answers are kept, so a coalition costs once. Confined to one thread.
  */
 final class Game {
@@ -26,52 +28,50 @@ final class Game {
     private final OutputSpace space;
     private final Budget budget;
     private final long deadlineNanos;
+    private final int[][] members;
     private final int[] players;
     private final Map<BitSet, double[]> known = new HashMap<>();
     private long evaluations;
 
-    Game(Model model, double[] row, Rows background, OutputSpace space, Budget budget) {
+    /** @param members columns of each group */
+    Game(Model model, int[][] members, double[] row, Rows background, OutputSpace space, Budget budget) {
         this.model = model;
+        this.members = members;
         this.row = row;
         this.background = background;
         this.space = space;
         this.budget = budget;
         deadlineNanos = System.nanoTime() + budget.maxTime().toNanos();
-        players = varying(row, background);
+        players = IntStream.range(0, members.length)
+                .filter(g -> Arrays.stream(members[g]).anyMatch(j -> varies(row[j], j)))
+                .toArray();
     }
 
     /** Equal within 1e-8 + 1e-5·|background|, NaN equal to NaN, as shap decides it. */
-    private static int[] varying(double[] row, Rows background) {
-        var varying = new ArrayList<Integer>();
-        for (int j = 0; j < row.length; j++) {
-            for (int r = 0; r < background.count(); r++) {
-                double other = background.get(r, j);
-                boolean same = Double.isNaN(row[j])
-                        ? Double.isNaN(other)
-                        : Math.abs(row[j] - other) <= 1e-8 + 1e-5 * Math.abs(other);
-                if (!same) {
-                    varying.add(j);
-                    break;
-                }
+    private boolean varies(double value, int feature) {
+        for (int r = 0; r < background.count(); r++) {
+            double other = background.get(r, feature);
+            boolean same = Double.isNaN(value)
+                    ? Double.isNaN(other)
+                    : Math.abs(value - other) <= 1e-8 + 1e-5 * Math.abs(other);
+            if (!same) {
+                return true;
             }
         }
-        return varying.stream().mapToInt(Integer::intValue).toArray();
+        return false;
     }
 
     int players() {
         return players.length;
     }
 
-    int feature(int player) {
+    /** Number of the player's group. */
+    int group(int player) {
         return players[player];
     }
 
     int outputs() {
         return model.outputs();
-    }
-
-    long evaluations() {
-        return evaluations;
     }
 
     /** Rows that one coalition costs. */
@@ -90,13 +90,13 @@ final class Game {
         }
     }
 
-    /** Coalitions that the rest of the budget pays for. */
+    /** Coalitions that the rest of the budget pays for; 0 when the time is over. */
     long affordable() {
-        return (budget.maxEvaluations() - evaluations) / cost();
+        return isLate() ? 0 : (budget.maxEvaluations() - evaluations) / cost();
     }
 
-    double[] value(BitSet coalition) {
-        return values(List.of(coalition)).getFirst();
+    private boolean isLate() {
+        return System.nanoTime() - deadlineNanos > 0;
     }
 
     /** Values per output of coalitions, in order. */
@@ -131,7 +131,7 @@ final class Game {
                     Code.BUDGET_EXCEEDED,
                     "The budget of %d evaluations is used up.".formatted(budget.maxEvaluations()));
         }
-        if (System.nanoTime() - deadlineNanos > 0) {
+        if (isLate()) {
             throw new ExplainException(
                     Code.BUDGET_EXCEEDED, "The budget of %s is used up.".formatted(budget.maxTime()));
         }
@@ -140,9 +140,10 @@ final class Game {
             BitSet coalition = coalitions.get(c);
             System.arraycopy(background.values(), 0, batch, c * m * width, m * width);
             for (int p = coalition.nextSetBit(0); p >= 0; p = coalition.nextSetBit(p + 1)) {
-                int j = players[p];
-                for (int r = 0; r < m; r++) {
-                    batch[(c * m + r) * width + j] = row[j];
+                for (int j : members[players[p]]) {
+                    for (int r = 0; r < m; r++) {
+                        batch[(c * m + r) * width + j] = row[j];
+                    }
                 }
             }
         }

@@ -2,20 +2,23 @@ package dev.clew.explain.agnostic;
 
 import dev.clew.explain.model.Rows;
 
-/** Joins features that move together: average linkage on 1 − |correlation| over the background, ties by order. */
+/**
+ * Joins groups of features that move together: average linkage on 1 − |correlation| over the background, between groups of their
+ * most correlated members; ties by order.
+ */
 final class Hierarchy {
     private Hierarchy() {}
 
-    /** The two members of each joined cluster; features are clusters 0 to n − 1, joined ones follow. */
-    static int[][] of(Rows background, int[] features) {
-        int n = features.length;
+    /** The two members of each joined cluster; groups are clusters 0 to n − 1, joined ones follow. */
+    static int[][] of(Rows background, int[][] groups) {
+        int n = groups.length;
         if (n == 0) {
             return new int[0][];
         }
         double[][] distance = new double[n][n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < i; j++) {
-                distance[i][j] = distance[j][i] = 1 - Math.abs(correlation(background, features[i], features[j]));
+                distance[i][j] = distance[j][i] = 1 - strongest(background, groups[i], groups[j]);
             }
         }
         int[][] joined = new int[n - 1][];
@@ -50,6 +53,16 @@ final class Hierarchy {
             gone[second] = true;
         }
         return joined;
+    }
+
+    private static double strongest(Rows rows, int[] first, int[] second) {
+        double strongest = 0;
+        for (int a : first) {
+            for (int b : second) {
+                strongest = Math.max(strongest, Math.abs(correlation(rows, a, b)));
+            }
+        }
+        return strongest;
     }
 
     /** Over rows where both are present; 0 for constants. */

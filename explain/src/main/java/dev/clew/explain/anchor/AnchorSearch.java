@@ -25,8 +25,12 @@ public final class AnchorSearch {
     /** Most training rows; more add nothing to bins and coverage. */
     public static final int MAX_TRAINING = 100_000;
 
-    private static final double PRECISION = 0.95;
-    private static final double DELTA = 0.1;
+    /** Share of samples under a rule that the model must answer alike. */
+    public static final double PRECISION = 0.95;
+
+    /** How often the search may be wrong about it. */
+    public static final double DELTA = 0.1;
+
     private static final double EPSILON = 0.15;
     private static final double TOLERANCE = 0.15;
     private static final int BATCH = 100;

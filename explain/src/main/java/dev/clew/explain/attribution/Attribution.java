@@ -8,7 +8,7 @@ import java.util.Set;
  * @param base expected value per output, in {@code space}
  * @param phi attribution per output and feature, in the order of the model's schema
  * @param margin margin per output, added in double
- * @param prediction what the model reports per output (probability, count, value)
+ * @param prediction what the model reports per output (probability, count, value); in {@code LOG_LOSS} space the loss
  * @param additivityError largest |base + Σφ − explained value| over the outputs; NaN for methods that do not add up
  */
 @SuppressWarnings("ArrayRecordComponent")

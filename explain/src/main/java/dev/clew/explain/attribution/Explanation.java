@@ -1,8 +1,10 @@
 package dev.clew.explain.attribution;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code base}, {@code margin}, {@code prediction} are rows × outputs. The arrays are the caller's to read, nobody's to
  * write.
  *
+ * @param prediction what the model reports; in {@code LOG_LOSS} space the loss
  * @param additivityError per row, largest over outputs; NaN for methods that do not add up
  * @param stdError like {@code values}, null for methods without sampling
  * @param rowFlags warnings per row, empty if the method has none
@@ -63,6 +66,39 @@ public record Explanation(
 
     /** Relative additivity that every exact method keeps. */
     public static final double ADDITIVITY = 1e-9;
+
+    /**
+     * Explanations of parts of a batch as one, in order.
+     *
+     * @param parts at least one, all by the same explainer
+     */
+    public static Explanation joined(List<Explanation> parts) {
+        Explanation first = parts.getFirst();
+        return new Explanation(
+                parts.stream().mapToInt(Explanation::rows).sum(),
+                first.outputs,
+                first.features,
+                joined(parts, Explanation::values),
+                joined(parts, Explanation::base),
+                joined(parts, Explanation::margin),
+                joined(parts, Explanation::prediction),
+                joined(parts, Explanation::additivityError),
+                first.stdError == null ? null : joined(parts, Explanation::errors),
+                first.method,
+                first.semantics,
+                first.space,
+                parts.stream().flatMap(part -> part.rowFlags.stream()).toList());
+    }
+
+    private static double[] joined(List<Explanation> parts, Function<Explanation, double[]> column) {
+        return parts.stream()
+                .flatMapToDouble(part -> Arrays.stream(column.apply(part)))
+                .toArray();
+    }
+
+    private double[] errors() {
+        return stdError == null ? new double[0] : stdError;
+    }
 
     public double value(int row, int output, int feature) {
         return values[(row * outputs + output) * features + feature];

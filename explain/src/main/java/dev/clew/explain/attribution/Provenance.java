@@ -32,6 +32,23 @@ public record Provenance(
         Optional<byte[]> groupsDigest,
         Optional<String> interactionIndex) {
 
+    /** The same of attributions to groups of features. */
+    public Provenance withGroups(byte[] digest) {
+        return new Provenance(
+                engineVersion,
+                engineDigest,
+                configDigest,
+                modelDigest,
+                adapter,
+                inputPrecision,
+                coverRule,
+                coverSource,
+                seed,
+                background,
+                Optional.of(digest),
+                interactionIndex);
+    }
+
     /**
      * The rows that stand for absent features.
      *

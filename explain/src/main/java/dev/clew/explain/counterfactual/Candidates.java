@@ -9,22 +9,31 @@ import java.util.TreeSet;
 
 /**
  * Values worth trying for a feature. For trees these are the values next to each threshold, which is all that can change
- * an answer, in the precision in which the model compares; otherwise quantiles of the background. Categories are tried all.
+ * an answer, in the precision in which the model compares; otherwise quantiles of the background. Categories are tried all. A
+ * feature that is whole in every background row stays whole.
  */
 final class Candidates {
     private static final int QUANTILES = 64;
     private static final int MAX_CODE = 1_000;
 
     private final TreeSet<Double>[] values;
+    private final boolean[] category;
+    private final boolean[] whole;
     private final boolean complete;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     Candidates(Model model, Rows background) {
         int features = model.schema().size();
         values = new TreeSet[features];
+        category = new boolean[features];
+        whole = new boolean[features];
         for (int j = 0; j < features; j++) {
             values[j] = new TreeSet<>();
             Feature feature = model.schema().features().get(j);
+            category[j] = feature.type() == Feature.Type.CATEGORICAL;
+            whole[j] = feature.type() == Feature.Type.INTEGER
+                    || feature.type() == Feature.Type.BOOLEAN
+                    || isWhole(background, j);
             for (int code = 0; code < Math.min(feature.categories().size(), MAX_CODE); code++) {
                 values[j].add((double) code);
             }
@@ -33,8 +42,42 @@ final class Candidates {
         if (model instanceof TreeEnsemble trees) {
             thresholds(trees);
         } else {
-            quantiles(model, background);
+            quantiles(background);
         }
+        for (int j = 0; j < features; j++) {
+            // A file that does not name its categories: those that occur.
+            if (category[j] && values[j].isEmpty()) {
+                seen(background, j);
+            }
+        }
+    }
+
+    private void seen(Rows background, int feature) {
+        for (int i = 0; i < background.count() && values[feature].size() < MAX_CODE; i++) {
+            if (!Double.isNaN(background.get(i, feature))) {
+                values[feature].add(background.get(i, feature));
+            }
+        }
+    }
+
+    private static boolean isWhole(Rows rows, int feature) {
+        for (int i = 0; i < rows.count(); i++) {
+            double value = rows.get(i, feature);
+            if (!Double.isNaN(value) && value != Math.rint(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a value between two allowed ones may do better than both. */
+    boolean isContinuous(int feature) {
+        return !complete && !category[feature];
+    }
+
+    /** Distance of allowed values from the present one; 0 for any. */
+    double step(int feature, Constraint constraint) {
+        return constraint.step() > 0 ? constraint.step() : whole[feature] && !category[feature] ? 1 : 0;
     }
 
     /** Whether nothing outside the candidates could do better. */
@@ -59,9 +102,9 @@ final class Candidates {
         }
     }
 
-    private void quantiles(Model model, Rows background) {
+    private void quantiles(Rows background) {
         for (int j = 0; j < values.length; j++) {
-            if (!model.schema().features().get(j).categories().isEmpty()) {
+            if (category[j]) {
                 continue;
             }
             int feature = j;
@@ -76,11 +119,9 @@ final class Candidates {
         }
     }
 
-    /** Allowed values other than the present one; whole steps where the constraint or the feature's type asks for them. */
-    double[] of(int feature, double from, Constraint constraint, Feature.Type type) {
-        double step = constraint.step() > 0
-                ? constraint.step()
-                : type == Feature.Type.INTEGER || type == Feature.Type.BOOLEAN ? 1 : 0;
+    /** Allowed values other than the present one; in steps where the constraint asks for them, whole where the data are. */
+    double[] of(int feature, double from, Constraint constraint) {
+        double step = step(feature, constraint);
         var allowed = new TreeSet<Double>();
         for (double value : values[feature]) {
             if (step == 0 || Double.isNaN(from)) {

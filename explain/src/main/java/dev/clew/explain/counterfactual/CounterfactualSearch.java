@@ -17,7 +17,9 @@ import java.util.stream.IntStream;
  * then nearest to rows that the model already decides that way. One result per set of changed features.
  *
  * <p>Changes of one and two features are searched completely (for trees that is all there is to try, so the result is
- * minimal and says so), wider ones greedily from the best partial changes, at most {@value #MAX_CHANGED} features.
+ * minimal and says so), wider ones greedily from the best partial changes, at most {@value #MAX_CHANGED} features. Where that finds
+ * nothing, the row is moved towards the nearest background rows that have the wanted decision, and then back as far as it goes.
+ * Models other than trees have no thresholds to aim at: numbers are brought back towards the row until the decision turns.
  * Everything is scored by the model itself, the results once more at the end. Deterministic; thread-safe.
  */
 public final class CounterfactualSearch {
@@ -27,6 +29,7 @@ public final class CounterfactualSearch {
     private static final long MAX_PAIRS = 2_000_000;
     private static final int BATCH = 8_192;
     private static final int BEAM = 20;
+    private static final int SHRUNK = 40;
     private static final int NEIGHBOURS = 5;
 
     private final Model model;
@@ -34,9 +37,21 @@ public final class CounterfactualSearch {
     private final Constraint[] constraints;
     private final Scale scale;
     private final Candidates candidates;
+    private final List<Consequence> consequences;
+    private final Attempts attempts;
 
     /** @param constraints one per feature of the model */
     public CounterfactualSearch(Model model, Rows background, List<Constraint> constraints) {
+        this(model, background, constraints, List.of());
+    }
+
+    /**
+     * @param constraints one per feature of the model
+     * @param consequences of changes; an effect may not itself be a cause
+     * @throws ExplainException {@code BAD_REQUEST} if they do not fit the model, or the background is empty
+     */
+    public CounterfactualSearch(
+            Model model, Rows background, List<Constraint> constraints, List<Consequence> consequences) {
         if (constraints.size() != model.schema().size()) {
             throw new ExplainException(
                     Code.BAD_REQUEST,
@@ -51,6 +66,19 @@ public final class CounterfactualSearch {
         this.constraints = constraints.toArray(Constraint[]::new);
         scale = new Scale(model.schema(), background, this.constraints);
         candidates = new Candidates(model, background);
+        this.consequences = List.copyOf(consequences);
+        for (Consequence one : consequences) {
+            boolean chained = consequences.stream().anyMatch(other -> other.cause() == one.effect());
+            if (chained
+                    || one.cause() < 0
+                    || one.effect() < 0
+                    || Math.max(one.cause(), one.effect()) >= constraints.size()) {
+                throw new ExplainException(
+                        Code.BAD_REQUEST,
+                        "A consequence leads from one feature of the model to another that has none.");
+            }
+        }
+        attempts = new Attempts(model, scale, consequences);
     }
 
     /**
@@ -72,7 +100,8 @@ public final class CounterfactualSearch {
         }
     }
 
-    private record Change(int feature, double value) {}
+    /** A feature and its new value. */
+    record Change(int feature, double value) {}
 
     private record Tried(List<Change> changes, double closeness, double cost) {}
 
@@ -89,14 +118,16 @@ public final class CounterfactualSearch {
         }
         List<Change> single = new ArrayList<>();
         for (int j = 0; j < row.length; j++) {
-            var type = model.schema().features().get(j).type();
-            for (double value : candidates.of(j, row[j], constraints[j], type)) {
-                single.add(new Change(j, value));
+            for (double value : candidates.of(j, row[j], constraints[j])) {
+                if (isPossible(row, j, value)) {
+                    single.add(new Change(j, value));
+                }
             }
         }
         Map<List<Integer>, Tried> found = new HashMap<>();
         List<Tried> ones = score(row, target, single.stream().map(List::of).toList(), found);
-        boolean complete = candidates.isComplete();
+        // Thresholds of an effect are reached through its cause, at values that are no candidates.
+        boolean complete = candidates.isComplete() && consequences.isEmpty();
         if (found.size() < k) {
             complete &= pairs(row, target, ones, found);
         }
@@ -104,7 +135,64 @@ public final class CounterfactualSearch {
         if (found.size() < k) {
             wider(row, target, ones, found);
         }
-        return results(row, target, found, k, minimal);
+        double[][] wanted = wanted(target);
+        if (found.isEmpty()) {
+            towards(row, target, wanted, found);
+        }
+        return results(row, target, found, wanted, k, minimal);
+    }
+
+    private boolean isPossible(double[] row, int feature, double value) {
+        for (Consequence one : consequences) {
+            double effect = row[one.effect()] + one.perUnit() * (value - row[one.cause()]);
+            if (one.cause() == feature && !constraints[one.effect()].holds(effect)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Takes every allowed value of a row that is decided as wanted, then gives back what is not needed. */
+    private void towards(double[] row, Target target, double[][] wanted, Map<List<Integer>, Tried> found) {
+        var shrinking = new Shrinking(attempts, candidates, constraints, row, target);
+        Arrays.stream(wanted)
+                .sorted(Comparator.comparingDouble((double[] other) -> scale.cost(row, other))
+                        .thenComparing(Arrays::toString))
+                .limit(BEAM)
+                .forEach(other -> {
+                    List<Change> all = new ArrayList<>();
+                    for (int j = 0; j < row.length; j++) {
+                        double step = candidates.step(j, constraints[j]);
+                        double value = step == 0 || Double.isNaN(row[j])
+                                ? other[j]
+                                : row[j] + Math.rint((other[j] - row[j]) / step) * step;
+                        if (value != row[j] && constraints[j].allows(row[j], value) && isPossible(row, j, value)) {
+                            all.add(new Change(j, value));
+                        }
+                    }
+                    List<Change> changes =
+                            all.stream().filter(c -> fits(all, c)).toList();
+                    if (!changes.isEmpty() && target.isMet(value(row, target, changes))) {
+                        keep(row, target, shrinking.of(changes), found);
+                    }
+                });
+    }
+
+    /** An effect does not move by itself when its cause does. */
+    private boolean fits(List<Change> changes, Change change) {
+        return consequences.stream()
+                .noneMatch(one -> one.effect() == change.feature()
+                        && changes.stream().anyMatch(other -> other.feature == one.cause()));
+    }
+
+    private double value(double[] row, Target target, List<Change> changes) {
+        return attempts.values(row, List.of(changes), target.output)[0];
+    }
+
+    private void keep(double[] row, Target target, List<Change> changes, Map<List<Integer>, Tried> found) {
+        var tried = new Tried(changes, target.closeness(value(row, target, changes)), attempts.cost(row, changes));
+        List<Integer> set = changes.stream().map(Change::feature).toList();
+        found.merge(set, tried, (a, b) -> b.cost < a.cost ? b : a);
     }
 
     /** All pairs of single changes, or those of the most helpful ones if there are too many; false then. */
@@ -123,7 +211,7 @@ public final class CounterfactualSearch {
             Change first = useful.get(a).changes.getFirst();
             for (int b = a + 1; b < useful.size(); b++) {
                 Change second = useful.get(b).changes.getFirst();
-                if (first.feature == second.feature) {
+                if (first.feature == second.feature || !fits(List.of(first), second) || !fits(List.of(second), first)) {
                     continue;
                 }
                 batch.add(first.feature < second.feature ? List.of(first, second) : List.of(second, first));
@@ -145,7 +233,8 @@ public final class CounterfactualSearch {
             for (Tried tried : beam) {
                 for (Tried one : ones) {
                     Change change = one.changes.getFirst();
-                    if (tried.changes.stream().noneMatch(c -> c.feature == change.feature)) {
+                    if (tried.changes.stream().noneMatch(c -> c.feature == change.feature || !fits(List.of(change), c))
+                            && fits(tried.changes, change)) {
                         List<Change> more = new ArrayList<>(tried.changes);
                         more.add(change);
                         more.sort(Comparator.comparingInt(Change::feature));
@@ -172,48 +261,40 @@ public final class CounterfactualSearch {
     private List<Tried> score(
             double[] row, Target target, List<List<Change>> changes, Map<List<Integer>, Tried> found) {
         List<Tried> all = new ArrayList<>(changes.size());
-        for (int from = 0; from < changes.size(); from += BATCH) {
-            List<List<Change>> part = changes.subList(from, Math.min(changes.size(), from + BATCH));
-            double[] values = new double[part.size() * row.length];
-            for (int c = 0; c < part.size(); c++) {
-                System.arraycopy(row, 0, values, c * row.length, row.length);
-                for (Change change : part.get(c)) {
-                    values[c * row.length + change.feature] = change.value;
-                }
-            }
-            double[] answers = model.values(new Rows(values, part.size(), row.length));
-            for (int c = 0; c < part.size(); c++) {
-                double value = answers[c * model.outputs() + target.output];
-                double cost = 0;
-                for (Change change : part.get(c)) {
-                    cost += scale.cost(change.feature, row[change.feature], change.value);
-                }
-                var tried = new Tried(part.get(c), target.closeness(value), cost);
-                all.add(tried);
-                if (target.isMet(value)) {
-                    List<Integer> set =
-                            part.get(c).stream().map(Change::feature).toList();
-                    found.merge(set, tried, (a, b) -> b.cost < a.cost ? b : a);
-                }
+        double[] answers = attempts.values(row, changes, target.output);
+        for (int c = 0; c < answers.length; c++) {
+            var tried = new Tried(changes.get(c), target.closeness(answers[c]), attempts.cost(row, changes.get(c)));
+            all.add(tried);
+            if (target.isMet(answers[c])) {
+                List<Integer> set = tried.changes.stream().map(Change::feature).toList();
+                found.merge(set, tried, (a, b) -> b.cost < a.cost ? b : a);
             }
         }
         return all;
     }
 
     private List<Counterfactual> results(
-            double[] row, Target target, Map<List<Integer>, Tried> found, int k, boolean minimal) {
-        double[][] wanted = wanted(target);
+            double[] row, Target target, Map<List<Integer>, Tried> found, double[][] wanted, int k, boolean minimal) {
+        List<Tried> best = found.values().stream()
+                .filter(tried -> !contains(found, tried))
+                .sorted(Comparator.comparingInt((Tried t) -> t.changes.size())
+                        .thenComparingDouble(Tried::cost)
+                        .thenComparing(t -> t.changes.toString()))
+                .toList();
+        if (!candidates.isComplete()) {
+            var shrinking = new Shrinking(attempts, candidates, constraints, row, target);
+            Map<List<Integer>, Tried> nearer = new HashMap<>();
+            best.stream().limit(Math.max(SHRUNK, k)).forEach(t -> keep(row, target, shrinking.of(t.changes), nearer));
+            best = List.copyOf(nearer.values());
+        }
         List<Counterfactual> results = new ArrayList<>();
-        for (Tried tried : found.values()) {
-            if (contains(found, tried)) {
-                continue;
-            }
-            double[] changed = row.clone();
-            tried.changes.forEach(change -> changed[change.feature] = change.value);
+        for (Tried tried : best) {
+            double[] changed = attempts.changed(row, tried.changes);
             double value = model.predict(changed).values()[target.output];
             if (target.isMet(value)) {
-                int[] features =
-                        tried.changes.stream().mapToInt(Change::feature).toArray();
+                int[] features = IntStream.range(0, row.length)
+                        .filter(j -> Double.compare(changed[j], row[j]) != 0)
+                        .toArray();
                 results.add(new Counterfactual(changed, features, tried.cost, distance(changed, wanted), value, false));
             }
         }

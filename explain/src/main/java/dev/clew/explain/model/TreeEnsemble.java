@@ -260,13 +260,40 @@ public final class TreeEnsemble implements Model {
     @Override
     public void margins(Rows rows, double[] out) {
         rows.mustFit(schema);
-        scorer.score(rows, out, precision == Precision.FLOAT32);
+        scorer.score(rows, null, out, precision == Precision.FLOAT32);
+    }
+
+    /**
+     * Margins of rows that bring their own base (XGBoost's {@code base_margin}), which stands in the place of the model's.
+     *
+     * @param baseMargins rows × outputs, in margin space
+     * @throws ExplainException {@code ROW_MISMATCH} if they are not rows × outputs
+     */
+    public void margins(Rows rows, double[] baseMargins, double[] out) {
+        rows.mustFit(schema);
+        scorer.score(rows, fitting(rows, baseMargins), out, precision == Precision.FLOAT32);
     }
 
     /** Margins added in double whatever the library does: what attributions of this model sum to. */
     public void exactMargins(Rows rows, double[] out) {
         rows.mustFit(schema);
-        scorer.score(rows, out, false);
+        scorer.score(rows, null, out, false);
+    }
+
+    /** {@link #exactMargins(Rows, double[])} of rows that bring their own base. */
+    public void exactMargins(Rows rows, double[] baseMargins, double[] out) {
+        rows.mustFit(schema);
+        scorer.score(rows, fitting(rows, baseMargins), out, false);
+    }
+
+    private double[] fitting(Rows rows, double[] baseMargins) {
+        if (baseMargins.length != rows.count() * outputs()) {
+            throw new ExplainException(
+                    Code.ROW_MISMATCH,
+                    "%d rows of %d outputs need as many base margins; %d were given."
+                            .formatted(rows.count(), outputs(), baseMargins.length));
+        }
+        return baseMargins;
     }
 
     /** Largest number of distinct features on a path of a tree. */

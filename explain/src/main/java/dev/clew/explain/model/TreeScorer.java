@@ -1,5 +1,7 @@
 package dev.clew.explain.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Adds up leaves. Blocks of rows pass through one tree at a time, so a tree's nodes stay in the cache; values are compared
  * by rank ({@link Columns}), and every row of a block takes as many steps as the tree is deep, so nothing is mispredicted.
@@ -61,14 +63,18 @@ final class TreeScorer {
         }
     }
 
-    /** @param inFloat adds in float, tree by tree, as XGBoost does */
-    void score(Rows rows, double[] out, boolean inFloat) {
-        new Pass(rows, out, inFloat).run();
+    /**
+     * @param baseMargins what stands in the place of the model's base, rows × outputs; null for the base itself
+     * @param inFloat adds in float, tree by tree, as XGBoost does
+     */
+    void score(Rows rows, double @Nullable [] baseMargins, double[] out, boolean inFloat) {
+        new Pass(rows, baseMargins, out, inFloat).run();
     }
 
     /** One call: its buffers and its way through the rows. */
     private final class Pass {
         private final Rows rows;
+        private final double @Nullable [] baseMargins;
         private final double[] out;
         private final boolean inFloat;
         private final int outputs = model.outputs();
@@ -78,8 +84,9 @@ final class TreeScorer {
         private final int[] rank;
         private final int[] at;
 
-        Pass(Rows rows, double[] out, boolean inFloat) {
+        Pass(Rows rows, double @Nullable [] baseMargins, double[] out, boolean inFloat) {
             this.rows = rows;
+            this.baseMargins = baseMargins;
             this.out = out;
             this.inFloat = inFloat;
             width = rows.width();
@@ -145,7 +152,7 @@ final class TreeScorer {
         private void start(int from, int count) {
             for (int i = from; i < from + count; i++) {
                 out[i] = switch (model.aggregate()) {
-                    case SUM -> inFloat ? (float) model.base(i % outputs) : 0;
+                    case SUM -> inFloat ? (float) base(i) : 0;
                     case AVERAGE -> 0;
                     case MIN -> Double.POSITIVE_INFINITY;
                     case MAX -> Double.NEGATIVE_INFINITY;
@@ -153,9 +160,13 @@ final class TreeScorer {
             }
         }
 
+        private double base(int i) {
+            return baseMargins == null ? model.base(i % outputs) : baseMargins[i];
+        }
+
         private void finish(int from, int count) {
             for (int i = from; i < from + count && !inFloat; i++) {
-                out[i] = out[i] / divisor[i % outputs] + model.base(i % outputs);
+                out[i] = out[i] / divisor[i % outputs] + base(i);
             }
         }
     }

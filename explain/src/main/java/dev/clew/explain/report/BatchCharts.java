@@ -53,7 +53,7 @@ final class BatchCharts {
                         .append(' ')
                         .append(Svg.number(one.meanAbs(), false))
                         .append("; "));
-        var svg = new Svg("swarm", WIDTH, height, "Contributions of all rows", description.toString());
+        var svg = new Svg("swarm" + output, WIDTH, height, "Contributions of all rows", description.toString());
         svg.line(middle, 24, middle, height - 20, "rule").text(middle, 14, "middle", "small", "0");
         svg.text(LABELS, 14, "start", "small", "◂ lowers").text(WIDTH - 6, 14, "end", "small", "raises ▸");
         for (int f = 0; f < shown; f++) {
@@ -142,7 +142,7 @@ final class BatchCharts {
         double spanX = Math.max(highX - lowX, 1e-9);
         double spanY = Math.max(highY - lowY, 1e-9);
         var svg = new Svg(
-                "dep-" + feature,
+                "dep" + output + "-" + feature,
                 width,
                 height,
                 "Contribution of " + name + " against its value",
@@ -194,7 +194,7 @@ final class BatchCharts {
         double width = LABELS + n * cell + 10;
         double height = 30 + n * cell * 0.55 + 70;
         var svg = new Svg(
-                "pairs",
+                "pairs" + output,
                 width,
                 height,
                 "Interactions",
@@ -221,7 +221,8 @@ final class BatchCharts {
 
     String table() {
         var html = new StringBuilder(
-                "<table><thead><tr><th>Feature</th><th class=n>Mean size</th><th class=n>95&nbsp;% interval</th><th class=n>Mean</th></tr></thead><tbody>");
+                "<table><thead><tr><th>Feature</th><th class=n>Mean size</th><th class=n>95&nbsp;% interval</th><th"
+                        + " class=n>Mean</th></tr></thead><tbody>");
         for (ShapImportance one : order) {
             html.append("<tr><td>").append(Svg.escape(schema.names().get(one.feature())));
             html.append("</td><td class=n>").append(Svg.number(one.meanAbs(), false));

@@ -12,6 +12,7 @@ final class RowCharts {
     private static final int SHOWN = 8;
     private static final double WIDTH = 760;
     private static final double LABELS = 300;
+    private static final int LABEL_LENGTH = 42;
 
     private final FeatureSchema schema;
     private final double[] row;
@@ -116,8 +117,13 @@ final class RowCharts {
         return svg.toString();
     }
 
+    /** As much as fits beside the bars; a short name leaves more room to its value. */
     private static String label(Bar bar) {
-        return Svg.shortened(bar.name, 30) + (bar.value.isEmpty() ? "" : " = " + Svg.shortened(bar.value, 16));
+        if (bar.value.isEmpty()) {
+            return Svg.shortened(bar.name, LABEL_LENGTH);
+        }
+        String name = Svg.shortened(bar.name, Math.max(LABEL_LENGTH / 2, LABEL_LENGTH - 3 - bar.value.length()));
+        return name + " = " + Svg.shortened(bar.value, Math.max(4, LABEL_LENGTH - 3 - name.length()));
     }
 
     /** All that raises from the left, all that lowers from the right; they meet at the row's value. */

@@ -5,11 +5,16 @@ import dev.clew.explain.ExplainException.Code;
 import dev.clew.explain.internal.Parallel;
 import dev.clew.explain.model.Rows;
 import dev.clew.explain.model.TreeEnsemble;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sends a batch through the interaction kernel, in blocks shared out to threads. */
 final class InteractionBatch {
     private InteractionBatch() {}
+
+    static boolean isPossible(PathTree[] trees) {
+        return Arrays.stream(trees).allMatch(tree -> tree.depth <= BlockKernel.MAX_DEPTH);
+    }
 
     static Interactions explain(TreeEnsemble model, PathTree[] trees, double[] base, Rows rows, int threads) {
         int outputs = model.outputs();

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>In margin space the background is worked into tables once ({@link PatternTables}), so a row costs the same whatever
  * its size; trees whose tables would be too large are explained against every background row ({@link PairKernel}). In
  * probability space the attributions against each background row are scaled by the slope of the link between the two
- * predictions, as shap does, which costs one pass per background row: keep it small there.
+ * predictions, as shap does, which costs one pass per background row: keep it small there. In log-loss space the same is done
+ * with the loss against a row's label, which explains errors instead of predictions.
  *
  * <p>Base is the mean prediction of the background. Agrees with shap's {@code TreeExplainer(feature_perturbation=
  * "interventional")} within 1e-6 (its float32), categorical splits excepted, which shap compares as numbers. Immutable and
@@ -35,6 +36,8 @@ public final class InterventionalExplainer implements Explainer {
     public static final int MAX_PAIRS = 1_000;
 
     private static final int BLOCK = 256;
+
+    private static final Link SOFTPLUS = new Link(Link.Kind.SOFTPLUS, 1);
 
     private final TreeEnsemble model;
     private final OutputSpace space;
@@ -54,11 +57,8 @@ public final class InterventionalExplainer implements Explainer {
         backgroundMargins = new double[background.count() * model.outputs()];
         model.exactMargins(background, backgroundMargins);
         base = new double[model.outputs()];
-        for (int i = 0; i < backgroundMargins.length; i++) {
-            base[i % base.length] += explained(backgroundMargins[i]);
-        }
-        for (int o = 0; o < base.length; o++) {
-            base[o] /= background.count();
+        for (int i = 0; i < backgroundMargins.length && space != OutputSpace.LOG_LOSS; i++) {
+            base[i % base.length] += explained(backgroundMargins[i], Double.NaN) / background.count();
         }
         tables = new PatternTables[model.trees()];
         long left = space == OutputSpace.MARGIN ? maxTableBytes : 0;
@@ -89,7 +89,8 @@ public final class InterventionalExplainer implements Explainer {
     /**
      * Prepares a model and a background.
      *
-     * @param space {@code MARGIN}, or {@code PROBABILITY} for what a model with a link of single margins reports
+     * @param space {@code MARGIN}; {@code PROBABILITY} for what a model with a link of single margins reports; {@code LOG_LOSS} of a
+     *     model of one probability, for {@link #explainLosses}
      * @throws ExplainException {@code UNSUPPORTED_MODEL} if it is no sum of trees, {@code BAD_REQUEST} for an empty background
      *     or a space the model does not have, {@code BUDGET_EXCEEDED} for a background that is too large
      */
@@ -102,10 +103,16 @@ public final class InterventionalExplainer implements Explainer {
         if (background.count() == 0) {
             throw new ExplainException(Code.BAD_REQUEST, "The background has no rows; give at least one.");
         }
-        if (space != OutputSpace.MARGIN && space != OutputSpace.PROBABILITY) {
+        if (space == OutputSpace.VALUE) {
+            throw new ExplainException(
+                    Code.BAD_REQUEST, "Trees are explained in MARGIN, PROBABILITY or LOG_LOSS space, not in VALUE.");
+        }
+        if (space == OutputSpace.LOG_LOSS
+                && (ensemble.link().kind() != Link.Kind.LOGISTIC || ensemble.outputs() != 1)) {
             throw new ExplainException(
                     Code.BAD_REQUEST,
-                    "Trees are explained in MARGIN or PROBABILITY space, not in %s.".formatted(space));
+                    "Losses are explained of a model of one probability; this one reports %d outputs by %s."
+                            .formatted(ensemble.outputs(), ensemble.link().kind()));
         }
         if (space == OutputSpace.PROBABILITY && ensemble.link().kind() == Link.Kind.SOFTMAX) {
             throw new ExplainException(
@@ -122,25 +129,56 @@ public final class InterventionalExplainer implements Explainer {
 
     @Override
     public Explanation explain(Rows rows, int threads) {
+        if (space == OutputSpace.LOG_LOSS) {
+            throw new ExplainException(
+                    Code.BAD_REQUEST, "A loss needs a label per row; explain losses with their labels.");
+        }
+        return explain(rows, new double[0], threads);
+    }
+
+    /**
+     * Explains the logarithmic loss of every row against its label, log(1 + e^f) − y·f; needs {@code LOG_LOSS} space. The base is
+     * the mean loss of the background's predictions against that label, and so differs with it; the explanation's prediction
+     * is the loss.
+     *
+     * @param labels one per row, from 0 to 1
+     * @throws ExplainException {@code BAD_REQUEST} for labels that do not fit, or another space
+     */
+    public Explanation explainLosses(Rows rows, double[] labels, int threads) {
+        if (space != OutputSpace.LOG_LOSS) {
+            throw new ExplainException(
+                    Code.BAD_REQUEST, "Losses are explained in LOG_LOSS space, not in %s.".formatted(space));
+        }
+        if (labels.length != rows.count()
+                || !java.util.Arrays.stream(labels).allMatch(label -> label >= 0 && label <= 1)) {
+            throw new ExplainException(
+                    Code.BAD_REQUEST, "%d rows need as many labels, each from 0 to 1.".formatted(rows.count()));
+        }
+        return explain(rows, labels, threads);
+    }
+
+    /** @param labels empty unless losses are explained */
+    private Explanation explain(Rows rows, double[] labels, int threads) {
         int outputs = model.outputs();
         int features = model.schema().size();
         double[] margin = new double[rows.count() * outputs];
         model.exactMargins(rows, margin);
-        double[] values = new double[rows.count() * outputs * features];
+        double[] values = new double[margin.length * features];
+        double[] bases = new double[margin.length];
+        double[] explained = new double[margin.length];
+        for (int i = 0; i < margin.length; i++) {
+            double label = labels.length == 0 ? Double.NaN : labels[i];
+            bases[i] = labels.length == 0 ? base[i % outputs] : meanLoss(label);
+            explained[i] = explained(margin[i], label);
+        }
         int blocks = (rows.count() + BLOCK - 1) / BLOCK;
         var next = new AtomicInteger();
         Parallel.run(Math.min(threads, blocks), () -> {
-            var worker = new Worker(rows, margin, values);
+            var worker = new Worker(rows, labels, margin, values);
             for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
                 worker.add(block * BLOCK, Math.min(rows.count(), (block + 1) * BLOCK));
             }
         });
-        double[] bases = new double[margin.length];
-        double[] explained = new double[margin.length];
-        for (int i = 0; i < margin.length; i++) {
-            bases[i] = base[i % outputs];
-            explained[i] = explained(margin[i]);
-        }
         return new Explanation(
                 rows.count(),
                 outputs,
@@ -148,7 +186,7 @@ public final class InterventionalExplainer implements Explainer {
                 values,
                 bases,
                 margin,
-                model.values(rows),
+                labels.length == 0 ? model.values(rows) : explained,
                 TreeExplainer.additivity(rows.count(), outputs, features, values, bases, explained),
                 null,
                 Method.TREE,
@@ -156,8 +194,24 @@ public final class InterventionalExplainer implements Explainer {
                 space);
     }
 
-    private double explained(double margin) {
-        return space == OutputSpace.MARGIN ? margin : model.link().single(margin);
+    private double meanLoss(double label) {
+        double sum = 0;
+        for (double reference : backgroundMargins) {
+            sum += explained(reference, label);
+        }
+        return sum / backgroundMargins.length;
+    }
+
+    /** What the margin stands for in this space; the label counts for losses alone. */
+    private double explained(double margin, double label) {
+        return switch (space) {
+            case MARGIN -> margin;
+            case PROBABILITY, VALUE -> model.link().single(margin);
+            case LOG_LOSS -> {
+                double logit = model.link().slope() * margin;
+                yield SOFTPLUS.single(logit) - label * logit;
+            }
+        };
     }
 
     @Override
@@ -168,6 +222,7 @@ public final class InterventionalExplainer implements Explainer {
     /** Confined to one thread. */
     private final class Worker {
         private final Rows rows;
+        private final double[] labels;
         private final double[] margin;
         private final double[] values;
         private final int features = model.schema().size();
@@ -176,8 +231,9 @@ public final class InterventionalExplainer implements Explainer {
         private final double[] pair = new double[features];
         private final int[] pattern;
 
-        Worker(Rows rows, double[] margin, double[] values) {
+        Worker(Rows rows, double[] labels, double[] margin, double[] values) {
             this.rows = rows;
+            this.labels = labels;
             this.margin = margin;
             this.values = values;
             int nodes = 0;
@@ -193,7 +249,7 @@ public final class InterventionalExplainer implements Explainer {
             for (int i = from; i < to; i++) {
                 model.prepare(rows.values(), i * features, prepared[i - from]);
             }
-            if (space == OutputSpace.PROBABILITY) {
+            if (space != OutputSpace.MARGIN) {
                 for (int i = from; i < to; i++) {
                     rescaled(i, prepared[i - from]);
                 }
@@ -224,6 +280,7 @@ public final class InterventionalExplainer implements Explainer {
 
         private void rescaled(int i, double[] row) {
             double[] own = new double[outputs * features];
+            double label = labels.length == 0 ? Double.NaN : labels[i];
             for (int r = 0; r < background.length; r++) {
                 java.util.Arrays.fill(own, 0);
                 for (int tree = 0; tree < tables.length; tree++) {
@@ -232,7 +289,8 @@ public final class InterventionalExplainer implements Explainer {
                 for (int o = 0; o < outputs; o++) {
                     double x = margin[i * outputs + o];
                     double reference = backgroundMargins[r * outputs + o];
-                    double slope = x == reference ? 1 : (explained(x) - explained(reference)) / (x - reference);
+                    double slope =
+                            x == reference ? 1 : (explained(x, label) - explained(reference, label)) / (x - reference);
                     int at = (i * outputs + o) * features;
                     for (int j = 0; j < features; j++) {
                         values[at + j] += own[o * features + j] * slope / background.length;

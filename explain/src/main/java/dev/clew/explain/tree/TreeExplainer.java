@@ -63,7 +63,8 @@ public final class TreeExplainer implements Explainer {
         if (!ensemble.hasCovers()) {
             throw new ExplainException(
                     Code.UNSUPPORTED_MODEL,
-                    "The model file holds no training weights (covers), which path-dependent attributions need; give a background.");
+                    "The model file holds no training weights (covers), which path-dependent attributions need; give a"
+                            + " background.");
         }
         return new TreeExplainer(ensemble, coverSource);
     }
@@ -93,14 +94,42 @@ public final class TreeExplainer implements Explainer {
     @Override
     public Explanation explain(Rows rows, int threads) {
         int outputs = model.outputs();
-        int features = model.schema().size();
         double[] margin = new double[rows.count() * outputs];
         model.exactMargins(rows, margin);
-        double[] values = new double[rows.count() * outputs * features];
-        double[] bases = new double[rows.count() * outputs];
+        double[] bases = new double[margin.length];
         for (int i = 0; i < rows.count(); i++) {
             System.arraycopy(base, 0, bases, i * outputs, outputs);
         }
+        return explain(rows, threads, bases, margin, model.values(rows));
+    }
+
+    /**
+     * Explains rows that bring their own base (XGBoost's {@code base_margin}): it stands in the place of the model's base score,
+     * so the base of the explanation differs from row to row.
+     *
+     * @param baseMargins rows × outputs, in margin space
+     * @throws ExplainException as {@link #explain(Rows)}, and {@code ROW_MISMATCH} if they are not rows × outputs
+     */
+    public Explanation explain(Rows rows, double[] baseMargins, int threads) {
+        int outputs = model.outputs();
+        double[] margin = new double[rows.count() * outputs];
+        model.exactMargins(rows, baseMargins, margin);
+        double[] bases = new double[margin.length];
+        for (int i = 0; i < bases.length; i++) {
+            bases[i] = base[i % outputs] - model.base(i % outputs) + baseMargins[i];
+        }
+        double[] values = new double[margin.length];
+        model.margins(rows, baseMargins, values);
+        for (int i = 0; i < rows.count(); i++) {
+            model.link().apply(values, i * outputs, outputs);
+        }
+        return explain(rows, threads, bases, margin, values);
+    }
+
+    private Explanation explain(Rows rows, int threads, double[] bases, double[] margin, double[] predictions) {
+        int outputs = model.outputs();
+        int features = model.schema().size();
+        double[] values = new double[margin.length * features];
         batch.add(rows, threads, values);
         return new Explanation(
                 rows.count(),
@@ -109,7 +138,7 @@ public final class TreeExplainer implements Explainer {
                 values,
                 bases,
                 margin,
-                model.values(rows),
+                predictions,
                 additivity(rows.count(), outputs, features, values, bases, margin),
                 null,
                 Method.TREE,
@@ -133,6 +162,11 @@ public final class TreeExplainer implements Explainer {
     /** Expected margin of an output under the covers. */
     public double base(int output) {
         return base[output];
+    }
+
+    /** Whether the trees are shallow enough for {@link #interactions}. */
+    public boolean hasInteractions() {
+        return InteractionBatch.isPossible(trees);
     }
 
     /**

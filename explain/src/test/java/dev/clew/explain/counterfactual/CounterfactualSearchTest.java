@@ -2,13 +2,20 @@ package dev.clew.explain.counterfactual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.XgboostDocument;
 import dev.clew.explain.XgboostDocument.Node;
 import dev.clew.explain.counterfactual.Constraint.Move;
 import dev.clew.explain.counterfactual.CounterfactualSearch.Target;
+import dev.clew.explain.model.BlackBoxModel;
+import dev.clew.explain.model.Feature;
+import dev.clew.explain.model.FeatureSchema;
+import dev.clew.explain.model.LinearModel;
+import dev.clew.explain.model.Link;
 import dev.clew.explain.model.Model;
+import dev.clew.explain.model.ModelDescription;
 import dev.clew.explain.model.Models;
 import dev.clew.explain.model.Rows;
 import java.nio.file.Path;
@@ -61,13 +68,10 @@ class CounterfactualSearchTest {
         assertThat(new CounterfactualSearch(model(), BACKGROUND, fixed).find(new double[] {0, 0, 0}, UP, 5))
                 .singleElement()
                 .satisfies(result -> assertThat(result.changed()).containsExactly(1, 2));
-        var down = List.of(
-                Constraint.IMMUTABLE,
-                new Constraint(Move.DOWN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, 1),
-                Constraint.FREE);
+        var down = List.of(Constraint.IMMUTABLE, Constraint.of(Move.DOWN), Constraint.FREE);
         assertThat(new CounterfactualSearch(model(), BACKGROUND, down).find(new double[] {0, 0, 0}, UP, 5))
                 .isEmpty();
-        var stepped = List.of(new Constraint(Move.ANY, 0, 10, 1.5, 1), Constraint.IMMUTABLE, Constraint.IMMUTABLE);
+        var stepped = List.of(Constraint.FREE.between(0, 10).inSteps(1.5), Constraint.IMMUTABLE, Constraint.IMMUTABLE);
         assertThat(new CounterfactualSearch(model(), BACKGROUND, stepped)
                         .find(new double[] {0, 0, 0}, UP, 5)
                         .getFirst()
@@ -132,6 +136,105 @@ class CounterfactualSearchTest {
         var results = new CounterfactualSearch(model, background, Collections.nCopies(row.length, Constraint.FREE))
                 .find(row, new Target(0, value, false, 0.01), 3);
         assertThat(results).isNotEmpty().allSatisfy(r -> assertThat(r.value()).isLessThan(value - 0.01));
+    }
+
+    private static final FeatureSchema AB = new FeatureSchema(List.of(Feature.numeric("a"), Feature.numeric("b")));
+
+    private static Model linear(double slopeA, double slopeB) {
+        return new LinearModel(
+                new ModelDescription("linear", "", "", "00".repeat(32), 0),
+                AB,
+                Link.LOGISTIC,
+                new double[][] {{slopeA, slopeB}},
+                new double[] {0},
+                LinearModel.Missing.REFUSED);
+    }
+
+    private static final Rows NORMAL = normal();
+
+    private static Rows normal() {
+        var random = new Random(2);
+        return Rows.of(IntStream.range(0, 200)
+                .mapToObj(i -> new double[] {random.nextGaussian(), random.nextGaussian()})
+                .toList());
+    }
+
+    /** The change that a linear model needs is known: from margin −1 to the threshold's 0 it is 1 / slope. */
+    @Test
+    void goesNoFurtherThanALinearModelAsks() {
+        var results = new CounterfactualSearch(linear(2, 0.8), NORMAL, FREE.subList(0, 2))
+                .find(new double[] {-0.5, 0}, UP, 2);
+        assertThat(results.getFirst().changed()).containsExactly(0);
+        assertThat(results.getFirst().row()[0]).isCloseTo(0, within(1e-5));
+        assertThat(results.get(1).changed()).containsExactly(1);
+        assertThat(results.get(1).row()[1]).isCloseTo(1 / 0.8, within(1e-4));
+    }
+
+    /** Where every single change falls short and greed leads nowhere, rows that have the decision show the way. */
+    @Test
+    void followsNeighboursWhereSingleStepsShowNothing() {
+        var schema = new FeatureSchema(
+                IntStream.range(0, 9).mapToObj(j -> Feature.numeric("f" + j)).toList());
+        Rows background = Rows.of(IntStream.range(0, 60)
+                .mapToObj(i -> IntStream.range(0, 9)
+                        .mapToDouble(j -> i % 2 == 0 ? 1 + i / 100.0 : i / 200.0)
+                        .toArray())
+                .toList());
+        // 1 only where eight features at least are 1 or more: no hint on the way there.
+        Model model = BlackBoxModel.of(
+                "eight",
+                schema,
+                rows -> IntStream.range(0, rows.count())
+                        .mapToDouble(i ->
+                                Arrays.stream(rows.row(i)).filter(v -> v >= 1).count() >= 8 ? 1 : 0)
+                        .toArray(),
+                background);
+        var results = new CounterfactualSearch(model, background, Collections.nCopies(9, Constraint.FREE))
+                .find(new double[9], UP, 2);
+        assertThat(results).isNotEmpty();
+        assertThat(results.getFirst().changed()).hasSize(8);
+        for (int j : results.getFirst().changed()) {
+            assertThat(results.getFirst().row()[j]).isCloseTo(1, within(1e-6));
+        }
+    }
+
+    @Test
+    void bringsAlongWhatFollowsFromAChange() {
+        // Only a's effect on b brings the decision, and b may not exceed 3.
+        var follows = List.of(new Consequence(0, 1, 2));
+        var fixed = List.of(Constraint.FREE, Constraint.IMMUTABLE.between(0, 3));
+        var result = new CounterfactualSearch(linear(0.1, 1), NORMAL, fixed, follows)
+                .find(new double[] {0, 0}, new Target(0, 0.9, true, 0), 1)
+                .getFirst();
+        assertThat(result.row()[1]).isCloseTo(2 * result.row()[0], within(1e-9)).isBetween(0.0, 3.0);
+        assertThat(result.changed()).containsExactly(0, 1);
+        var tight = List.of(Constraint.FREE, Constraint.IMMUTABLE.between(0, 0.5));
+        assertThat(new CounterfactualSearch(linear(0.1, 1), NORMAL, tight, follows)
+                        .find(new double[] {0, 0}, new Target(0, 0.9, true, 0), 1))
+                .isEmpty();
+        assertThatThrownBy(() -> new CounterfactualSearch(
+                        linear(1, 1), NORMAL, fixed, List.of(new Consequence(0, 1, 1), new Consequence(1, 0, 1))))
+                .isInstanceOf(ExplainException.class);
+    }
+
+    @Test
+    void wholeNumbersStayWhole() {
+        var document = new XgboostDocument(1, "reg:squarederror", "0")
+                .tree(List.of(split(1, 2, 0, 2.5), Node.leaf(0, 5), Node.leaf(1, 5)));
+        Rows whole =
+                Rows.of(IntStream.range(0, 9).mapToObj(i -> new double[] {i}).toList());
+        Rows halves = Rows.of(
+                IntStream.range(0, 9).mapToObj(i -> new double[] {i / 2.0}).toList());
+        assertThat(new CounterfactualSearch(document.model(), whole, FREE.subList(0, 1))
+                        .find(new double[] {1}, UP, 1)
+                        .getFirst()
+                        .row())
+                .containsExactly(3);
+        assertThat(new CounterfactualSearch(document.model(), halves, FREE.subList(0, 1))
+                        .find(new double[] {1}, UP, 1)
+                        .getFirst()
+                        .row())
+                .containsExactly(2.5);
     }
 
     @Test

@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.explain.Golden;
+import dev.clew.explain.model.BlackBoxModel;
+import dev.clew.explain.model.Feature;
+import dev.clew.explain.model.FeatureSchema;
+import dev.clew.explain.model.Model;
+import dev.clew.explain.model.Rows;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +38,49 @@ class LimeGoldenTest {
             assertThat(own.localPrediction())
                     .as(which)
                     .isCloseTo(line.get("local").asDouble(), CLOSE);
+        }
+    }
+
+    /** Means over seeds agree with lime's within four standard errors: of weights, intercept, R² and the local prediction. */
+    @Test
+    void answersSpreadAsLimesDo() throws IOException {
+        List<JsonNode> cases = Golden.cases("lime/spread");
+        double[][] data = new double[cases.getFirst().get("data").size()][];
+        Arrays.setAll(data, i -> Golden.numbers(cases.getFirst().get("data").get(i)));
+        Rows training = Rows.of(data);
+        Model model = BlackBoxModel.of(
+                "one line",
+                new FeatureSchema(IntStream.range(0, 4)
+                        .mapToObj(j -> Feature.numeric("x" + j))
+                        .toList()),
+                rows -> IntStream.range(0, rows.count())
+                        .mapToDouble(i -> 1
+                                / (1
+                                        + Math.exp(-(1.5 * (rows.get(i, 0) - 13)
+                                                - 0.3 * (rows.get(i, 1) - 19) * (rows.get(i, 2) > 2 ? 1 : 0)
+                                                + 0.2 * rows.get(i, 3)))))
+                        .toArray(),
+                training);
+        int seeds = 40;
+        for (JsonNode line : cases) {
+            double[] sum = new double[7];
+            for (int seed = 0; seed < seeds; seed++) {
+                var own = LimeExplainer.of(model, training, seed)
+                        .surrogate(data[line.get("row").asInt()], 0);
+                for (int j = 0; j < 4; j++) {
+                    sum[j] += own.weights()[j] / seeds;
+                }
+                sum[4] += own.intercept() / seeds;
+                sum[5] += own.score() / seeds;
+                sum[6] += own.localPrediction() / seeds;
+            }
+            double[] mean = Golden.numbers(line.get("mean"));
+            double[] deviation = Golden.numbers(line.get("deviation"));
+            for (int k = 0; k < mean.length; k++) {
+                double error = deviation[k]
+                        * Math.sqrt(1.0 / seeds + 1.0 / line.get("seeds").asInt());
+                assertThat(sum[k]).as("row %s, figure %d", line.get("row"), k).isCloseTo(mean[k], within(4 * error));
+            }
         }
     }
 }

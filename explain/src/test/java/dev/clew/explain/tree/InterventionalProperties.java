@@ -103,6 +103,35 @@ class InterventionalProperties {
         }
     }
 
+    /** Against one reference the loss is rescaled as a whole, so the result is exact and by hand. */
+    @Test
+    void lossesAddUpToTheLossOfTheLabel() {
+        var random = new Random(12);
+        var model = model(random, 6, 5, "binary:logistic");
+        Rows background = rows(random, 30, 6);
+        Rows rows = rows(random, 20, 6);
+        double[] labels = IntStream.range(0, 20).mapToDouble(i -> i % 3 / 2.0).toArray();
+        var explainer = InterventionalExplainer.of(model, background, OutputSpace.LOG_LOSS);
+        var explanation = explainer.explainLosses(rows, labels, 2);
+        for (int i = 0; i < rows.count(); i++) {
+            double probability = 1 / (1 + Math.exp(-explanation.margin()[i]));
+            double loss = -labels[i] * Math.log(probability) - (1 - labels[i]) * Math.log(1 - probability);
+            assertThat(explanation.row(i).flags()).isEmpty();
+            assertThat(explanation.prediction()[i]).isCloseTo(loss, within(1e-9));
+            double sum = explanation.base()[i];
+            for (int j = 0; j < 6; j++) {
+                sum += explanation.value(i, 0, j);
+            }
+            assertThat(sum).isCloseTo(loss, within(1e-9));
+        }
+        assertThatThrownBy(() -> explainer.explain(rows)).hasMessageContaining("label");
+        assertThatThrownBy(() -> explainer.explainLosses(rows, new double[3], 1))
+                .hasMessageContaining("20 rows");
+        assertThatThrownBy(() -> InterventionalExplainer.of(
+                        model(random, 4, 3, "reg:squarederror"), rows(random, 2, 4), OutputSpace.LOG_LOSS))
+                .isInstanceOf(ExplainException.class);
+    }
+
     @Test
     void refusesWhatItCannotDo() {
         var random = new Random(9);

@@ -142,6 +142,36 @@ class TreeExplainerTest {
         assertThat(TreeExplainer.of(model, background).base(0)).isEqualTo(1.75);
     }
 
+    /** A base margin stands in the place of the base score, row by row, and attributions stay what they are. */
+    @Test
+    void takesABaseFromEachRow() {
+        var random = new Random(21);
+        var document = new XgboostDocument(5, "binary:logistic", "2.5E-1");
+        for (int i = 0; i < 4; i++) {
+            document.tree(XgboostDocument.randomTree(random, 5, 4));
+        }
+        var model = document.model();
+        Rows rows = Rows.of(java.util.stream.IntStream.range(0, 40)
+                .mapToObj(i -> XgboostDocument.randomRow(random, 5))
+                .toList());
+        double[] bases = random.doubles(40, -2, 2).toArray();
+        var explainer = TreeExplainer.of(model);
+        var usual = explainer.explain(rows);
+        var own = explainer.explain(rows, bases, 2);
+        double[] margins = new double[40];
+        model.margins(rows, bases, margins);
+        for (int i = 0; i < 40; i++) {
+            assertThat(own.row(i).flags()).isEmpty();
+            assertThat(own.row(i).phi(0)).isEqualTo(usual.row(i).phi(0));
+            assertThat(own.base()[i] - bases[i]).isCloseTo(usual.base()[i] - model.base(0), within(1e-12));
+            assertThat(own.margin()[i]).isCloseTo(margins[i], within(1e-5));
+            assertThat(own.prediction()[i]).isCloseTo(1 / (1 + Math.exp(-margins[i])), within(1e-12));
+        }
+        assertThatThrownBy(() -> model.margins(rows, new double[3], margins))
+                .isInstanceOf(ExplainException.class)
+                .hasMessageContaining("base margins");
+    }
+
     @Test
     void refusesRowsOfAnotherWidth() {
         var explainer = TreeExplainer.of(new XgboostDocument(2, "reg:squarederror", "0")

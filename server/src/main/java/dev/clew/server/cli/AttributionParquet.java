@@ -1,7 +1,10 @@
 package dev.clew.server.cli;
 
 import dev.clew.explain.attribution.Attribution;
+import dev.clew.explain.attribution.Explanation;
 import dev.clew.explain.model.Model;
+import dev.clew.explain.tree.Interactions;
+import dev.clew.server.cli.ModelRows.Encoded;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,58 +16,134 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Attributions as a Parquet file of required doubles, uncompressed and plainly encoded: {@code row}, and per output
- * {@code prediction}, {@code margin}, {@code base} and {@code phi.FEATURE} (of several outputs {@code phi.0.FEATURE} …). A
- * row group per 16 384 rows; memory is one row group.
+ * Attributions as a Parquet file, uncompressed and plainly encoded, every column required: {@code row} (a whole number), per output
+ * {@code prediction}, {@code margin}, {@code base}, {@code phi.FEATURE} (of several outputs {@code phi.0.FEATURE} …) and, of methods
+ * that sample, {@code std_error.FEATURE}; then {@code additivity_error} (NaN of methods that do not add up) and {@code flags}, names
+ * separated by spaces. A row group per 16 384 rows; memory is one row group. Rows without an answer are said and left out.
  */
-final class AttributionParquet implements AutoCloseable {
+final class AttributionParquet implements ExplainedRows.Taker, AutoCloseable {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final int GROUP = 16_384;
 
+    /** Numbers of the types in the format. */
+    private static final int INT64 = 2;
+
+    private static final int DOUBLE = 5;
+    private static final int BYTE_ARRAY = 6;
+
     private final OutputStream out;
+    private final List<String> features;
+    private final int outputs;
     private final List<String> names = new ArrayList<>();
     private final List<double[]> columns = new ArrayList<>();
+    private final String[] flags = new String[GROUP];
     private final List<Group> groups = new ArrayList<>();
-    private final int outputs;
-    private final int features;
+    private boolean failed;
     private int filled;
     private long at;
     private long total;
 
     private record Group(int rows, List<long[]> chunks) {}
 
-    AttributionParquet(Path file, Model model) throws IOException {
+    /** @param features names of what attributions are given to: features or groups */
+    AttributionParquet(Path file, Model model, List<String> features) throws IOException {
         out = new BufferedOutputStream(Files.newOutputStream(file));
         outputs = model.outputs();
-        features = model.schema().size();
+        this.features = features;
+        write(MAGIC);
+    }
+
+    /** Whether some row had no answer. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** What the first explanation has is what the file has. */
+    private void name(boolean sampled) {
+        if (!names.isEmpty()) {
+            return;
+        }
         names.add("row");
         for (int o = 0; o < outputs; o++) {
             String number = outputs == 1 ? "" : "." + o;
             names.addAll(List.of("prediction" + number, "margin" + number, "base" + number));
-            for (String feature : model.schema().names()) {
+            for (String feature : features) {
                 names.add("phi" + number + "." + feature);
             }
+            for (String feature : sampled ? features : List.<String>of()) {
+                names.add("std_error" + number + "." + feature);
+            }
         }
-        names.forEach(name -> columns.add(new double[GROUP]));
-        write(MAGIC);
+        names.add("additivity_error");
+        names.add("flags");
+        for (int c = 0; c < names.size() - 1; c++) {
+            columns.add(new double[GROUP]);
+        }
     }
 
-    void add(long row, Attribution attribution) throws IOException {
+    @Override
+    public void take(Encoded row, Explanation explanation, int index, @Nullable Interactions pairs) throws IOException {
+        double[] errors = explanation.stdError();
+        name(errors != null);
+        Attribution attribution = explanation.row(index);
         int c = 0;
-        columns.get(c++)[filled] = row;
+        columns.get(c++)[filled] = row.number();
         for (int o = 0; o < outputs; o++) {
             columns.get(c++)[filled] = attribution.prediction()[o];
             columns.get(c++)[filled] = attribution.margin()[o];
             columns.get(c++)[filled] = attribution.base()[o];
-            for (int j = 0; j < features; j++) {
-                columns.get(c++)[filled] = attribution.phi(o)[j];
+            for (double phi : attribution.phi(o)) {
+                columns.get(c++)[filled] = phi;
+            }
+            for (int j = 0; errors != null && j < features.size(); j++) {
+                columns.get(c++)[filled] = errors[(index * outputs + o) * features.size() + j];
             }
         }
+        columns.get(c)[filled] = attribution.additivityError();
+        flags[filled] = attribution.flags().stream().map(Enum::name).sorted().collect(Collectors.joining(" "));
         if (++filled == GROUP) {
             flush();
         }
+    }
+
+    @Override
+    public void failed(Encoded row) {
+        failed = true;
+        var failure = row.failure();
+        Console.warn("row %d: %s".formatted(row.number(), failure == null ? "" : failure.getMessage()));
+    }
+
+    private int type(int column) {
+        return column == 0 ? INT64 : column == names.size() - 1 ? BYTE_ARRAY : DOUBLE;
+    }
+
+    private byte[] page(int column) {
+        if (type(column) == BYTE_ARRAY) {
+            var texts = new ByteArrayOutputStream();
+            for (int i = 0; i < filled; i++) {
+                byte[] utf8 = flags[i].getBytes(StandardCharsets.UTF_8);
+                texts.writeBytes(little(4).putInt(utf8.length).array());
+                texts.writeBytes(utf8);
+            }
+            return texts.toByteArray();
+        }
+        ByteBuffer page = little(filled * 8);
+        for (int i = 0; i < filled; i++) {
+            if (type(column) == INT64) {
+                page.putLong((long) columns.get(column)[i]);
+            } else {
+                page.putDouble(columns.get(column)[i]);
+            }
+        }
+        return page.array();
+    }
+
+    private static ByteBuffer little(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void flush() throws IOException {
@@ -72,13 +151,10 @@ final class AttributionParquet implements AutoCloseable {
             return;
         }
         List<long[]> chunks = new ArrayList<>();
-        for (double[] column : columns) {
-            var page = ByteBuffer.allocate(filled * 8).order(ByteOrder.LITTLE_ENDIAN);
-            for (int i = 0; i < filled; i++) {
-                page.putDouble(column[i]);
-            }
+        for (int c = 0; c < names.size(); c++) {
+            byte[] page = page(c);
             var header = new Thrift();
-            header.integer(1, 0).integer(2, page.capacity()).integer(3, page.capacity());
+            header.integer(1, 0).integer(2, page.length).integer(3, page.length);
             header.begin(5)
                     .integer(1, filled)
                     .integer(2, 0)
@@ -86,9 +162,9 @@ final class AttributionParquet implements AutoCloseable {
                     .integer(4, 3)
                     .end();
             byte[] head = header.end().bytes();
-            chunks.add(new long[] {at, head.length + (long) page.capacity()});
+            chunks.add(new long[] {at, head.length + (long) page.length});
             write(head);
-            write(page.array());
+            write(page);
         }
         groups.add(new Group(filled, chunks));
         total += filled;
@@ -102,13 +178,18 @@ final class AttributionParquet implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        name(false);
         flush();
         var meta = new Thrift();
         meta.integer(1, 1);
         meta.list(2, Thrift.STRUCT, names.size() + 1);
         meta.element().text(4, "schema").integer(5, names.size()).end();
-        for (String name : names) {
-            meta.element().integer(1, 5).integer(3, 0).text(4, name).end();
+        for (int c = 0; c < names.size(); c++) {
+            meta.element().integer(1, type(c)).integer(3, 0).text(4, names.get(c));
+            if (type(c) == BYTE_ARRAY) {
+                meta.integer(6, 0); // UTF-8
+            }
+            meta.end();
         }
         meta.wide(3, total);
         meta.list(4, Thrift.STRUCT, groups.size());
@@ -118,7 +199,7 @@ final class AttributionParquet implements AutoCloseable {
             for (int c = 0; c < names.size(); c++) {
                 long[] chunk = group.chunks.get(c);
                 bytes += chunk[1];
-                meta.element().wide(2, chunk[0]).begin(3).integer(1, 5);
+                meta.element().wide(2, chunk[0]).begin(3).integer(1, type(c));
                 meta.list(2, Thrift.I32, 1).plainInteger(0);
                 meta.list(3, Thrift.BINARY, 1).plainText(names.get(c));
                 meta.integer(4, 0)
@@ -133,10 +214,7 @@ final class AttributionParquet implements AutoCloseable {
         }
         byte[] footer = meta.end().bytes();
         write(footer);
-        write(ByteBuffer.allocate(4)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(footer.length)
-                .array());
+        write(little(4).putInt(footer.length).array());
         write(MAGIC);
         out.close();
     }

@@ -1,11 +1,9 @@
 package dev.clew.server.cli;
 
-import dev.clew.explain.counterfactual.Constraint;
-import dev.clew.explain.counterfactual.Constraint.Move;
+import dev.clew.explain.ExplainException;
 import dev.clew.explain.counterfactual.Counterfactual;
 import dev.clew.explain.counterfactual.CounterfactualSearch;
 import dev.clew.explain.counterfactual.CounterfactualSearch.Target;
-import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import dev.clew.server.common.ClewException;
@@ -45,15 +43,6 @@ final class CounterfactualCommand implements Callable<Integer> {
             description = "Rows that say what is usual; they scale the cost of changes.")
     Path background = Path.of("");
 
-    @Option(names = "--immutable", paramLabel = "NAMES", split = ",", description = "Features that must stay.")
-    List<String> immutable = List.of();
-
-    @Option(names = "--only-up", paramLabel = "NAMES", split = ",", description = "Features that may only grow.")
-    List<String> up = List.of();
-
-    @Option(names = "--only-down", paramLabel = "NAMES", split = ",", description = "Features that may only shrink.")
-    List<String> down = List.of();
-
     @Option(names = "--k", paramLabel = "N", description = "Most results; default 5.")
     int k = 5;
 
@@ -74,6 +63,9 @@ final class CounterfactualCommand implements Callable<Integer> {
     int output;
 
     @Mixin
+    ChangeOptions changes = new ChangeOptions();
+
+    @Mixin
     ExplainOptions options = new ExplainOptions();
 
     @Override
@@ -91,8 +83,12 @@ final class CounterfactualCommand implements Callable<Integer> {
                 Rows scale = rows.first(MAX_BACKGROUND);
                 double present = opened.predict(asked).values()[output];
                 var target = new Target(output, threshold, side(present), safety);
-                var found =
-                        new CounterfactualSearch(opened, scale, constraints(opened.schema())).find(asked, target, k);
+                var found = new CounterfactualSearch(
+                                opened,
+                                scale,
+                                changes.constraints(opened.schema()),
+                                changes.consequences(opened.schema()))
+                        .find(asked, target, k);
                 answer(opened, asked, present, target, found);
                 return found.isEmpty() ? ExitCode.FAILED : ExitCode.OK;
             }
@@ -103,12 +99,13 @@ final class CounterfactualCommand implements Callable<Integer> {
         double[][] found = new double[1][];
         if (row.matches("\\d{1,15}") && !Files.isRegularFile(Path.of(row))) {
             long number = Long.parseLong(row);
-            usual.each(
-                    number,
-                    number,
-                    1,
-                    part -> found[0] =
-                            ModelRows.usable(part, opened.schema().size()).row(0));
+            usual.each(number, number, 1, part -> {
+                ExplainException failure = part.getFirst().failure();
+                if (failure != null) {
+                    throw failure;
+                }
+                found[0] = part.getFirst().values();
+            });
         } else {
             try (var table = ExplainOptions.open(Path.of(row))) {
                 found[0] = new ModelRows(opened.schema(), table, options.unknown)
@@ -134,36 +131,18 @@ final class CounterfactualCommand implements Callable<Integer> {
         };
     }
 
-    private List<Constraint> constraints(FeatureSchema schema) {
-        List<Constraint> constraints = new ArrayList<>();
-        for (String name : schema.names()) {
-            Move move = immutable.contains(name)
-                    ? Move.NONE
-                    : up.contains(name) ? Move.UP : down.contains(name) ? Move.DOWN : Move.ANY;
-            constraints.add(new Constraint(move, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, 1));
-        }
-        for (List<String> names : List.of(immutable, up, down)) {
-            for (String name : names) {
-                if (schema.indexOf(name) < 0) {
-                    throw new ClewException(ErrorCode.USAGE, "The model has no feature \"%s\".".formatted(name));
-                }
-            }
-        }
-        return constraints;
-    }
-
     private void answer(Model opened, double[] asked, double present, Target target, List<Counterfactual> found) {
         List<Map<String, Object>> results = new ArrayList<>();
         for (Counterfactual one : found) {
-            Map<String, Object> changes = new LinkedHashMap<>();
+            Map<String, Object> moved = new LinkedHashMap<>();
             for (int j : one.changed()) {
                 String from = opened.schema().display(j, asked[j]);
                 String to = opened.schema().display(j, one.row()[j]);
-                changes.put(opened.schema().names().get(j), Map.of("from", from, "to", to));
+                moved.put(opened.schema().names().get(j), Map.of("from", from, "to", to));
             }
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("prediction", one.value());
-            result.put("changes", changes);
+            result.put("changes", moved);
             result.put("cost", one.cost());
             result.put("distance", Double.isNaN(one.distance()) ? null : one.distance());
             result.put("minimal", one.minimal());

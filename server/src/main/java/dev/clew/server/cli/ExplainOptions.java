@@ -48,13 +48,32 @@ final class ExplainOptions {
             description = "Per row, of methods that ask the model; default 5000000.")
     long maxEvaluations = Budget.DEFAULT.maxEvaluations();
 
+    @Option(
+            names = "--max-seconds",
+            paramLabel = "N",
+            description = "Per row, of methods that ask the model; default 300.")
+    long maxSeconds = Budget.DEFAULT.maxTime().toSeconds();
+
+    @Option(
+            names = "--base-margin",
+            paramLabel = "COLUMN",
+            split = ",",
+            description =
+                    "Columns, one per output, that stand in the place of a tree model's base (XGBoost's base_margin).")
+    List<String> baseMargin = List.of();
+
     /** Texts that look like dates stay texts: a model knows them as categories. */
     static Table open(Path file) {
         return Table.open(file, TableOptions.DEFAULTS.withDates(false).withMemoryBytes(128L << 20));
     }
 
     ModelSource model(Table data) {
-        return ModelSource.open(model, data, noFeatures, Duration.ofSeconds(Math.max(1, timeoutSeconds)));
+        return ModelSource.open(
+                model,
+                data,
+                java.util.stream.Stream.concat(noFeatures.stream(), baseMargin.stream())
+                        .toList(),
+                Duration.ofSeconds(Math.max(1, timeoutSeconds)));
     }
 
     /** @throws ClewException USAGE unless the model has this output */
@@ -65,7 +84,7 @@ final class ExplainOptions {
     }
 
     Budget budget() {
-        return new Budget(Math.max(1, maxEvaluations), Budget.DEFAULT.maxTime());
+        return new Budget(Math.max(1, maxEvaluations), Duration.ofSeconds(Math.max(1, maxSeconds)));
     }
 
     static Optional<Method> method(String name) {
@@ -82,7 +101,7 @@ final class ExplainOptions {
             default ->
                 throw new ClewException(
                         ErrorCode.USAGE,
-                        "There is no method \"%s\"; use auto, tree, linear, exact, kernel, permutation, sampling, partition or lime."
+                        "There is no method \"%s\"; use auto, tree, linear, exact, kernel, permutation, sampling, partition, lime or anchors."
                                 .formatted(name));
         };
     }

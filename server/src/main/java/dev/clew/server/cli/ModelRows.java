@@ -4,7 +4,9 @@ import dev.clew.explain.ExplainException;
 import dev.clew.explain.model.Feature;
 import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.FeatureSchema.UnknownCategory;
+import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
+import dev.clew.explain.model.TreeEnsemble;
 import dev.clew.quality.table.Batch;
 import dev.clew.quality.table.Selection;
 import dev.clew.quality.table.Table;
@@ -12,6 +14,7 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +29,40 @@ final class ModelRows {
     private final Table table;
     private final Selection[] selections;
     private final UnknownCategory unknown;
+    private final int baseMargins;
 
     /** @param lenient unknown categories count as unknown instead of refusing their row */
     ModelRows(FeatureSchema schema, Table table, boolean lenient) {
+        this(schema, table, lenient, List.of());
+    }
+
+    /** Rows as the options ask for them, with a base of their own where they name its columns. */
+    static ModelRows of(Model model, Table table, ExplainOptions options) {
+        List<String> columns = options.baseMargin;
+        if (!columns.isEmpty() && (columns.size() != model.outputs() || !(model instanceof TreeEnsemble))) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "Base margins belong to tree models, one column per output; this model has %d."
+                            .formatted(model.outputs()));
+        }
+        return new ModelRows(model.schema(), table, options.unknown, columns);
+    }
+
+    private ModelRows(FeatureSchema schema, Table table, boolean lenient, List<String> baseColumns) {
         this.schema = schema;
         this.table = table;
         unknown = lenient ? UnknownCategory.AS_UNKNOWN : UnknownCategory.REFUSE;
-        selections = new Selection[schema.size()];
-        for (int j = 0; j < selections.length; j++) {
+        baseMargins = baseColumns.size();
+        selections = new Selection[schema.size() + baseMargins];
+        for (int b = 0; b < baseMargins; b++) {
+            if (!table.column(baseColumns.get(b)).type().isNumber()) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "Column \"%s\" holds no numbers, so no base margins.".formatted(baseColumns.get(b)));
+            }
+            selections[schema.size() + b] = Selection.number(baseColumns.get(b));
+        }
+        for (int j = 0; j < schema.size(); j++) {
             Feature feature = schema.features().get(j);
             // A column of digits may stand for categories whose names are digits.
             boolean number = table.column(feature.name()).type().isNumber()
@@ -42,14 +71,15 @@ final class ModelRows {
         }
     }
 
-    /** One row of a part: its values, or why it cannot be used. */
+    /** One row of a part: its values, its base margins if it brings them, or why it cannot be used. */
     @SuppressWarnings("ArrayRecordComponent")
     record Encoded(
             long number,
             double @Nullable [] values,
+            double[] baseMargins,
             @Nullable ExplainException failure) {
         Encoded failing(ExplainException why) {
-            return new Encoded(number, null, why);
+            return new Encoded(number, null, new double[0], why);
         }
     }
 
@@ -68,6 +98,14 @@ final class ModelRows {
             }
         }
         return good.isEmpty() ? new Rows(new double[0], 0, width) : Rows.of(good);
+    }
+
+    /** The base margins of the rows that can be used, rows × outputs; empty if they bring none. */
+    static double[] baseMargins(List<Encoded> part) {
+        return part.stream()
+                .filter(row -> row.values != null)
+                .flatMapToDouble(row -> Arrays.stream(row.baseMargins))
+                .toArray();
     }
 
     /** Hands over rows in order, in parts; numbers count from 1. */
@@ -97,33 +135,51 @@ final class ModelRows {
     }
 
     private Encoded encode(Batch batch, int i, long number) {
-        double[] row = new double[selections.length];
+        double[] row = new double[schema.size()];
+        double[] base = new double[baseMargins];
         try {
             for (int j = 0; j < row.length; j++) {
                 row[j] = batch.isNumber(j)
                         ? batch.numbers(j)[i]
                         : schema.encode(j, batch.missing(j)[i] ? null : batch.texts(j)[i], unknown);
             }
-            return new Encoded(number, row, null);
+            for (int b = 0; b < base.length; b++) {
+                base[b] = batch.numbers(row.length + b)[i];
+                if (!Double.isFinite(base[b])) {
+                    throw new ExplainException(
+                            ExplainException.Code.ROW_MISMATCH, "The base margin is missing or not finite.");
+                }
+            }
+            return new Encoded(number, row, base, null);
         } catch (ExplainException e) {
-            return new Encoded(number, null, e);
+            return new Encoded(number, null, base, e);
         }
     }
 
     /** The first usable rows, at most so many. */
     Rows first(int most) throws IOException {
         List<double[]> rows = new ArrayList<>();
+        var failures = new ArrayList<ExplainException>();
         int limit = Math.min(most, Math.max(1, MAX_CELLS / Math.max(1, schema.size())));
         each(1, most * 2L, 1_024, part -> {
             for (Encoded encoded : part) {
+                ExplainException failure = encoded.failure;
                 if (encoded.values != null && rows.size() < limit) {
                     rows.add(encoded.values);
+                } else if (failure != null && failures.isEmpty()) {
+                    failures.add(failure);
                 }
             }
         });
         if (rows.isEmpty()) {
             throw new ClewException(
-                    ErrorCode.INVALID_ARGUMENT, "\"%s\" has no row that the model can take.".formatted(table.name()));
+                    ErrorCode.INVALID_ARGUMENT,
+                    "\"%s\" has no row that the model can take.%s"
+                            .formatted(
+                                    table.name(),
+                                    failures.isEmpty()
+                                            ? ""
+                                            : " " + failures.getFirst().getMessage()));
         }
         return Rows.of(rows);
     }

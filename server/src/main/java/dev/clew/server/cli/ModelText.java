@@ -1,10 +1,12 @@
 package dev.clew.server.cli;
 
+import dev.clew.explain.attribution.Provenance;
 import dev.clew.explain.model.BlackBoxModel;
 import dev.clew.explain.model.LinearModel;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.TreeEnsemble;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,22 @@ final class ModelText {
         return features;
     }
 
+    /** What explanations rest on besides the row and the model. */
+    static Map<String, Object> of(Provenance provenance) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("engine", provenance.engineVersion());
+        shown.put("settings_digest", HexFormat.of().formatHex(provenance.configDigest()));
+        if (!provenance.coverSource().isEmpty()) {
+            shown.put("covers_from", provenance.coverSource());
+        }
+        provenance.background().ifPresent(background -> {
+            shown.put("background_rows", background.rows());
+            shown.put("background_digest", HexFormat.of().formatHex(background.rowsDigest()));
+        });
+        provenance.seed().ifPresent(seed -> shown.put("seed", seed));
+        return shown;
+    }
+
     private static List<String> explainedBy(Model model) {
         List<String> methods = new ArrayList<>();
         switch (model) {
@@ -67,7 +85,7 @@ final class ModelText {
             case LinearModel _ -> methods.add("linear");
             case BlackBoxModel _ -> {}
         }
-        methods.addAll(List.of("exact", "permutation", "kernel", "sampling", "partition", "lime"));
+        methods.addAll(List.of("exact", "permutation", "kernel", "sampling", "partition", "lime", "anchors"));
         return methods;
     }
 }

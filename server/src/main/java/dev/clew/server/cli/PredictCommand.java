@@ -3,6 +3,7 @@ package dev.clew.server.cli;
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
+import dev.clew.explain.model.TreeEnsemble;
 import dev.clew.server.cli.ModelRows.Encoded;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,8 +38,9 @@ final class PredictCommand implements Callable<Integer> {
             long[] range = ModelRows.range(rows);
             try (var table = ExplainOptions.open(data);
                     var source = options.model(table)) {
-                var input = new ModelRows(source.model().schema(), table, options.unknown);
-                try (var out = new RowWriter(source.model(), options.json)) {
+                var input = ModelRows.of(source.model(), table, options);
+                try (var out = new RowWriter(
+                        source.model(), options.json, source.model().schema().names())) {
                     input.each(range[0], range[1], PART, part -> write(source.model(), part, out));
                     return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
                 }
@@ -51,11 +53,16 @@ final class PredictCommand implements Callable<Integer> {
         int outputs = model.outputs();
         double[] margins = new double[batch.count() * outputs];
         try {
-            model.margins(batch, margins);
+            double[] bases = ModelRows.baseMargins(part);
+            if (bases.length > 0 && model instanceof TreeEnsemble trees) {
+                trees.margins(batch, bases, margins);
+            } else {
+                model.margins(batch, margins);
+            }
         } catch (ExplainException e) {
             // One row that cannot be scored leaves the others their answers.
             if (part.size() == 1) {
-                out.failure(part.getFirst().failing(e));
+                out.failed(part.getFirst().failing(e));
                 return;
             }
             for (Encoded row : part) {
@@ -66,7 +73,7 @@ final class PredictCommand implements Callable<Integer> {
         int at = 0;
         for (Encoded row : part) {
             if (row.values() == null) {
-                out.failure(row);
+                out.failed(row);
                 continue;
             }
             double[] margin = Arrays.copyOfRange(margins, at * outputs, (at + 1) * outputs);

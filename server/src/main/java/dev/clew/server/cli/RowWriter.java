@@ -2,11 +2,15 @@ package dev.clew.server.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.clew.explain.attribution.Attribution;
+import dev.clew.explain.attribution.Explanation;
 import dev.clew.explain.model.Model;
+import dev.clew.explain.model.Prediction;
+import dev.clew.explain.tree.Interactions;
 import dev.clew.server.cli.ModelRows.Encoded;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,20 +18,32 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what was found about rows, in order, as they come: one JSON document {@code {model, base, rows: […]}}, or lines for
- * people. One output is written as numbers and one object, several as lists. A row that could not be used holds an error.
+ * Writes what was found about rows, in order, as they come: one JSON document {@code {model, explanation, base, rows: […]}}, or lines
+ * for people. One output is written as numbers and one object, several as lists. A row whose base is another than the document's
+ * says so itself. A row that could not be used holds an error. If the first rows have no answer, the base follows the rows.
  */
-final class RowWriter implements AutoCloseable {
+final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
     private static final int SHOWN = 6;
 
     private final Model model;
+    private final List<String> names;
     private final @Nullable JsonGenerator json;
+    private Map<String, Object> about = Map.of();
+    private double[] base = new double[0];
     private boolean begun;
+    private boolean hasBase;
     private boolean failed;
 
-    RowWriter(Model model, boolean asJson) throws IOException {
+    /** @param names of what attributions are given to: features or groups */
+    RowWriter(Model model, boolean asJson, List<String> names) throws IOException {
         this.model = model;
+        this.names = names;
         json = asJson ? Console.jsonStream() : null;
+    }
+
+    /** What the answers rest on, said before the rows. */
+    void about(Map<String, Object> facts) {
+        about = facts;
     }
 
     /** Whether some row could not be used. */
@@ -35,8 +51,16 @@ final class RowWriter implements AutoCloseable {
         return failed;
     }
 
-    /** @param base expected values, empty for predictions alone */
-    private void begin(double[] base) throws IOException {
+    @Override
+    public void begin(Explanation explanation) throws IOException {
+        open(explanation);
+    }
+
+    /** @param explanation null for rows without attributions */
+    private void open(@Nullable Explanation explanation) throws IOException {
+        if (explanation != null && base.length == 0) {
+            base = explanation.row(0).base();
+        }
         if (begun || json == null) {
             return;
         }
@@ -44,15 +68,31 @@ final class RowWriter implements AutoCloseable {
         json.writeStartObject();
         json.writeFieldName("model");
         json.writePOJO(ModelText.of(model));
-        if (base.length > 0) {
-            json.writeFieldName("base");
-            json.writeArray(base, 0, base.length);
+        if (!about.isEmpty()) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            if (explanation != null) {
+                facts.put("method", explanation.method().name());
+                facts.put("semantics", explanation.semantics().name());
+                facts.put("space", explanation.space().name());
+            }
+            facts.putAll(about);
+            json.writeFieldName("explanation");
+            json.writePOJO(facts);
         }
+        writeBase();
         json.writeArrayFieldStart("rows");
     }
 
+    private void writeBase() throws IOException {
+        if (base.length > 0 && !hasBase) {
+            hasBase = true;
+            json().writeFieldName("base");
+            json().writeArray(base, 0, base.length);
+        }
+    }
+
     void prediction(Encoded row, double[] margins, double[] values) throws IOException {
-        begin(new double[0]);
+        open(null);
         if (json == null) {
             Console.say("%d\t%s".formatted(row.number(), text(values)));
             return;
@@ -64,9 +104,26 @@ final class RowWriter implements AutoCloseable {
         json.writeEndObject();
     }
 
-    /** @param interactions of each output, empty where not asked */
-    void attribution(Encoded row, Attribution attribution, List<double[]> interactions) throws IOException {
-        begin(attribution.base());
+    /** The rule of a row: as an object, and as a line for people. */
+    void anchor(Encoded row, Prediction prediction, Map<String, Object> rule, String line) throws IOException {
+        open(null);
+        if (json == null) {
+            Console.say("row %d: %s".formatted(row.number(), text(prediction.values())));
+            Console.say(line);
+            return;
+        }
+        json.writeStartObject();
+        json.writeNumberField("row", row.number());
+        numbers("prediction", prediction.values());
+        numbers("margin", prediction.margins());
+        json.writeFieldName("anchor");
+        json.writePOJO(rule);
+        json.writeEndObject();
+    }
+
+    @Override
+    public void take(Encoded row, Explanation explanation, int at, @Nullable Interactions pairs) throws IOException {
+        Attribution attribution = explanation.row(at);
         if (json == null) {
             say(row, attribution);
             return;
@@ -75,11 +132,20 @@ final class RowWriter implements AutoCloseable {
         json.writeNumberField("row", row.number());
         numbers("prediction", attribution.prediction());
         numbers("margin", attribution.margin());
+        if (!Arrays.equals(base, attribution.base())) {
+            json.writeFieldName("base");
+            json.writeArray(attribution.base(), 0, attribution.base().length);
+        }
         json.writeFieldName("phi");
-        each(IntStream.range(0, model.outputs()).mapToObj(attribution::phi).toList(), this::byFeature);
-        if (!interactions.isEmpty()) {
+        each(IntStream.range(0, model.outputs()).mapToObj(attribution::phi).toList(), this::byName);
+        double[] errors = explanation.stdError();
+        if (errors != null) {
+            json.writeFieldName("std_error");
+            each(cut(errors, at, explanation.outputs(), explanation.features()), this::byName);
+        }
+        if (pairs != null) {
             json.writeFieldName("interactions");
-            each(interactions, this::matrix);
+            each(cut(pairs.values(), at, pairs.outputs(), pairs.features() * pairs.features()), this::matrix);
         }
         if (!attribution.flags().isEmpty()) {
             json.writeArrayFieldStart("flags");
@@ -92,8 +158,16 @@ final class RowWriter implements AutoCloseable {
         json.writeEndObject();
     }
 
-    void failure(Encoded row) throws IOException {
-        begin(new double[0]);
+    /** What belongs to a row, by output. */
+    private static List<double[]> cut(double[] values, int row, int outputs, int size) {
+        return IntStream.range(row * outputs, (row + 1) * outputs)
+                .mapToObj(i -> Arrays.copyOfRange(values, i * size, (i + 1) * size))
+                .toList();
+    }
+
+    @Override
+    public void failed(Encoded row) throws IOException {
+        open(null);
         failed = true;
         var failure = row.failure();
         String code = failure == null ? "" : failure.code().name();
@@ -137,11 +211,11 @@ final class RowWriter implements AutoCloseable {
         out.writeEndArray();
     }
 
-    private void byFeature(double[] phi) throws IOException {
+    private void byName(double[] phi) throws IOException {
         JsonGenerator out = json();
         out.writeStartObject();
         for (int j = 0; j < phi.length; j++) {
-            out.writeNumberField(model.schema().names().get(j), phi[j]);
+            out.writeNumberField(names.get(j), phi[j]);
         }
         out.writeEndObject();
     }
@@ -149,13 +223,13 @@ final class RowWriter implements AutoCloseable {
     /** Feature to feature to value, pairs that are not 0. */
     private void matrix(double[] values) throws IOException {
         JsonGenerator out = json();
-        int n = model.schema().size();
+        int n = names.size();
         out.writeStartObject();
         for (int i = 0; i < n; i++) {
-            out.writeObjectFieldStart(model.schema().names().get(i));
+            out.writeObjectFieldStart(names.get(i));
             for (int j = 0; j < n; j++) {
                 if (values[i * n + j] != 0) {
-                    out.writeNumberField(model.schema().names().get(j), values[i * n + j]);
+                    out.writeNumberField(names.get(j), values[i * n + j]);
                 }
             }
             out.writeEndObject();
@@ -174,17 +248,21 @@ final class RowWriter implements AutoCloseable {
                     .sorted(Comparator.comparingDouble((Integer j) -> -Math.abs(phi[j])))
                     .limit(SHOWN)
                     .filter(j -> phi[j] != 0)
-                    .forEach(j -> Console.say("  %+9.4f  %s = %s"
-                            .formatted(phi[j], model.schema().names().get(j), shown(row, j))));
+                    .forEach(j -> Console.say("  %+9.4f  %s%s".formatted(phi[j], names.get(j), shown(row, j))));
+        }
+        if (!attribution.isTrustworthy()) {
+            Console.say("  These do not add up to the prediction; do not rely on them.");
         }
         if (!attribution.flags().isEmpty()) {
             Console.say("  flags: " + attribution.flags());
         }
     }
 
-    private String shown(Encoded row, int feature) {
+    /** Nothing for a group of features. */
+    private String shown(Encoded row, int at) {
         double[] values = row.values();
-        return values == null ? "" : model.schema().display(feature, values[feature]);
+        int feature = model.schema().indexOf(names.get(at));
+        return values == null || feature < 0 ? "" : " = " + model.schema().display(feature, values[feature]);
     }
 
     private static String text(double[] values) {
@@ -201,8 +279,9 @@ final class RowWriter implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (json != null) {
-            begin(new double[0]);
+            open(null);
             json.writeEndArray();
+            writeBase();
             json.writeEndObject();
             json.close();
             Console.say("");

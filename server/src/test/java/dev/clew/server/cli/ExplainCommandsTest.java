@@ -105,11 +105,13 @@ class ExplainCommandsTest {
                 .isZero();
         try (var table = Table.open(parquet)) {
             assertThat(table.rowCount()).isEqualTo(50);
-            assertThat(table.columns()).hasSize(4 + 18);
-            try (var batches = table.batches(List.of("row", "phi.duration_in_month"))) {
+            assertThat(table.columns()).hasSize(6 + 18);
+            try (var batches = table.batches(List.of("row", "phi.duration_in_month", "additivity_error", "flags"))) {
                 var batch = batches.next();
                 assertThat(batch.numbers(0)).startsWith(1, 2, 3);
                 assertThat(batch.numbers(1)[0]).isNotZero();
+                assertThat(batch.numbers(2)[0]).isLessThan(1e-9);
+                assertThat(batch.texts(3)[0]).isEmpty();
             }
         }
         Path page = folder.resolve("page.html");
@@ -176,13 +178,163 @@ class ExplainCommandsTest {
         Files.writeString(data, "a,b\n1,2\n3,4\n5,7\n");
         // Answers the first value of each row: [[1,2],[3,4]] becomes [1,3].
         String command =
-                "exec:sed -u -e 's/.*\\[\\[/[/; s/,[^]]*\\],\\[/,/g; s/,[^,]*\\]\\].*/]/; s/^/{\"predictions\": /; s/$/}/'";
+                "exec:sed -u -e 's/.*\\[\\[/[/; s/,[^]]*\\],\\[/,/g; s/,[^,]*\\]\\].*/]/; s/^/{\"predictions\": /;"
+                        + " s/$/}/'";
         var ended = run("explain", command, data.toString(), "--json");
         assertThat(ended.code).as(ended.err).isZero();
         JsonNode rows = ended.json().get("rows");
         assertThat(rows.at("/0/phi/a").asDouble()).isCloseTo(-2, within(1e-9));
         assertThat(rows.at("/2/phi/a").asDouble()).isCloseTo(2, within(1e-9));
         assertThat(rows.at("/2/phi/b").asDouble()).isZero();
+    }
+
+    @Test
+    void answersSeveralOutputsAsLists() throws Exception {
+        String golden = "../explain/src/test/resources/golden/";
+        Path data = folder.resolve("iris.csv");
+        Files.writeString(data, "f0,f1,f2,f3\n5.1,3.5,1.4,0.2\n6.3,2.9,5.6,1.8\n");
+        var ended = run("explain", golden + "onnx/boosting-classes.onnx", data.toString(), "--json");
+        assertThat(ended.code).as(ended.err).isZero();
+        JsonNode answer = ended.json();
+        assertThat(answer.get("base")).hasSize(3);
+        for (JsonNode row : answer.get("rows")) {
+            assertThat(row.get("prediction")).hasSize(3);
+            for (int o = 0; o < 3; o++) {
+                double sum = answer.at("/base/" + o).asDouble();
+                for (JsonNode phi : row.at("/phi/" + o)) {
+                    sum += phi.asDouble();
+                }
+                assertThat(sum).isCloseTo(row.at("/margin/" + o).asDouble(), within(1e-6));
+            }
+        }
+        Path page = folder.resolve("classes.html");
+        assertThat(run("explain", golden + "onnx/boosting-classes.onnx", data.toString(), "--html", page.toString())
+                        .code)
+                .isZero();
+        assertThat(Files.readString(page)).contains("Output 0", "Output 1", "Output 2", "id=\"output2\"");
+    }
+
+    @Test
+    void namesAnAnchorForEachRow() throws Exception {
+        String training = EXAMPLE.resolve("train.csv").toString();
+        var ended =
+                run("explain", MODEL, DATA, "--rows", "2", "--method", "anchors", "--background", training, "--json");
+        assertThat(ended.code).as(ended.err).isZero();
+        JsonNode anchor = ended.json().at("/rows/0/anchor");
+        assertThat(anchor.get("rule").asText()).contains("status_of_existing_checking_account");
+        assertThat(anchor.get("reached").asBoolean()).isTrue();
+        assertThat(anchor.get("precision").asDouble()).isGreaterThanOrEqualTo(0.95);
+        assertThat(anchor.get("coverage").asDouble()).isBetween(0.1, 0.9);
+        assertThat(ended.json().at("/explanation/method").asText()).isEqualTo("ANCHOR");
+        assertThat(run("explain", MODEL, DATA, "--method", "anchors", "--html", "x.html").code)
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void explainsGroupsAndRowsWithABaseOfTheirOwn() throws Exception {
+        var ended = run(
+                "explain",
+                MODEL,
+                DATA,
+                "--rows",
+                "1-2",
+                "--group",
+                "loan=credit_amount,duration_in_month,purpose",
+                "--json");
+        JsonNode row = ended.json().at("/rows/0");
+        assertThat(row.get("phi")).hasSize(16);
+        assertThat(row.get("phi").has("loan")).isTrue();
+        assertThat(row.get("phi").has("purpose")).isFalse();
+
+        List<String> lines = Files.readAllLines(Path.of(DATA));
+        Path based = folder.resolve("based.csv");
+        Files.write(based, List.of(lines.get(0) + ",offset", lines.get(1) + ",0.5", lines.get(2) + ",-1.5"));
+        JsonNode plain = run("explain", MODEL, DATA, "--rows", "1-2", "--json").json();
+        JsonNode own = run("explain", MODEL, based.toString(), "--base-margin", "offset", "--json")
+                .json();
+        JsonNode predicted = run("predict", MODEL, based.toString(), "--base-margin", "offset", "--json")
+                .json();
+        double shift = own.at("/base/0").asDouble() - plain.at("/base/0").asDouble();
+        assertThat(own.at("/rows/0/margin").asDouble()
+                        - plain.at("/rows/0/margin").asDouble())
+                .isCloseTo(shift, within(1e-9));
+        assertThat(own.at("/rows/1/base/0").asDouble() - own.at("/base/0").asDouble())
+                .isCloseTo(-2, within(1e-9));
+        assertThat(own.at("/rows/1/phi")).isEqualTo(plain.at("/rows/1/phi"));
+        assertThat(predicted.at("/rows/1/margin").asDouble())
+                .isCloseTo(own.at("/rows/1/margin").asDouble(), within(1e-5));
+        assertThat(run("predict", MODEL, DATA, "--base-margin", "purpose,age_in_years").code)
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    /** The base is said once, also when the first row has no answer; LIME's intercept is another for every row. */
+    @Test
+    void saysTheBaseOfEveryRow() throws Exception {
+        List<String> lines = Files.readAllLines(Path.of(DATA));
+        Path bad = folder.resolve("first.csv");
+        Files.write(
+                bad,
+                List.of(
+                        lines.get(0),
+                        lines.get(1)
+                                .replace(",own,", ",castle,")
+                                .replace(",rent,", ",castle,")
+                                .replace(",for free,", ",castle,"),
+                        lines.get(2)));
+        JsonNode answer = run("explain", MODEL, bad.toString(), "--json").json();
+        assertThat(answer.at("/rows/0/error/code").asText()).isEqualTo("UNKNOWN_CATEGORY");
+        assertThat(answer.get("base")).hasSize(1);
+        JsonNode lime = run("explain", MODEL, DATA, "--rows", "1-2", "--method", "lime", "--json")
+                .json();
+        assertThat(lime.at("/rows/1/base/0").isNumber()).isTrue();
+        assertThat(lime.at("/explanation/semantics").asText()).isEqualTo("LOCAL_SURROGATE");
+    }
+
+    @Test
+    void asksBlackBoxesByAddressInBothDialects() throws Exception {
+        Path data = folder.resolve("d.csv");
+        Files.writeString(data, "id,a,b\n7,1,2\n8,3,4\n9,5,7\n");
+        var server = com.sun.net.httpserver.HttpServer.create(
+                new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            JsonNode asked = JSON.readTree(exchange.getRequestBody());
+            boolean second = exchange.getRequestURI().getPath().contains("/v2/");
+            var answers = JSON.createArrayNode();
+            if (second) {
+                JsonNode values = asked.at("/inputs/0/data");
+                for (int i = 0; i < values.size(); i += 2) {
+                    answers.add(2 * values.get(i).asDouble() - values.get(i + 1).asDouble());
+                }
+            } else {
+                for (JsonNode row : asked.get("instances")) {
+                    answers.add(2 * row.get(0).asDouble() - row.get(1).asDouble());
+                }
+            }
+            byte[] body = (second
+                            ? "{\"outputs\":[{\"name\":\"y\",\"data\":" + answers + "}]}"
+                            : "{\"predictions\":" + answers + "}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String home = "http://127.0.0.1:" + server.getAddress().getPort();
+            for (String path : List.of("/v1/models/m:predict", "/v2/models/m/infer")) {
+                var ended = run("explain", home + path, data.toString(), "--not-feature", "id", "--json");
+                assertThat(ended.code).as(ended.err).isZero();
+                JsonNode rows = ended.json().get("rows");
+                assertThat(rows.at("/0/phi/a").asDouble()).isCloseTo(-4, within(1e-9));
+                assertThat(rows.at("/0/phi/b").asDouble()).isCloseTo(7 / 3.0, within(1e-9));
+                assertThat(rows.at("/2/prediction").asDouble()).isEqualTo(3);
+            }
+        } finally {
+            server.stop(0);
+        }
+        var gone = run("explain", "http://127.0.0.1:1/v1/models/m:predict", data.toString());
+        assertThat(gone.code).isEqualTo(ExitCode.FAILED);
+        assertThat(gone.err).contains("cannot be reached").doesNotContain("\tat ");
     }
 
     @Test
@@ -193,5 +345,10 @@ class ExplainCommandsTest {
         assertThat(run("explain", MODEL, DATA, "--method", "magic").code).isEqualTo(ExitCode.USAGE);
         assertThat(run("explain", MODEL, DATA, "--rows", "0-3").code).isEqualTo(ExitCode.USAGE);
         assertThat(run("importance", MODEL, DATA, "--kind", "permutation").code).isEqualTo(ExitCode.USAGE);
+        Path cut = folder.resolve("cut.json");
+        Files.writeString(cut, Files.readString(Path.of(MODEL)).substring(0, 5_000));
+        var damaged = run("explain", cut.toString(), DATA);
+        assertThat(damaged.code).isEqualTo(ExitCode.FAILED);
+        assertThat(damaged.err).contains("model").doesNotContain("\tat ");
     }
 }

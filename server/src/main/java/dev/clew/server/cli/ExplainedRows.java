@@ -1,0 +1,98 @@
+package dev.clew.server.cli;
+
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.Explainer;
+import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.model.Rows;
+import dev.clew.explain.tree.Interactions;
+import dev.clew.explain.tree.TreeExplainer;
+import dev.clew.server.cli.ModelRows.Encoded;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Explains the rows of a table part by part, in order; a row that cannot be explained leaves the others their answers. */
+final class ExplainedRows {
+    /** Rows explained at a time; with interactions fewer, which are features² values each. */
+    private static final int PART = 2_048;
+
+    private static final int PART_OF_PAIRS = 128;
+
+    private final Explainer explainer;
+    private final int width;
+    private final boolean interactions;
+
+    ExplainedRows(Explainer explainer, int width, boolean interactions) {
+        if (interactions && !(explainer instanceof TreeExplainer)) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "Interactions are computed for trees along their paths: by method tree in margin space, without"
+                            + " background or groups.");
+        }
+        this.explainer = explainer;
+        this.width = width;
+        this.interactions = interactions;
+    }
+
+    /** Takes answers in the order of the rows. */
+    interface Taker {
+        /** Called before the rows of a part of which at least one is explained. */
+        default void begin(Explanation explanation) throws IOException {}
+
+        /** Row {@code at} of the explanation; the pairs are null where not asked for. */
+        void take(Encoded row, Explanation explanation, int at, @Nullable Interactions pairs) throws IOException;
+
+        /** A row without an answer, which says why. */
+        void failed(Encoded row) throws IOException;
+    }
+
+    void each(ModelRows input, long from, long to, Taker taker) throws IOException {
+        input.each(from, to, interactions ? PART_OF_PAIRS : PART, part -> explain(part, taker));
+    }
+
+    private void explain(List<Encoded> part, Taker taker) throws IOException {
+        Rows batch = ModelRows.usable(part, width);
+        Explanation explanation;
+        Interactions pairs;
+        try {
+            int threads = Runtime.getRuntime().availableProcessors();
+            double[] bases = ModelRows.baseMargins(part);
+            explanation = bases.length > 0 && batch.count() > 0
+                    ? trees().explain(batch, bases, threads)
+                    : explainer.explain(batch, threads);
+            pairs = interactions ? trees().interactions(batch, threads) : null;
+        } catch (ExplainException e) {
+            if (part.size() == 1) {
+                taker.failed(part.getFirst().failing(e));
+                return;
+            }
+            for (Encoded row : part) {
+                explain(List.of(row), taker);
+            }
+            return;
+        }
+        if (batch.count() > 0) {
+            taker.begin(explanation);
+        }
+        int at = 0;
+        for (Encoded row : part) {
+            if (row.values() == null) {
+                taker.failed(row);
+            } else {
+                taker.take(row, explanation, at++, pairs);
+            }
+        }
+    }
+
+    private TreeExplainer trees() {
+        if (explainer instanceof TreeExplainer trees) {
+            return trees;
+        }
+        throw new ClewException(
+                ErrorCode.USAGE,
+                "Base margins go with trees along their paths: method tree in margin space, without background or"
+                        + " groups.");
+    }
+}
