@@ -53,6 +53,11 @@ final class ModelSource implements AutoCloseable {
         }
         try {
             return Models.read(file);
+        } catch (ExplainException e) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The model file \"%s\" is refused. %s".formatted(file.getFileName(), e.getMessage()),
+                    e);
         } catch (IOException e) {
             throw new ClewException(
                     ErrorCode.INVALID_ARGUMENT, "\"%s\" cannot be read.".formatted(file.getFileName()), e);

@@ -349,6 +349,6 @@ class ExplainCommandsTest {
         Files.writeString(cut, Files.readString(Path.of(MODEL)).substring(0, 5_000));
         var damaged = run("explain", cut.toString(), DATA);
         assertThat(damaged.code).isEqualTo(ExitCode.FAILED);
-        assertThat(damaged.err).contains("model").doesNotContain("\tat ");
+        assertThat(damaged.err).contains("cut.json", "Byte 5000").doesNotContain("\tat ");
     }
 }
