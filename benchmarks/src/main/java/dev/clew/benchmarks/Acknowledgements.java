@@ -60,6 +60,10 @@ final class Acknowledgements {
     final Queue<Erasure> erasures = new ConcurrentLinkedQueue<>();
     final Queue<byte[]> proofs = new ConcurrentLinkedQueue<>();
     final Queue<byte[]> checkpoints = new ConcurrentLinkedQueue<>();
+
+    /** Answers that a client must not get whatever happens, in words. */
+    final Queue<String> unexpected = new ConcurrentLinkedQueue<>();
+
     final AtomicInteger backups = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
     private final List<Decision> some = new ArrayList<>();

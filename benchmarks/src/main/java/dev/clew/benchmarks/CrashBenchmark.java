@@ -5,131 +5,143 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code clew bench crash [--kills N] [--seed S] [--data DIR]}: kills a server under load again and again, at random moments and at named
- * steps, and compares what its clients were told with ledger and state after each restart.
+ * {@code clew bench crash [--kills N] [--seed S] [--data DIR] [--minutes M] [--step NAME]}: kills a server under load again and again, at
+ * random moments and at named steps, and compares what its clients were told with ledger and state after each restart.
  */
 public final class CrashBenchmark {
     /** A directory is given up for a new one after so many kills, so that comparing takes no longer and longer. */
-    private static final int KILLS_PER_DIRECTORY = 12;
+    private static final int KILLS_PER_DIRECTORY = 25;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
-    private static final Duration LEAST_LOAD = Duration.ofMillis(250);
-    private static final int MORE_LOAD_MILLIS = 900;
+    /** Everything is read and checked again after so many kills, and after the last of a directory; what is new after each. */
+    private static final int WHOLE_EVERY = 5;
+
+    /** From so many kills on it pays to cache the server's classes first. */
+    private static final int WORTH_LEARNING = 40;
+
+    /** So many writers have a request out, at least, when the server is killed. */
+    private static final int LEAST_WAITING = 8;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TO_WARM = Duration.ofMinutes(5);
+    private static final Duration TO_WAIT = Duration.ofSeconds(2);
+    private static final int MORE_LOAD_MILLIS = 300;
     private static final int SHOWN = 20;
+    private static final String USAGE =
+            "clew bench crash [--kills N] [--seed S] [--data DIR] [--minutes M] [--step NAME]";
 
-    private final int kills;
     private final long seed;
     private final Path base;
-    private final Random random;
+    private final List<CrashStep> order;
     private final Report report;
-    private final Map<CrashStep, Tally> tallies = new EnumMap<>(CrashStep.class);
-    private final List<String> faults = new ArrayList<>();
-    private long acknowledged;
-    private long backups;
-    private long proofs;
-    private long refused;
-    private long nanosOfLoad;
-    private long nanosOfStart;
-    private long nanosOfCheck;
-    private long beganNanos;
-    private int done;
+    private final CrashTally tally;
     private boolean told;
-
-    /** Of one step. */
-    private static final class Tally {
-        int kills;
-        int missed;
-        int lost;
-        int phantom;
-        int state;
-    }
 
     /**
      * What a run came to.
      *
+     * @param kills how many were done, those of earlier runs on the same directory too
      * @param missed kills that were meant for a step which did not come in time, and were made anyway
+     * @param leastWaiting the fewest writers with a request out at any of the kills
      * @param acknowledged writes that clients were told of
      * @param faults lost or phantom writes, and differences of state and ledger, in words
      */
-    public record Outcome(int kills, int missed, long acknowledged, long proofs, List<String> faults) {}
+    public record Outcome(
+            int kills, int missed, int leastWaiting, long acknowledged, long proofs, List<String> faults) {}
 
-    private CrashBenchmark(int kills, long seed, Path base, Report report) {
-        this.kills = kills;
+    private CrashBenchmark(long seed, Path base, List<CrashStep> order, Report report, CrashTally tally) {
         this.seed = seed;
         this.base = base;
-        this.random = new Random(seed);
+        this.order = order;
         this.report = report;
-        for (CrashStep step : CrashStep.values()) {
-            tallies.put(step, new Tally());
-        }
+        this.tally = tally;
     }
 
     static void main(String... arguments) throws Exception {
-        int kills = 24;
-        long seed = System.nanoTime() & 0xffff_ffffL;
-        Optional<Path> base = Optional.empty();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            switch (arguments[i]) {
-                case "--kills" -> kills = Integer.parseInt(arguments[i + 1]);
-                case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
-                case "--data" -> base = Optional.of(Files.createDirectories(Path.of(arguments[i + 1])));
-                default -> throw new IllegalArgumentException("clew bench crash [--kills N] [--seed S] [--data DIR]");
-            }
-        }
-        boolean own = base.isEmpty();
-        Path directory = own ? Files.createTempDirectory("clew-crash") : base.orElseThrow();
-        Outcome outcome = run(kills, seed, directory);
-        if (own && outcome.faults().isEmpty()) {
-            CrashServer.delete(directory);
-        }
+        var given = new Arguments(List.of("kills", "seed", "data", "minutes", "step"), arguments);
+        int kills = given.number("kills", 24);
+        long seed = Long.parseLong(given.text("seed", Long.toString(System.nanoTime() & 0xffff_ffffL)));
+        String data = given.text("data", "");
+        Path directory =
+                data.isEmpty() ? Files.createTempDirectory("clew-crash") : Files.createDirectories(Path.of(data));
+        List<CrashStep> steps = steps(given.text("step", ""));
+        Outcome outcome = run(kills, seed, directory, Duration.ofMinutes(given.number("minutes", 100_000)), steps);
         if (!outcome.faults().isEmpty()) {
             throw new IllegalStateException("%d faults, the first: %s; what they are of is kept in %s"
                     .formatted(outcome.faults().size(), outcome.faults().getFirst(), directory));
         }
+        if (outcome.kills() < kills) {
+            System.out.printf(
+                    "%d of %d kills are done; the same command with --data %s goes on%n",
+                    outcome.kills(), kills, directory);
+        } else if (data.isEmpty()) {
+            CrashServer.delete(directory);
+        }
+    }
+
+    private static List<CrashStep> steps(String name) {
+        if (name.isEmpty()) {
+            return List.of(CrashStep.values());
+        }
+        try {
+            return List.of(CrashStep.valueOf(name.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("%s; steps are %s".formatted(USAGE, List.of(CrashStep.values())), e);
+        }
     }
 
     /**
-     * Kills so many times, prints and writes the table.
+     * Kills so many times, prints and writes the table. Every step comes as often as the others.
      *
      * @param seed draws steps and moments; the schedule of threads is the machine's, so a seed repeats the kills, not the run
-     * @param base directory for data directories; one in which a fault was found is kept
+     * @param base directory for data directories, and for how far the run came: a run with the same seed on the same directory goes on
+     *     there. A data directory in which a fault was found is kept
      */
     public static Outcome run(int kills, long seed, Path base) throws IOException, InterruptedException {
-        var report = new Report("crash");
-        report.line("kills, seed", "%d, %d", kills, seed);
-        return new CrashBenchmark(kills, seed, base, report).run();
+        return run(kills, seed, base, Duration.ofDays(30), List.of(CrashStep.values()));
     }
 
-    private Outcome run() throws IOException, InterruptedException {
-        beganNanos = System.nanoTime();
+    private static Outcome run(int kills, long seed, Path base, Duration most, List<CrashStep> steps)
+            throws IOException, InterruptedException {
+        var report = new Report("crash");
+        report.line("kills, seed", "%d, %d", kills, seed);
+        var benchmark =
+                new CrashBenchmark(seed, base, order(kills, seed, steps), report, CrashTally.readOrBegin(base, seed));
+        return benchmark.run(System.nanoTime() + most.toNanos());
+    }
+
+    /** Every step as often as the others, shuffled in rounds. */
+    private static List<CrashStep> order(int kills, long seed, List<CrashStep> steps) {
+        var random = new Random(seed);
+        var order = new ArrayList<CrashStep>();
+        while (order.size() < kills) {
+            var round = new ArrayList<>(steps);
+            Collections.shuffle(round, random);
+            order.addAll(round);
+        }
+        return order.subList(0, kills);
+    }
+
+    private Outcome run(long untilNanos) throws IOException, InterruptedException {
         // Interrupted, it tells how far it came.
         var interrupted = new Thread(this::tell);
         Runtime.getRuntime().addShutdownHook(interrupted);
-        List<CrashStep> order = order();
-        for (int directory = 0; done < kills; directory++) {
-            Path root = Files.createDirectories(base.resolve("d" + directory));
-            int before = faults.size();
-            int until = Math.min(kills, done + KILLS_PER_DIRECTORY);
-            CrashServer server = CrashServer.on(root);
-            try {
-                var check = new CrashCheck(server);
-                while (done < until && faults.size() == before) {
-                    once(server, check, order.get(done), done);
-                    done++;
-                }
-            } finally {
-                server.end();
-            }
-            if (faults.size() == before) {
+        Path cache = base.resolve("classes.aot");
+        if (order.size() - tally.done >= WORTH_LEARNING && !Files.exists(cache)) {
+            CrashServer.learn(base.resolve("learning"), cache);
+        }
+        while (tally.done < order.size() && System.nanoTime() < untilNanos) {
+            Path root = Files.createDirectories(base.resolve("d" + tally.done));
+            int before = tally.faults.size();
+            directory(root, cache, Math.min(order.size(), tally.done + KILLS_PER_DIRECTORY), untilNanos);
+            if (tally.faults.size() == before) {
                 CrashServer.delete(root);
             }
         }
@@ -138,59 +150,69 @@ public final class CrashBenchmark {
         return outcome;
     }
 
-    /** Every step as often as the others, shuffled. */
-    private List<CrashStep> order() {
-        var order = new ArrayList<CrashStep>();
-        while (order.size() < kills) {
-            var round = new ArrayList<>(List.of(CrashStep.values()));
-            java.util.Collections.shuffle(round, random);
-            order.addAll(round);
+    private void directory(Path root, Path cache, int until, long untilNanos) throws IOException, InterruptedException {
+        int before = tally.faults.size();
+        long began = System.nanoTime();
+        CrashServer server = CrashServer.on(root, cache);
+        try {
+            var check = new CrashCheck(server);
+            tally.nanosOfStart += System.nanoTime() - began;
+            while (tally.done < until && tally.faults.size() == before) {
+                int number = tally.done;
+                boolean last = number + 1 == until || System.nanoTime() > untilNanos;
+                once(server, check, number, last || (number + 1) % WHOLE_EVERY == 0);
+                tally.done++;
+                tally.write(base);
+                if (last) {
+                    return;
+                }
+            }
+        } finally {
+            server.end();
         }
-        return order;
     }
 
-    private void once(CrashServer server, CrashCheck check, CrashStep step, int number)
+    private void once(CrashServer server, CrashCheck check, int number, boolean whole)
             throws IOException, InterruptedException {
-        Tally tally = tallies.computeIfAbsent(step, _ -> new Tally());
-        tally.kills++;
+        CrashStep step = order.get(number);
         var acks = new Acknowledgements();
         var clients = new CrashClients(server, acks, "k" + number);
         long began = System.nanoTime();
         clients.start();
-        long load = LEAST_LOAD.toNanos() + random.nextInt(MORE_LOAD_MILLIS) * 1_000_000L;
-        LockSupport.parkNanos(load);
-        if (!step.places().isEmpty()) {
-            CrashStep.Place place =
-                    step.places().get(random.nextInt(step.places().size()));
-            int hit = 1 + random.nextInt(place.mostHits());
-            long delay = place.mostMicros() == 0 ? 0 : random.nextInt(place.mostMicros()) * 1_000L;
-            if (!server.debugger().await(place, hit, PATIENCE)) {
-                tally.missed++;
-            }
-            LockSupport.parkNanos(delay);
-        }
+        clients.awaitWarm(TO_WARM);
+        boolean inTime = reach(server, step, new Random(seed * 1_000_003 + number));
+        int waiting = clients.awaitWaiting(LEAST_WAITING, TO_WAIT);
         server.kill();
         clients.join();
         long killed = System.nanoTime();
         String failure = failedAgain(server);
         long started = System.nanoTime();
-        var found = failure == null ? check.check(acks) : new CrashCheck.Faults();
+        var found = failure == null ? check.check(acks, whole) : new CrashCheck.Faults();
         if (failure != null) {
             found.state().add(failure);
         }
-        nanosOfLoad += killed - began;
-        nanosOfStart += started - killed;
-        nanosOfCheck += System.nanoTime() - started;
-        tally.lost += found.lost().size();
-        tally.phantom += found.phantom().size();
-        tally.state += found.state().size();
+        tally.nanosOfLoad += killed - began;
+        tally.nanosOfStart += started - killed;
+        tally.nanosOfCheck += System.nanoTime() - started;
+        tally.killed(step, inTime, waiting, found, acks);
         found.lost().stream().limit(SHOWN).forEach(what -> fault(number, step, "lost: " + what));
         found.phantom().stream().limit(SHOWN).forEach(what -> fault(number, step, "sent by nobody: " + what));
         found.state().stream().limit(SHOWN).forEach(what -> fault(number, step, what));
-        acknowledged += acks.count();
-        backups += acks.backups.get();
-        proofs += acks.proofs.size();
-        refused += acks.refused.get();
+    }
+
+    /** Lets the server go on to a random moment, or to one of the step's places; false when it did not come there. */
+    private static boolean reach(CrashServer server, CrashStep step, Random random)
+            throws IOException, InterruptedException {
+        if (step.places().isEmpty()) {
+            LockSupport.parkNanos(random.nextInt(MORE_LOAD_MILLIS) * 1_000_000L);
+            return true;
+        }
+        CrashStep.Place place = step.places().get(random.nextInt(step.places().size()));
+        int hit = 1 + random.nextInt(place.mostHits());
+        long delay = place.mostMicros() == 0 ? 0 : random.nextInt(place.mostMicros()) * 1_000L;
+        boolean there = server.debugger().await(place, hit, PATIENCE);
+        LockSupport.parkNanos(delay);
+        return there;
     }
 
     /** Why the server does not come up again, or null when it does. */
@@ -204,49 +226,16 @@ public final class CrashBenchmark {
     }
 
     private void fault(int number, CrashStep step, String what) {
-        faults.add("kill %d (%s): %s".formatted(number, step, what));
-        report.line("FAULT", "%s", faults.getLast());
+        tally.faults.add("kill %d (%s): %s".formatted(number, step, what));
+        report.line("FAULT", "%s", tally.faults.getLast());
     }
 
     private synchronized Outcome tell() {
-        int all = Math.max(1, done);
-        double seconds = (System.nanoTime() - beganNanos) / 1e9;
-        report.line("step", "%6s %8s %6s %8s %6s  where", "kills", "in time", "lost", "phantom", "state");
-        int missed = 0;
-        for (var each : tallies.entrySet()) {
-            Tally tally = each.getValue();
-            missed += tally.missed;
-            report.line(
-                    "  " + each.getKey().name().toLowerCase(java.util.Locale.ROOT),
-                    "%6d %8d %6d %8d %6d  %s",
-                    tally.kills,
-                    tally.kills - tally.missed,
-                    tally.lost,
-                    tally.phantom,
-                    tally.state,
-                    each.getKey().words());
-        }
-        report.line(
-                "in all",
-                "%d kills in %.0f s (%.1f s each): %,d acknowledged writes, %,d proofs and %,d backups; %,d requests were put off",
-                done,
-                seconds,
-                seconds / all,
-                acknowledged,
-                proofs,
-                backups,
-                refused);
-        report.line(
-                "a kill",
-                "%.1f s of load, %.1f s to start again, %.1f s to compare",
-                nanosOfLoad / 1e9 / all,
-                nanosOfStart / 1e9 / all,
-                nanosOfCheck / 1e9 / all);
-        report.line("faults", "%d", faults.size());
         if (!told) {
             told = true;
+            tally.tell(report, LEAST_WAITING);
             report.close();
         }
-        return new Outcome(done, missed, acknowledged, proofs, List.copyOf(faults));
+        return tally.outcome();
     }
 }

@@ -1,55 +1,41 @@
 package dev.clew.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clew.ledger.encoding.InnerRecord;
-import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.note.Checkpoint;
 import dev.clew.ledger.note.SignedNote;
-import dev.clew.ledger.tree.CompactRange;
-import dev.clew.ledger.tree.Hashing;
 import dev.clew.ledger.verify.Verifier;
 import dev.clew.ledger.witness.Policy;
 import dev.clew.server.cli.Connection;
-import dev.clew.server.common.Json;
-import dev.clew.server.journal.BatchRecords;
-import dev.clew.server.journal.Entries;
-import dev.clew.server.segments.SegmentRecords;
-import dev.clew.server.storage.Sql;
-import dev.clew.server.storage.SqliteDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Compares what clients sent and were told with what a served directory holds after a kill: ledger and state. Remembers what it saw
- * before, so that nothing earlier may change either. Confined to the benchmark's thread.
+ * Compares what clients sent and were told with what a served directory holds after a kill: ledger and state. Confined to the benchmark's
+ * thread.
  */
 final class CrashCheck {
-    private static final int MOST_FEEDBACK = 60;
-    private static final int MOST_READ = 25;
+    private static final int MOST_FEEDBACK = 20;
+    private static final int PROOFS_AGAIN = 80;
     private static final long PATIENCE_NANOS = 15_000_000_000L;
     private static final String API = "/api/clew/v1/";
 
     private final CrashServer server;
-    private final CompactRange range = new CompactRange();
-    private final List<byte[]> leafHashes = new ArrayList<>();
-    private final Set<String> records = new HashSet<>();
-    private long batchesFrom;
-    private final Map<Long, String> roots = new HashMap<>();
+    private final CrashLedger ledger;
+    private final List<byte[]> proofs = new ArrayList<>();
 
     CrashCheck(CrashServer server) {
         this.server = server;
+        this.ledger = new CrashLedger(server);
     }
 
     /** What was found wrong after one kill. */
@@ -57,69 +43,34 @@ final class CrashCheck {
         Faults() {
             this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
-
-        boolean isEmpty() {
-            return lost.isEmpty() && phantom.isEmpty() && state.isEmpty();
-        }
     }
 
-    Faults check(Acknowledgements acks) throws IOException, InterruptedException {
+    /**
+     * Compares what is new since the last time.
+     *
+     * @param whole whether everything from before is looked at again: each entry, the newest proofs, and all of the state by
+     *     {@code clew fsck --state}
+     */
+    Faults check(Acknowledgements acks, boolean whole) throws IOException, InterruptedException {
         var faults = new Faults();
-        records(acks, batchesFrom, faults);
-        Map<String, Integer> perRun = ledger(acks, faults);
-        batchesFrom = leafHashes.size();
+        faults.state.addAll(acks.unexpected);
+        Map<String, Integer> perRun = ledger.check(acks, whole, faults);
         runs(acks, perRun, faults);
         feedback(acks, faults);
         erasures(acks, faults);
-        proofs(acks, faults);
-        String findings = server.fsck();
-        if (!findings.isEmpty()) {
-            faults.state.add("fsck --state: " + findings);
+        proofs.addAll(acks.proofs);
+        proofs(whole ? proofs.subList(Math.max(0, proofs.size() - PROOFS_AGAIN), proofs.size()) : acks.proofs, faults);
+        for (byte[] note : acks.checkpoints) {
+            Checkpoint checkpoint = Checkpoint.parse(SignedNote.parse(note).text());
+            isOurs(checkpoint.size(), hex(checkpoint.root()), faults);
+        }
+        if (whole) {
+            String findings = server.fsck();
+            if (!findings.isEmpty()) {
+                faults.state.add("fsck --state: " + findings);
+            }
         }
         return faults;
-    }
-
-    /** Entries that were appended: told ones are there, and none before has changed. How many there are by run. */
-    private Map<String, Integer> ledger(Acknowledgements acks, Faults faults) {
-        var perRun = new HashMap<String, Integer>();
-        try (var database = SqliteDatabase.openReadOnly(server.data().resolve("clew.db"))) {
-            var entries = new Entries(database);
-            long before = leafHashes.size();
-            var reread = new ArrayList<byte[]>();
-            for (List<byte[]> page = entries.leaves(0, Entries.MAX_PAGE);
-                    !page.isEmpty();
-                    page = entries.leaves(reread.size(), reread.size() + Entries.MAX_PAGE)) {
-                page.forEach(leaf -> reread.add(Hashing.leaf(leaf)));
-            }
-            for (int seq = 0; seq < reread.size(); seq++) {
-                if (seq >= before) {
-                    leafHashes.add(reread.get(seq));
-                    range.append(reread.get(seq), 0);
-                    roots.put(range.size(), hex(range.root()));
-                } else if (!java.util.Arrays.equals(leafHashes.get(seq), reread.get(seq))) {
-                    faults.state.add("entry %d is another than before".formatted(seq));
-                }
-            }
-            if (reread.size() < before) {
-                faults.lost.add("%d entries were there, %d are".formatted(before, reread.size()));
-            }
-            for (List<Entries.Head> page = entries.findAfter(Entries.Filter.ALL, before - 1, Entries.MAX_PAGE);
-                    !page.isEmpty();
-                    page = entries.findAfter(Entries.Filter.ALL, page.getLast().seq(), Entries.MAX_PAGE)) {
-                for (Entries.Head head : page) {
-                    if (head.resource() != null && head.resource().toString().startsWith("run:")) {
-                        perRun.merge(head.resource().toString().substring(4), 1, Integer::sum);
-                    }
-                }
-            }
-        }
-        for (Acknowledgements.Entry told : acks.entries) {
-            if (told.seq() >= leafHashes.size()
-                    || !told.leafHash().equals(hex(leafHashes.get(Math.toIntExact(told.seq()))))) {
-                faults.lost.add("entry %d with leaf hash %s".formatted(told.seq(), told.leafHash()));
-            }
-        }
-        return perRun;
     }
 
     private void runs(Acknowledgements acks, Map<String, Integer> perRun, Faults faults) {
@@ -192,101 +143,6 @@ final class CrashCheck {
         return steps;
     }
 
-    /**
-     * Records of the batches that were appended, as the ledger proves them: what was acknowledged is there, with the acknowledged digest
-     * and once, and the rest was sent by somebody who was not told.
-     */
-    private void records(Acknowledgements acks, long from, Faults faults) throws IOException {
-        var found = new HashMap<String, String>();
-        var decisions = new HashSet<String>();
-        int others = 0;
-        try (var database = SqliteDatabase.openReadOnly(server.data().resolve("clew.db"))) {
-            awaitBatches(database);
-            var segments = new SegmentRecords(server.data());
-            for (long seq : batches(database, from)) {
-                for (byte[] record : database.read(sql -> inner(sql, segments, seq))) {
-                    byte[] bytes = InnerRecord.decode(record).submission();
-                    var submission = Submission.decode(bytes);
-                    boolean decision = submission.act().equals("decision.record");
-                    if (decision || submission.act().startsWith("feedback.")) {
-                        String id = hex(submission.request());
-                        if (!records.add(id)) {
-                            faults.phantom.add("record %s twice".formatted(id));
-                        }
-                        found.put(id, hex(Hashing.sha256(bytes)));
-                        if (decision) {
-                            decisions.add(id);
-                        } else {
-                            others++;
-                        }
-                    }
-                }
-            }
-        }
-        var explained = new HashSet<String>();
-        acks.records.forEach((id, digest) -> {
-            explained.add(id);
-            if (!digest.equals(found.get(id))) {
-                faults.lost.add("record %s with digest %s; the ledger has %s".formatted(id, digest, found.get(id)));
-            }
-        });
-        Connection reader = server.as(CrashServer.Part.CASE_WORKER);
-        for (String clientId : acks.decisionsSent) {
-            if (!acks.decisions.containsKey(clientId)) {
-                var answer = reader.send("GET", API + "decisions/" + clientId, null, "");
-                if (answer.statusCode() == 200) {
-                    explained.add(
-                            plain(Json.MAPPER.readTree(answer.body()).path("id").asText()));
-                }
-            }
-        }
-        decisions.stream().filter(id -> !explained.contains(id)).forEach(id -> faults.phantom.add("decision " + id));
-        long sent = acks.feedback.values().stream()
-                .mapToLong(each -> each.sent.size())
-                .sum();
-        if (others > sent) {
-            faults.phantom.add("%d feedback records, %d were sent".formatted(others, sent));
-        }
-        acks.decisions.values().stream().limit(MOST_READ).forEach(told -> {
-            JsonNode read = reader.get(API + "decisions/" + told.id());
-            if (!read.path("digest").asText().equals(told.digest())) {
-                faults.state.add("decision %s has digest %s, acknowledged was %s"
-                        .formatted(told.id(), read.path("digest").asText(), told.digest()));
-            }
-        });
-    }
-
-    /** What a kill left without a batch is closed into one within moments of the start. */
-    private static void awaitBatches(SqliteDatabase database) {
-        long until = System.nanoTime() + PATIENCE_NANOS;
-        while (System.nanoTime() < until
-                && database.read(sql ->
-                                sql.query("""
-                                SELECT COUNT(*) AS n FROM hot_chunk c
-                                WHERE c.chunk > (SELECT COALESCE(MAX(b.last_chunk), 0) FROM batch b WHERE b.ns = c.ns)""").first(row -> row.integer("n")).orElseThrow())
-                        > 0) {
-            LockSupport.parkNanos(20_000_000);
-        }
-    }
-
-    private static List<Long> batches(SqliteDatabase database, long from) {
-        return database.read(sql -> sql.query("""
-                        SELECT seq FROM entry_index WHERE act = 'record.batch' AND seq >= :from ORDER BY seq""").bind("from", from).list(row -> row.integer("seq")));
-    }
-
-    private static List<byte[]> inner(Sql sql, SegmentRecords segments, long seq) {
-        return BatchRecords.of(sql, seq)
-                .or(() -> segments.slots(sql, seq)
-                        .map(slots -> slots.stream()
-                                .map(slot -> Objects.requireNonNull(slot.record()))
-                                .toList()))
-                .orElseGet(List::of);
-    }
-
-    private static String plain(String uuid) {
-        return uuid.replace("-", "");
-    }
-
     private void feedback(Acknowledgements acks, Faults faults) {
         Connection reader = server.as(CrashServer.Part.CASE_WORKER);
         acks.feedback.entrySet().stream().limit(MOST_FEEDBACK).forEach(each -> {
@@ -338,11 +194,11 @@ final class CrashCheck {
         }
     }
 
-    /** Bundles and checkpoints that were issued before the kill are of this very log. */
-    private void proofs(Acknowledgements acks, Faults faults) {
+    /** Bundles that were issued before the kill verify, and are of this very log. */
+    private void proofs(Iterable<byte[]> bundles, Faults faults) {
         Policy policy = Policy.parse(
                 server.as(CrashServer.Part.AUDITOR).text("/ledger/policy").getBytes(StandardCharsets.UTF_8));
-        for (byte[] bundle : acks.proofs) {
+        for (byte[] bundle : bundles) {
             var report = Verifier.verifyBundle(bundle, policy, Optional.empty());
             if (!report.isValid() || report.log() == null) {
                 faults.state.add("a proof issued before does not verify: " + report.text());
@@ -353,16 +209,12 @@ final class CrashCheck {
                         faults);
             }
         }
-        for (byte[] note : acks.checkpoints) {
-            Checkpoint checkpoint = Checkpoint.parse(SignedNote.parse(note).text());
-            isOurs(checkpoint.size(), hex(checkpoint.root()), faults);
-        }
     }
 
     private void isOurs(long size, String root, Faults faults) {
-        if (!root.equals(roots.get(size))) {
+        if (!root.equals(ledger.root(size))) {
             faults.state.add("a checkpoint of %d entries was signed with root %s, the log now has %s there"
-                    .formatted(size, root, roots.get(size)));
+                    .formatted(size, root, ledger.root(size)));
         }
     }
 

@@ -8,19 +8,26 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Twelve clients that write until the server is gone: four on runs, two with single decisions, two with batches of them, one each with
- * feedback, erasures, backups and proofs. Every request is written down before it is sent and after it was answered.
+ * Eighteen clients that write until the server is gone: eight on runs and four with single decisions, which never rest; two with batches of
+ * decisions, one each with feedback, erasures, backups and proofs. Every request is written down before it is sent and after it was
+ * answered.
  */
 final class CrashClients {
-    private static final int BATCH = 40;
+    private static final int BATCH = 12;
+    private static final int ON_RUNS = 8;
+    private static final int WITH_SINGLES = 4;
+    private static final int WITH_BATCHES = 2;
+    private static final long PATIENT_NANOS = 2_000_000;
     private static final int POINTS = 5;
     private static final String MLFLOW = "/api/2.0/mlflow/";
     private static final String API = "/api/clew/v1/";
@@ -29,6 +36,7 @@ final class CrashClients {
     private final Acknowledgements acks;
     private final String cycle;
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean stopped;
 
     /** @param cycle part of every name, so that no two cycles send the same */
@@ -44,17 +52,42 @@ final class CrashClients {
     }
 
     void start() {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < ON_RUNS; i++) {
             run(runs(i));
         }
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < WITH_SINGLES; i++) {
             run(singles(i));
+        }
+        for (int i = 0; i < WITH_BATCHES; i++) {
             run(batches(i));
         }
         run(feedback());
         run(erasures());
         run(backups());
         run(proofs());
+    }
+
+    /** Returns when every run is written to and decisions are acknowledged. */
+    void awaitWarm(Duration patience) throws IOException {
+        long until = System.nanoTime() + patience.toNanos();
+        while (acks.decisions.isEmpty()
+                || acks.runs.size() < ON_RUNS
+                || acks.runs.values().stream().anyMatch(run -> run.told.isEmpty())) {
+            if (System.nanoTime() > until) {
+                throw new IOException(
+                        "the clients were not answered within %s: %s".formatted(patience, acks.unexpected));
+            }
+            LockSupport.parkNanos(PATIENT_NANOS);
+        }
+    }
+
+    /** How many writers have a request out, once it is so many, or when patience ends. */
+    int awaitWaiting(int least, Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
+        while (waiting.get() < least && System.nanoTime() < until) {
+            LockSupport.parkNanos(PATIENT_NANOS / 10);
+        }
+        return waiting.get();
     }
 
     /** Waits until every client has noticed that the server is gone. */
@@ -80,7 +113,13 @@ final class CrashClients {
 
     /** The answer's body, or null when the server refused for now. */
     private @Nullable JsonNode send(Connection who, String path, Object body) throws IOException {
-        HttpResponse<byte[]> answer = who.send("POST", path, Json.MAPPER.writeValueAsBytes(body), "application/json");
+        HttpResponse<byte[]> answer;
+        waiting.incrementAndGet();
+        try {
+            answer = who.send("POST", path, Json.MAPPER.writeValueAsBytes(body), "application/json");
+        } finally {
+            waiting.decrementAndGet();
+        }
         if (answer.statusCode() / 100 == 2) {
             answer.headers()
                     .firstValue("Clew-Seq")
@@ -90,8 +129,8 @@ final class CrashClients {
             return Json.MAPPER.readTree(answer.body());
         }
         acks.refused.incrementAndGet();
-        if (answer.statusCode() != 503 && answer.statusCode() != 409) {
-            throw new IllegalStateException("%s was answered %d: %s"
+        if (answer.statusCode() != 503 && answer.statusCode() != 409 && answer.statusCode() != 408) {
+            acks.unexpected.add("%s was answered %d: %s"
                     .formatted(path, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8)));
         }
         return null;
@@ -252,14 +291,16 @@ final class CrashClients {
     private Client erasures() {
         Connection worker = server.as(CrashServer.Part.CASE_WORKER).purpose("subject-request");
         Connection officer = server.as(CrashServer.Part.PRIVACY).purpose("subject-request");
-        return number -> {
+        int[] next = {1};
+        return _ -> {
             // The odd single decisions are each about a person of their own.
-            String clientId = "%s-one0-%d".formatted(cycle, 2 * number + 1);
+            String clientId = "%s-one0-%d".formatted(cycle, next[0]);
             var decision = acks.decisions.get(clientId);
             if (decision == null) {
                 LockSupport.parkNanos(20_000_000);
                 return;
             }
+            next[0] += 2;
             JsonNode found = send(worker, API + "subjects/lookup", Map.of("namespace", "customer", "id", clientId));
             if (found == null) {
                 return;

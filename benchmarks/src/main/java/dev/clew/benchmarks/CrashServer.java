@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -36,27 +37,55 @@ final class CrashServer {
         "ledger.public=all", "segments.max_chunks=24", "segments.after=2s", "segments.size=256KiB"
     };
 
+    /** A server with a debug agent takes no cache whose classes are linked. */
+    private static final String UNLINKED = "-XX:-AOTClassLinking";
+
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
     private final Path root;
+    private final Path cache;
     private final Map<Part, String> tokens = new EnumMap<>(Part.class);
     private String operator = "";
     private volatile ServedProcess process;
     private Debugger debugger;
 
-    private CrashServer(Path root, ServedProcess process, Debugger debugger) {
+    private CrashServer(Path root, Path cache, ServedProcess process, Debugger debugger) {
         this.root = root;
+        this.cache = cache;
         this.process = process;
         this.debugger = debugger;
         // An interrupted benchmark leaves no server behind.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> this.process.destroy()));
     }
 
-    /** Starts one on an empty directory and makes its people. */
-    static CrashServer on(Path root) throws IOException {
+    /**
+     * Starts one on an empty directory and makes its people.
+     *
+     * @param cache classes of the server as {@link #learn} left them; it may be missing
+     */
+    static CrashServer on(Path root, Path cache) throws IOException {
         Debugger debugger = Debugger.listen();
-        var server = new CrashServer(root, serve(root, debugger), debugger);
-        server.operator =
-                Files.readString(root.resolve("data/keys/admin.token")).strip();
-        Connection operating = server.operator();
+        return new CrashServer(root, cache, serve(root, cache, debugger), debugger).withPeople();
+    }
+
+    /** Serves a directory of its own for a while, so that starts to come read classes from a cache. */
+    static void learn(Path root, Path cache) throws IOException, InterruptedException {
+        Debugger debugger = Debugger.listen();
+        var process = ServedProcess.start(
+                Files.createDirectories(root), List.of(QUICK, UNLINKED, "-XX:AOTCacheOutput=" + cache), SETTINGS);
+        var server = new CrashServer(root, cache, process, debugger).withPeople();
+        var clients = new CrashClients(server, new Acknowledgements(), "learn");
+        clients.start();
+        clients.awaitWarm(Duration.ofMinutes(2));
+        process.stop(Duration.ofMinutes(5));
+        clients.join();
+        server.end();
+        delete(root);
+    }
+
+    private CrashServer withPeople() throws IOException {
+        operator = Files.readString(root.resolve("data/keys/admin.token")).strip();
+        Connection operating = operator();
         String tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).toString();
         for (Part part : Part.values()) {
             String name = part.name().toLowerCase(java.util.Locale.ROOT);
@@ -68,13 +97,16 @@ final class CrashServer {
                             : Map.of("name", name, "role", part.role));
             JsonNode token =
                     operating.post("/api/clew/v1/tokens", Map.of("user", name, "name", "crash", "expires", tomorrow));
-            server.tokens.put(part, token.path("token").textValue());
+            tokens.put(part, token.path("token").textValue());
         }
-        return server;
+        return this;
     }
 
-    private static ServedProcess serve(Path root, Debugger debugger) throws IOException {
-        return ServedProcess.start(root, List.of(debugger.flag(), "-XX:TieredStopAtLevel=1"), SETTINGS);
+    private static ServedProcess serve(Path root, Path cache, Debugger debugger) throws IOException {
+        List<String> flags = Files.exists(cache)
+                ? List.of(debugger.flag(), QUICK, "-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")
+                : List.of(debugger.flag(), QUICK);
+        return ServedProcess.start(root, flags, SETTINGS);
     }
 
     Path root() {
@@ -109,7 +141,7 @@ final class CrashServer {
     void restart() throws IOException {
         debugger.close();
         debugger = Debugger.listen();
-        process = serve(root, debugger);
+        process = serve(root, cache, debugger);
     }
 
     /** Findings of {@code clew fsck --state}, run beside the server; empty when it is clean. */

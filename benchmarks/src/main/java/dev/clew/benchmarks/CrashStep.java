@@ -5,31 +5,33 @@ import java.util.List;
 /** Where a server is killed: steps of a write and of what follows it, each a place in the server that is entered there. */
 enum CrashStep {
     RANDOM("any moment"),
-    QUEUE("a command enters the queue", Place.at("journal.Journal", "enqueue", 300)),
+    QUEUE("a command enters the queue", Place.at("journal.Journal", "enqueue", 60)),
     FLUSH(
             "rows are written, entries not yet",
-            Place.at("journal.BuiltEntry", "insert", 100),
-            Place.at("journal.Tail", "write", 100)),
-    COMMIT("the commit is under way", Place.during("storage.SqliteDatabase$SqliteWriter", "commit", 100, 4_000)),
-    COMMITTED("committed, nobody told yet", Place.at("journal.GroupWriter", "committed", 100)),
+            Place.at("journal.BuiltEntry", "insert", 40),
+            Place.at("journal.Tail", "write", 20)),
+    COMMIT("the commit is under way", Place.during("storage.SqliteDatabase$SqliteWriter", "commit", 20, 4_000)),
+    COMMITTED("committed, nobody told yet", Place.at("journal.GroupWriter", "committed", 20)),
     TILE(
             "a full tile is being written, or is there and not forced",
-            Place.during("ledgers.TileFiles", "accept", 3, 500),
-            Place.at("ledgers.TileFiles", "force", 2)),
+            Place.during("ledgers.TileFiles", "accept", 2, 500),
+            Place.at("ledgers.TileFiles", "force", 1)),
     CHECKPOINT(
             "before a checkpoint's row, or its row is there and the anchor not",
-            Place.at("ledgers.Integrator", "publish", 4),
-            Place.at("ledgers.Anchor", "write", 4)),
-    ANCHOR("the anchor is being replaced", Place.during("ledgers.TileFiles", "replace", 4, 500)),
+            Place.at("ledgers.Integrator", "publish", 3),
+            Place.at("ledgers.Anchor", "write", 2)),
+    ANCHOR("the anchor is being replaced", Place.during("ledgers.TileFiles", "replace", 2, 500)),
     SEGMENT(
-            "a segment's files, its row, or the chunks it takes the place of",
+            "a segment's files are being written",
             Place.at("segments.SegmentWriter", "finish", 1),
-            Place.at("segments.Compaction", "register", 1),
+            Place.at("segments.Compaction", "register", 1)),
+    COMPACTION(
+            "a segment's row is there, the chunks it takes the place of go",
             Place.at("segments.Segments", "enforce", 1),
             Place.at("journal.Journal", "drop", 1)),
     VAULT(
             "keys are being stored, before the records they seal",
-            Place.during("storage.JdbcKeyStore", "write", 20, 3_000)),
+            Place.during("storage.JdbcKeyStore", "write", 10, 3_000)),
     ERASURE(
             "a person is being erased",
             Place.at("vault.VaultErasing", "begin", 1),

@@ -109,7 +109,7 @@ final class Debugger implements AutoCloseable {
 
     private VirtualMachine process() throws IOException, InterruptedException {
         try {
-            return machine.get(20, TimeUnit.SECONDS);
+            return machine.get(120, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("the server's debug agent did not come", e);
         }

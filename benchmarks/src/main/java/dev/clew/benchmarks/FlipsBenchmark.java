@@ -12,157 +12,203 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
- * Is whatever is damaged found? Flips one bit of one byte of a small data directory at a time and runs {@code clew fsck --state}: where it
- * reports nothing, the server is started on a copy and a fixed script is asked; an answer other than that of the clean directory is an
- * undetected fault. A directory that the server refuses to start on counts as reported.
- *
- * <p>Arguments: {@code --long} (every byte of tiles, anchor, segments, keys and files, then every byte of the databases; else a sample),
- * {@code --seed N}, {@code --minutes N} (stops there and says how far it came; default 1, long 600).
+ * {@code clew bench flips [--files N] [--databases N] [--seed S] [--minutes M] [--data DIR]}: is whatever is damaged found? Flips one bit of
+ * one byte of a small data directory at a time and runs {@code clew fsck --state}. What it does not report must change nothing: in a
+ * database every row and every index is read again and compared, elsewhere, and for a sample of the former, a server is started on a copy
+ * and a fixed script is asked. An answer other than that of the clean directory is an undetected fault. A directory that the server refuses
+ * to start on counts as reported.
  */
-final class FlipsBenchmark {
-    private static final int SAMPLED_FILES = 300;
-    private static final int SAMPLED_DATABASES = 300;
+public final class FlipsBenchmark {
+    private static final int SAMPLED = 300;
+    private static final int ASKED_ANYWAY = 25;
+    private static final int SAVED_EVERY = 50;
 
-    private final PrintStream out = System.out;
-    private final List<String> undetected = new ArrayList<>();
-    private long reported;
-    private long harmless;
-    private long refused;
+    /** What it came to. */
+    public record Outcome(long flips, long reported, long undetected, List<String> undetectedWhere) {}
 
-    private record Flip(Path file, long offset) {}
+    private final Path root;
+    private final long seed;
+    private final FlipsDirectory directory;
+    private final FlipsTally tally;
+    private List<String> answers = List.of();
+    private Map<Path, String> rows = Map.of();
+
+    private record Flip(FlipKind kind, Path file, long offset) {}
+
+    private FlipsBenchmark(Path root, long seed, FlipsTally tally) {
+        this.root = root;
+        this.seed = seed;
+        this.directory = new FlipsDirectory(root);
+        this.tally = tally;
+    }
 
     static void main(String... arguments) throws Exception {
-        boolean isLong = false;
-        long seed = 1;
-        long minutes = 0;
-        for (int i = 0; i < arguments.length; i++) {
-            switch (arguments[i]) {
-                case "--long" -> isLong = true;
-                case "--seed" -> seed = Long.parseLong(arguments[++i]);
-                case "--minutes" -> minutes = Long.parseLong(arguments[++i]);
-                default -> throw new IllegalArgumentException("unknown argument " + arguments[i]);
-            }
-        }
-        Path root = Files.createTempDirectory("clew-flips");
-        try {
-            var benchmark = new FlipsBenchmark();
-            benchmark.run(root, isLong, seed, Duration.ofMinutes(minutes > 0 ? minutes : isLong ? 600 : 1));
-            if (!benchmark.undetected.isEmpty()) {
-                throw new IllegalStateException(
-                        benchmark.undetected.size() + " flips changed an answer and were not reported");
-            }
-        } finally {
+        var given = new Arguments(List.of("files", "databases", "seed", "minutes", "data"), arguments);
+        String data = given.text("data", "");
+        Path root = data.isEmpty() ? Files.createTempDirectory("clew-flips") : Files.createDirectories(Path.of(data));
+        int minutes = given.number("minutes", 100_000);
+        Outcome outcome = run(
+                root,
+                Long.parseLong(given.text("seed", "1")),
+                given.number("files", SAMPLED),
+                given.number("databases", SAMPLED),
+                Duration.ofMinutes(minutes));
+        if (data.isEmpty()) {
             FlipsDirectory.delete(root);
+        }
+        if (outcome.undetected() > 0) {
+            throw new IllegalStateException(outcome.undetected() + " flips changed an answer and were not reported");
         }
     }
 
-    private void run(Path root, boolean isLong, long seed, Duration most) throws Exception {
+    /**
+     * Flips and compares; prints and writes the table.
+     *
+     * @param root kept, with how far it came: a run with the same seed on the same directory goes on there
+     * @param files bytes drawn of everything that is no database; all of them when there are no more
+     * @param databases bytes drawn of the databases
+     * @param most stops after so long, not counting what is made ready first
+     */
+    public static Outcome run(Path root, long seed, int files, int databases, Duration most) throws Exception {
         var report = new Report("flips");
-        var directory = new FlipsDirectory(root);
-        directory.fill();
+        var benchmark = new FlipsBenchmark(root, seed, FlipsTally.readOrBegin(root, seed));
+        PrintStream out = System.out;
+        PrintStream err = System.err;
         // What commands print about each flip is not looked at.
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        List<String> clean = directory.answers(root);
-        if (!clean.equals(directory.answers(root)) || fsck(directory) != 0) {
+        System.setErr(System.out);
+        try {
+            benchmark.flip(files, databases, most);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        report.line("seed", "%d", seed);
+        report.line("script", "%d answers, compared with the clean run", benchmark.answers.size());
+        benchmark.tally.tell(report);
+        report.close();
+        return benchmark.tally.outcome();
+    }
+
+    private void flip(int files, int databases, Duration most) throws Exception {
+        if (tally.isNew()) {
+            directory.fill();
+            directory.remember(tally);
+        } else {
+            directory.recall(tally);
+        }
+        answers = directory.answers(root);
+        if (!answers.equals(directory.answers(root)) || fsck() != 0) {
             throw new IllegalStateException("the clean directory does not answer the same twice, or is not clean");
         }
-        var files = new ArrayList<Flip>();
-        var databases = new ArrayList<Flip>();
-        try (var all = Files.walk(directory.data())) {
-            for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+        List<Flip> all = bytes();
+        rows = new TreeMap<>();
+        for (Flip flip : all) {
+            if (flip.kind == FlipKind.DATABASE && !rows.containsKey(flip.file)) {
+                rows.put(flip.file, FlipsRows.digest(flip.file));
+            }
+        }
+        List<Flip> chosen = chosen(all, files, databases);
+        tally.wanted = chosen.size();
+        long untilNanos = System.nanoTime() + most.toNanos();
+        while (tally.done < chosen.size() && System.nanoTime() < untilNanos) {
+            one(chosen.get(tally.done), new Random(seed * 1_000_003 + tally.done));
+            tally.done++;
+            if (tally.done % SAVED_EVERY == 0) {
+                tally.write(root);
+            }
+        }
+        tally.write(root);
+    }
+
+    /** Every byte of the directory and of its anchor; locks and what a database makes anew are left out. */
+    private List<Flip> bytes() throws IOException {
+        var all = new ArrayList<Flip>();
+        try (var walk = Files.walk(directory.data())) {
+            for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
                 String name = file.getFileName().toString();
                 if (!name.endsWith(".lock") && !name.endsWith("-shm") && !name.endsWith("-wal")) {
-                    add(file, name.endsWith(".db") ? databases : files);
+                    add(FlipKind.of(directory.data().relativize(file)), file, all);
                 }
             }
         }
-        add(directory.anchor(), files);
-        int bytes = files.size() + databases.size();
-        var random = new Random(seed);
-        if (!isLong) {
-            Collections.shuffle(files, random);
-            files.subList(Math.min(SAMPLED_FILES, files.size()), files.size()).clear();
-        }
-        Collections.shuffle(databases, random);
-        if (!isLong) {
-            databases
-                    .subList(Math.min(SAMPLED_DATABASES, databases.size()), databases.size())
-                    .clear();
-        }
-        var flips = new ArrayList<Flip>(files);
-        flips.addAll(databases);
-        if (!isLong) {
-            Collections.shuffle(flips, random);
-        }
-        long until = System.nanoTime() + most.toNanos();
-        int done = 0;
-        for (Flip flip : flips) {
-            if (System.nanoTime() > until) {
-                break;
-            }
-            one(directory, root, flip, 1 << random.nextInt(8), clean);
-            if (++done % 500 == 0) {
-                out.printf("%,d of %,d flips, %d undetected%n", done, flips.size(), undetected.size());
-            }
-        }
-        System.setOut(out);
-        report.line("script", "%d answers, compared with the clean run", clean.size());
-        report.line("directory", "%,d bytes; seed %d", bytes, seed);
-        report.line("flips", "%,d of %,d wanted", done, flips.size());
-        report.line("reported", "%,d by fsck --state, %,d by a start that refuses", reported, refused);
-        report.line("without effect", "%,d: not reported, and every answer is the same", harmless);
-        report.line("undetected", "%d", undetected.size());
-        undetected.forEach(each -> report.line("  ", "%s", each));
-        report.close();
+        add(FlipKind.ANCHOR, directory.anchor(), all);
+        return all;
     }
 
-    private static void add(Path file, List<Flip> to) throws IOException {
+    private void add(FlipKind kind, Path file, List<Flip> to) throws IOException {
         long size = Files.size(file);
+        tally.size(kind, root.relativize(file).toString(), size);
         for (long offset = 0; offset < size; offset++) {
-            to.add(new Flip(file, offset));
+            to.add(new Flip(kind, file, offset));
         }
     }
 
-    private void one(FlipsDirectory directory, Path root, Flip flip, int bit, List<String> clean) throws Exception {
+    /** So many of each, drawn by seed and in the order drawn: an interrupted run has a fair sample. */
+    private List<Flip> chosen(List<Flip> all, int files, int databases) {
+        var random = new Random(seed);
+        var ofDatabases = new ArrayList<Flip>();
+        var ofFiles = new ArrayList<Flip>();
+        for (Flip flip : all) {
+            (flip.kind == FlipKind.DATABASE ? ofDatabases : ofFiles).add(flip);
+        }
+        Collections.shuffle(ofFiles, random);
+        Collections.shuffle(ofDatabases, random);
+        var chosen = new ArrayList<Flip>(ofFiles.subList(0, Math.min(files, ofFiles.size())));
+        chosen.addAll(ofDatabases.subList(0, Math.min(databases, ofDatabases.size())));
+        Collections.shuffle(chosen, random);
+        return chosen;
+    }
+
+    private void one(Flip flip, Random random) throws Exception {
+        int bit = 1 << random.nextInt(8);
+        boolean asked =
+                flip.kind != FlipKind.DATABASE || flip.offset < FlipsRows.HEADER || random.nextInt(ASKED_ANYWAY) == 0;
+        FlipsTally.Kind kind = tally.kind(flip.kind);
+        kind.flips++;
         xor(flip, bit);
         try {
-            if (fsck(directory) != 0) {
-                reported++;
-                return;
+            if (fsck() != 0) {
+                kind.reported++;
+            } else if (flip.kind == FlipKind.DATABASE
+                    && !FlipsRows.digest(flip.file).equals(rows.get(flip.file))) {
+                ask(kind, flip, bit, "another row is read");
+            } else if (asked) {
+                ask(kind, flip, bit, null);
+            } else {
+                kind.sameRows++;
             }
-            judge(directory, root, flip, bit, clean);
         } finally {
             xor(flip, bit);
         }
     }
 
-    private void judge(FlipsDirectory directory, Path root, Flip flip, int bit, List<String> clean) throws Exception {
-        List<String> answers;
+    /** @param known why this flip is a fault whatever is answered, or null */
+    private void ask(FlipsTally.Kind kind, Flip flip, int bit, @org.jspecify.annotations.Nullable String known)
+            throws Exception {
+        List<String> found;
         try {
-            answers = directory.answers(root);
+            found = directory.answers(root);
         } catch (RuntimeException e) {
-            refused++;
+            kind.refused++;
             return;
         }
-        if (answers.equals(clean)) {
-            harmless++;
-            return;
-        }
-        for (int i = 0; i < clean.size(); i++) {
-            if (i >= answers.size() || !answers.get(i).equals(clean.get(i))) {
-                undetected.add("%s at %d, bit %d: answer %d is %s"
-                        .formatted(
-                                root.relativize(flip.file),
-                                flip.offset,
-                                bit,
-                                i,
-                                i < answers.size() ? shortened(answers.get(i)) : "missing"));
-                return;
+        String other = known;
+        for (int i = 0; other == null && i < answers.size(); i++) {
+            if (i >= found.size() || !found.get(i).equals(answers.get(i))) {
+                other = "answer %d is %s".formatted(i, i < found.size() ? shortened(found.get(i)) : "missing");
             }
+        }
+        if (other == null) {
+            kind.sameAnswers++;
+        } else {
+            kind.undetected++;
+            tally.undetected.add("%s at %d, bit %d: %s".formatted(root.relativize(flip.file), flip.offset, bit, other));
         }
     }
 
@@ -170,7 +216,7 @@ final class FlipsBenchmark {
         return text.length() > 300 ? text.substring(0, 300) + "…" : text;
     }
 
-    private static int fsck(FlipsDirectory directory) {
+    private int fsck() {
         return ClewCommand.run(
                 "fsck", directory.data().toString(), "--state", "--set", "ledger.anchor_file=" + directory.anchor());
     }

@@ -54,6 +54,20 @@ final class FlipsDirectory {
         return root.resolve("anchor");
     }
 
+    /** Writes down what is asked for later, once it is filled. */
+    void remember(FlipsTally to) {
+        to.run = run;
+        to.deployment = deployment;
+        to.decisions.addAll(decisions);
+    }
+
+    /** Takes over a directory that was filled before. */
+    void recall(FlipsTally from) {
+        run = from.run;
+        deployment = from.deployment;
+        decisions.addAll(from.decisions);
+    }
+
     private Config config(Path at, String setting) {
         return Config.read(new Sources()
                         .set(List.of(
@@ -93,8 +107,9 @@ final class FlipsDirectory {
             }
             deployment =
                     post(url, API + "deployments", """
-                    {"endpoint": "scoring", "model": "scoring", "version": 1, "tier": "staging",
-                     "reason": {"code": "promotion", "text": "better on the holdout"}}""").at("/deployment/id").textValue();
+                        {"endpoint": "scoring", "model": "scoring", "version": 1, "tier": "staging",
+                         "reason": {"code": "promotion", "text": "better on the holdout"}}\
+                        """).at("/deployment/id").textValue();
             decide(url, 0);
         }
         try (var directory = DataDirectory.take(data());
@@ -130,8 +145,9 @@ final class FlipsDirectory {
     private void decide(String url, int from) throws Exception {
         for (int i = from; i < from + DECISIONS / 2; i++) {
             decisions.add(post(url, API + "decisions", """
-                    {"client_id": "c-%d", "deployment": "%s", "features": {"age": %d}, "outcome": "%s", "score": 0.5,
-                     "subject": {"namespace": "customer", "id": "%d"}}""".formatted(
+                {"client_id": "c-%d", "deployment": "%s", "features": {"age": %d}, "outcome": "%s", "score": 0.5,
+                 "subject": {"namespace": "customer", "id": "%d"}}\
+                """.formatted(
                                     i, deployment, 20 + i, i % 3 == 0 ? "denied" : "approved", i % 7))
                     .path("id")
                     .textValue());

@@ -108,7 +108,8 @@ final class ServedProcess implements AutoCloseable {
         }
         if (Files.exists(jar)) {
             // What the launcher runs, with its cache of classes if there is one.
-            if (Files.exists(built.resolve("clew.aot"))) {
+            if (flags.stream().noneMatch(flag -> flag.contains("AOTCache"))
+                    && Files.exists(built.resolve("clew.aot"))) {
                 command.addAll(List.of("-XX:AOTCache=" + built.resolve("clew.aot"), "-Xlog:aot=off", "-Xlog:cds=off"));
             }
             command.addAll(List.of("-cp", jar + ":" + built.resolve("lib/*")));
@@ -161,8 +162,12 @@ final class ServedProcess implements AutoCloseable {
 
     /** Ends it as an operator would. */
     int stop() throws InterruptedException {
+        return stop(Duration.ofSeconds(20));
+    }
+
+    int stop(Duration patience) throws InterruptedException {
         process.destroy();
-        return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        return process.waitFor(patience.toSeconds(), TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
     /** Ends it at once, by SIGKILL; its files stay. */

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code clew bench crash}: a server under load is killed and served again. */
 class CrashE2E {
-    private static final int KILLS = 6;
+    private static final int KILLS = 4;
+    private static final int LEAST_WAITING = 8;
 
     @TempDir
     Path folder;
@@ -23,5 +24,6 @@ class CrashE2E {
                 .isEmpty();
         assertThat(outcome.kills()).isEqualTo(KILLS);
         assertThat(outcome.acknowledged()).isGreaterThan(KILLS);
+        assertThat(outcome.leastWaiting()).isGreaterThanOrEqualTo(LEAST_WAITING);
     }
 }
