@@ -47,6 +47,7 @@ import dev.clew.server.http.Gate;
 import dev.clew.server.http.HttpServer;
 import dev.clew.server.http.Replays;
 import dev.clew.server.http.Route;
+import dev.clew.server.http.Undelivered;
 import dev.clew.server.journal.Idempotency;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.JournalConfig;
@@ -90,6 +91,7 @@ import dev.clew.server.tracking.ValueIndexFollower;
 import dev.clew.server.vault.KeyVault;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -100,6 +102,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Everything the process is made of, outermost last. Read this file first. */
 public final class Wiring implements AutoCloseable {
@@ -108,8 +111,12 @@ public final class Wiring implements AutoCloseable {
     /** Platform threads for file calls, which would hold carriers otherwise. */
     private static final int FILE_THREADS = 8;
 
+    /** How long answers may take that say that the disk failed. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>(); // closed in reverse order
     private final HttpServer http;
+    private volatile @Nullable HttpServer served;
     private final Access access;
     private final List<Route> routes = new ArrayList<>();
 
@@ -146,7 +153,7 @@ public final class Wiring implements AutoCloseable {
                     .recordKeys(new VaultRecordKeys(vault))
                     .older(segments)
                     .freeBytes(() -> path.toFile().getUsableSpace())
-                    .onPoisoned(Wiring::halt)
+                    .onPoisoned(this::end)
                     .open());
             succession.ifPresent(next -> restored.orElseThrow().enter(next, journal));
             var ledgers = add(Ledgers.open(database, journal, vault, path, config.ledger(), clock, failure -> halt()));
@@ -289,9 +296,10 @@ public final class Wiring implements AutoCloseable {
                     .routes());
             var replays =
                     new Replays(new Idempotency(journal, database, clock), new SealedAnswers(vault, NAMESPACE), clock);
-            var once = replays.over(routes);
+            var once = new Undelivered(clock).over(replays.over(routes));
             unhurried.close();
             http = add(new HttpServer(config.http(), keys, gate, List.of(once)).start());
+            served = http;
         } catch (java.io.IOException e) {
             close();
             throw new ClewException(
@@ -311,7 +319,9 @@ public final class Wiring implements AutoCloseable {
                         .isPresent()) {
             throw new ClewException(
                     ErrorCode.KEY_MISSING,
-                    "The data directory has no keys/vault.db, so its log cannot be signed nor anything sealed be opened. Put vault.db of the key archive and your root.key into keys; clew verify and clew export work without.");
+                    "The data directory has no keys/vault.db, so its log cannot be signed nor anything sealed be"
+                        + " opened. Put vault.db of the key archive and your root.key into keys; clew verify and clew"
+                        + " export work without.");
         }
     }
 
@@ -320,7 +330,8 @@ public final class Wiring implements AutoCloseable {
         if (!url.isEmpty() && Files.exists(path.resolve("clew.db"))) {
             throw new ClewException(
                     ErrorCode.CONFIGURATION,
-                    "The data directory has a database of its own, clew.db, and data.database_url names another one. Leave data.database_url out, or give the other database a new directory.");
+                    "The data directory has a database of its own, clew.db, and data.database_url names another one."
+                            + " Leave data.database_url out, or give the other database a new directory.");
         }
     }
 
@@ -331,7 +342,8 @@ public final class Wiring implements AutoCloseable {
                         .isEmpty()) {
             throw new ClewException(
                     ErrorCode.CONFIGURATION,
-                    "The data directory holds the tiles of a log, and its database knows no log. Give the database that belongs to this directory (data.database_url), or a new directory.");
+                    "The data directory holds the tiles of a log, and its database knows no log. Give the database"
+                            + " that belongs to this directory (data.database_url), or a new directory.");
         }
     }
 
@@ -365,6 +377,17 @@ public final class Wiring implements AutoCloseable {
     private <T extends AutoCloseable> T add(T part) {
         open.push(part);
         return part;
+    }
+
+    /** The store takes nothing more: who waits for it is told so, then the process ends. */
+    private void end() {
+        Thread.ofPlatform().name("end").start(() -> {
+            HttpServer serving = served;
+            if (serving != null) {
+                serving.settle(LAST_ANSWERS);
+            }
+            halt();
+        });
     }
 
     /** The store or the disk can no longer be trusted: nothing more is acknowledged or signed. */

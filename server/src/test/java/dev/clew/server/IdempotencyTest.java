@@ -58,13 +58,30 @@ class IdempotencyTest {
         String key = UUID.randomUUID().toString();
         try (var server = TestServer.open(directory)) {
             TestServer.expect(201, post(server, DECISIONS, decision(1), key));
-            var other = TestServer.expect(422, post(server, DECISIONS, decision(2), key));
+            var other = TestServer.expect(409, post(server, DECISIONS, decision(2), key));
             assertThat(other.field("code")).isEqualTo("IDEMPOTENCY_KEY_REUSED");
-            TestServer.expect(422, post(server, DECISIONS + "?ack=integrated", decision(1), key));
-            TestServer.expect(422, post(server, FEEDBACK, decision(1), key));
+            TestServer.expect(409, post(server, DECISIONS + "?ack=integrated", decision(1), key));
+            TestServer.expect(409, post(server, FEEDBACK, decision(1), key));
             assertThat(records(server)).isEqualTo(1);
             var unfit = TestServer.expect(400, post(server, DECISIONS, decision(3), "tuesday"));
             assertThat(unfit.field("detail")).contains("Idempotency-Key must be a UUID");
+        }
+    }
+
+    @Test
+    void appliesToWhatMlflowsInterfaceCreates() throws Exception {
+        String key = UUID.randomUUID().toString();
+        String runs = "/api/2.0/mlflow/runs/create";
+        String body = "{\"experiment_id\": \"0\", \"start_time\": 1}";
+        try (var server = TestServer.open(directory)) {
+            var first = TestServer.expect(200, post(server, runs, body, key));
+            assertThat(TestServer.expect(200, post(server, runs, body, key)).text())
+                    .isEqualTo(first.text());
+            assertThat(TestServer.expect(200, server.post("", runs, body)).text())
+                    .isNotEqualTo(first.text());
+            var other = post(server, runs, body.replace("1}", "2}"), key);
+            assertThat(other.status()).isEqualTo(409);
+            assertThat(other.text()).contains("RESOURCE_CONFLICT", "Idempotency-Key");
         }
     }
 

@@ -4,8 +4,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +25,13 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts it on {@code root/data} with its anchor in {@code root} and waits until it answers. */
     public static ServerProcess start(Path root, List<String> settings) throws IOException {
-        var server = new ServerProcess(launch(command(root, "serve", settings)));
+        return start(root, settings, Map.of());
+    }
+
+    /** As {@link #start(Path, List)}, with more variables in its environment. */
+    public static ServerProcess start(Path root, List<String> settings, Map<String, String> environment)
+            throws IOException {
+        var server = new ServerProcess(launch(command(root, "serve", settings), environment));
         BufferedReader output = server.process.inputReader(StandardCharsets.UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             server.said.add(line);
@@ -43,7 +51,7 @@ public final class ServerProcess implements AutoCloseable {
     public static Ended run(Path root, String verb, List<String> settings, String... arguments) throws Exception {
         List<String> command = command(root, verb, settings);
         command.addAll(List.of(arguments));
-        Process process = launch(command);
+        Process process = launch(command, Map.of());
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), said);
     }
@@ -71,9 +79,10 @@ public final class ServerProcess implements AutoCloseable {
         return command;
     }
 
-    private static Process launch(List<String> command) throws IOException {
+    private static Process launch(List<String> command, Map<String, String> environment) throws IOException {
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("CLEW_"));
+        builder.environment().putAll(environment);
         return builder.start();
     }
 
@@ -83,6 +92,11 @@ public final class ServerProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Waits until it ends by itself; its exit code, or −1 when it goes on. */
+    public int awaitEnd(Duration patience) throws InterruptedException {
+        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
     }
 
     /** Lines it printed so far. */

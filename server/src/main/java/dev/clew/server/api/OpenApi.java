@@ -41,10 +41,9 @@ public final class OpenApi {
             401, "Credentials are missing, wrong or expired",
             403, "Not allowed: the code says whether a role, a reason, a purpose or a second person is missing",
             404, "It does not exist, or the caller may not see it",
-            409, "It conflicts with what is there; read, then decide again",
+            409, "It conflicts with what is there, or the Idempotency-Key was used before; read, then decide again",
             413, "The body is larger than the route takes",
             415, "The body is not of a media type or encoding that the route takes",
-            422, "The Idempotency-Key was used for another request",
             503, "Too much is in hand, or the store does not answer; Retry-After says when to try again"));
 
     private final ObjectNode document = Json.MAPPER.createObjectNode();
@@ -215,7 +214,7 @@ public final class OpenApi {
             statuses.add(409);
         }
         if (Replays.apply(route)) {
-            statuses.addAll(List.of(400, 422));
+            statuses.addAll(List.of(400, 409));
         }
         return statuses;
     }
@@ -319,7 +318,8 @@ public final class OpenApi {
                     .put("in", "header")
                     .put(
                             "description",
-                            "a UUID made for this request: sent again with the same key it is carried out once and answered the same")
+                            "a UUID made for this request: sent again with the same key it is carried out once and"
+                                    + " answered the same")
                     .putObject("schema")
                     .put("type", "string")
                     .put("format", "uuid");

@@ -50,6 +50,9 @@ final class AnswerWriter {
 
         abstract void written(long bytes);
 
+        /** The connection broke before all of it was written. */
+        abstract void lost();
+
         @Override
         public void succeeded() {
             written(bytes);
@@ -58,6 +61,7 @@ final class AnswerWriter {
 
         @Override
         public void failed(Throwable x) {
+            lost();
             written(bytes);
             callback.failed(x);
         }

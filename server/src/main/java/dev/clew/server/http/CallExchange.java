@@ -48,6 +48,7 @@ final class CallExchange implements Exchange {
     private @Nullable Permit permit;
     private @Nullable RequestBody wire;
     private @Nullable InputStream body;
+    private Runnable lost = () -> {};
 
     CallExchange(
             Request request,
@@ -98,6 +99,16 @@ final class CallExchange implements Exchange {
 
     String who() {
         return caller == null ? "sys:anonymous" : caller.who();
+    }
+
+    /** The answer did not arrive. */
+    void lose() {
+        lost.run();
+    }
+
+    @Override
+    public void onLost(Runnable told) {
+        lost = told;
     }
 
     void release() {

@@ -267,8 +267,15 @@ final class Door extends Handler.Abstract {
         }
 
         private void abort(Throwable e) {
+            lose();
             leave(0, 0);
             callback.failed(e);
+        }
+
+        private void lose() {
+            if (exchange != null) {
+                exchange.lose();
+            }
         }
 
         /** Whether bytes of the body may still come that nobody will read. */
@@ -281,6 +288,11 @@ final class Door extends Handler.Abstract {
                 @Override
                 void written(long bytes) {
                     leave(status, bytes);
+                }
+
+                @Override
+                void lost() {
+                    lose();
                 }
             };
         }

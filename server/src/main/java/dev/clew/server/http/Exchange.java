@@ -59,6 +59,9 @@ public interface Exchange {
     /** The body, read to its end under the same limits; {@link #body} and {@link #json} read it again. */
     byte[] wholeBody() throws IOException;
 
+    /** To be told when the answer could not be delivered: its connection broke first. */
+    void onLost(Runnable told);
+
     /** The body as one JSON document; MALFORMED_BODY says where. */
     JsonNode json();
 

@@ -5,6 +5,7 @@ import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -132,6 +133,16 @@ public final class HttpServer implements AutoCloseable {
                 ? "[" + config.host() + "]"
                 : config.host();
         return "%s://%s:%d".formatted(config.tls() == HttpConfig.Tls.OFF ? "http" : "https", host, port());
+    }
+
+    /** Takes no more requests and waits, at most so long, until those in hand are answered; what is left is the process's end. */
+    public void settle(Duration atMost) {
+        door.drain();
+        try {
+            door.awaitEmpty(atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests with an {@code Idempotency-Key} are carried out once: a repeat gets the first answer again, with {@code Idempotent-Replay: true}.
- * For changes of the native interface; reads and foreign dialects take no notice of the header. Thread-safe.
+ * For changes of the native interface, and for what foreign dialects create; everything else takes no notice of the header. Thread-safe.
  */
 public final class Replays {
     /** Largest answer that is kept, in bytes. */
@@ -29,7 +29,7 @@ public final class Replays {
 
     public static final String HEADER = "Idempotency-Key";
 
-    private static final String REPLAYED = "Idempotent-Replay";
+    static final String REPLAYED = "Idempotent-Replay";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long PAUSE_MILLIS = 20;
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
@@ -55,8 +55,7 @@ public final class Replays {
     public static boolean apply(Route route) {
         return route.method() != Method.GET
                 && !route.isPublic()
-                && route.isDocumented()
-                && route.errors() == ErrorShape.PROBLEM;
+                && (route.isCreate() || (route.isDocumented() && route.errors() == ErrorShape.PROBLEM));
     }
 
     /** The same routes, those that apply under keys. */
@@ -110,7 +109,7 @@ public final class Replays {
     }
 
     /** Of everything that was asked: method, address and body. */
-    private static byte[] digest(Exchange exchange, Route route) throws IOException {
+    static byte[] digest(Exchange exchange, Route route) throws IOException {
         byte[] body = exchange.wholeBody();
         byte[] head = "%s %s\n".formatted(route.method(), exchange.target()).getBytes(StandardCharsets.UTF_8);
         byte[] all = Arrays.copyOf(head, head.length + body.length);

@@ -55,6 +55,7 @@ public final class Route {
     private final ErrorShape errors;
     private final boolean documented;
     private final boolean shownOnce;
+    private final boolean creates;
     private final Handler handler;
 
     private Route(Builder builder, Handler handler) {
@@ -76,6 +77,7 @@ public final class Route {
         this.errors = builder.errors;
         this.documented = builder.documented;
         this.shownOnce = builder.shownOnce;
+        this.creates = builder.creates;
         this.handler = handler;
         if ((permission == null) == (publicBecause == null)) {
             throw new IllegalStateException(
@@ -102,6 +104,7 @@ public final class Route {
         this.errors = same.errors;
         this.documented = same.documented;
         this.shownOnce = same.shownOnce;
+        this.creates = same.creates;
         this.handler = handler;
     }
 
@@ -220,6 +223,11 @@ public final class Route {
         return shownOnce;
     }
 
+    /** Whether each request makes something new, so that sending one again makes another. */
+    public boolean isCreate() {
+        return creates || (method == Method.POST && successStatus == 201);
+    }
+
     public Handler handler() {
         return handler;
     }
@@ -249,6 +257,7 @@ public final class Route {
         private ErrorShape errors = ErrorShape.PROBLEM;
         private boolean documented = true;
         private boolean shownOnce;
+        private boolean creates;
 
         private Builder(Method method, String template) {
             this.method = method;
@@ -366,6 +375,12 @@ public final class Route {
         /** Its answer holds a secret: it is not kept for a repeat of the request. */
         public Builder shownOnce() {
             this.shownOnce = true;
+            return this;
+        }
+
+        /** Each request makes something new; natively the status 201 says so. */
+        public Builder creates(boolean makes) {
+            this.creates = makes;
             return this;
         }
 

@@ -324,7 +324,7 @@ final class GroupWriter implements Runnable {
             return;
         }
         undo(e);
-        ClewException answer = health.answer(e);
+        ClewException answer = committing && health.isPoisoned() ? Health.unknown(e) : health.answer(e);
         pending.forEach(each -> each.fail(answer));
     }
 

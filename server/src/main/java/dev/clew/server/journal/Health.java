@@ -156,18 +156,20 @@ final class Health {
         };
     }
 
-    /** The store went away during the commit and is not back. */
+    /** The store failed during the commit: what was to be stored may be there when it is read again. */
     static ClewException unknown(Throwable cause) {
         return new ClewException(
                 ErrorCode.UNAVAILABLE,
-                "The database went away while the change was being stored, and whether it was is not known yet. Read it when the server is ready, or send it again under the same id.",
+                "The database failed while the change was being stored, and whether it was is not known yet. Read it"
+                        + " when the server is ready, or send it again under the same id.",
                 cause);
     }
 
     private static ClewException full(@Nullable Throwable cause) {
         return new ClewException(
                 ErrorCode.READ_ONLY,
-                "The server has no room left and takes no changes; reads and proofs go on. Try again when its operator has made room.",
+                "The server has no room left and takes no changes; reads and proofs go on. Try again when its operator"
+                        + " has made room.",
                 cause);
     }
 

@@ -61,6 +61,7 @@ final class MlflowRoutes {
                 .limit(maxBodyBytes)
                 .errors(MlflowErrors.SHAPE)
                 .undocumented()
+                .creates(method == Method.POST && (path.endsWith("/create") || path.endsWith("/logged-models")))
                 .handle(exchange -> {
                     if (exchange.header("X-MLFLOW-WORKSPACE").isPresent()) {
                         return MlflowErrors.answer(
