@@ -75,10 +75,14 @@ public final class SampleInstance implements AutoCloseable {
     private final AuditRecords audit;
 
     public SampleInstance(Database database, Path directory, Config config) throws IOException {
+        this(database, directory, config, JournalConfig.DEFAULT);
+    }
+
+    SampleInstance(Database database, Path directory, Config config, JournalConfig groups) throws IOException {
         this.database = database;
         Path keys = Files.createDirectories(directory.resolve("keys"));
         vault = KeyVault.open(keys.resolve("root.key"), JdbcKeyStore.openSqlite(keys.resolve("vault.db")), clock);
-        journal = Journal.on(database, clock, JournalConfig.DEFAULT)
+        journal = Journal.on(database, clock, groups)
                 .recordKeys(new VaultRecordKeys(vault))
                 .open();
         ledgers = Ledgers.open(database, journal, vault, directory, config.ledger(), clock, failure -> {
@@ -105,6 +109,10 @@ public final class SampleInstance implements AutoCloseable {
 
     public Tracking tracking() {
         return tracking;
+    }
+
+    Decisions ingesting() {
+        return decisions;
     }
 
     public Ledgers ledgers() {
@@ -221,8 +229,9 @@ public final class SampleInstance implements AutoCloseable {
         var items = new ArrayList<String>();
         for (int i = 0; i < 20; i++) {
             items.add("""
-                    {"client_id": "a-%1$d", "features": {"age": %2$d, "job": "skilled"}, "outcome": "denied", "score": 0.7,
-                     "endpoint": "scoring", "subject": {"namespace": "customer", "id": "%1$d"}, "protected": {"sex": "f"}}""".formatted(i, 20 + i));
+                {"client_id": "a-%1$d", "features": {"age": %2$d, "job": "skilled"}, "outcome": "denied", "score": 0.7,
+                 "endpoint": "scoring", "subject": {"namespace": "customer", "id": "%1$d"}, "protected": {"sex": "f"}}\
+                """.formatted(i, 20 + i));
         }
         for (int half = 0; half < 2; half++) {
             String body = "[" + String.join(",", items.subList(half * 10, half * 10 + 10)) + "]";

@@ -146,8 +146,9 @@ final class Integrator implements Runnable {
         }
     }
 
+    /** Whoever wakes it may have done so while it waited for the journal: what for is looked at first. */
     private void rest() {
-        if (committed > edge.size()) {
+        if (stopping || committed > edge.size()) {
             return;
         }
         if (edge.size() > publishedSize) {

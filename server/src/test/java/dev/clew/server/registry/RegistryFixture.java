@@ -44,7 +44,11 @@ final class RegistryFixture implements AutoCloseable {
     final Approvals approvals;
 
     RegistryFixture(Path folder) {
-        journal = JournalFixture.open(folder);
+        this(JournalFixture.open(folder));
+    }
+
+    RegistryFixture(JournalFixture on) {
+        journal = on;
         registry = new Registry(
                 journal.journal(),
                 journal.database(),
