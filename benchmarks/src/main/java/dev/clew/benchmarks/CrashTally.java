@@ -102,8 +102,7 @@ final class CrashTally {
         int all = Math.max(1, done);
         report.line(
                 "in all",
-                "%d kills: %,d acknowledged writes, %,d of them erasures, %,d proofs and %,d backups; %,d requests"
-                        + " were put off",
+                "%d kills: %,d acknowledged writes, %,d of them erasures, %,d proofs and %,d backups; %,d requests were put off",
                 done,
                 acknowledged,
                 erasures,

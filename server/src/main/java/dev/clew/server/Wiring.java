@@ -319,9 +319,7 @@ public final class Wiring implements AutoCloseable {
                         .isPresent()) {
             throw new ClewException(
                     ErrorCode.KEY_MISSING,
-                    "The data directory has no keys/vault.db, so its log cannot be signed nor anything sealed be"
-                        + " opened. Put vault.db of the key archive and your root.key into keys; clew verify and clew"
-                        + " export work without.");
+                    "The data directory has no keys/vault.db, so its log cannot be signed nor anything sealed be opened. Put vault.db of the key archive and your root.key into keys; clew verify and clew export work without.");
         }
     }
 
@@ -330,8 +328,7 @@ public final class Wiring implements AutoCloseable {
         if (!url.isEmpty() && Files.exists(path.resolve("clew.db"))) {
             throw new ClewException(
                     ErrorCode.CONFIGURATION,
-                    "The data directory has a database of its own, clew.db, and data.database_url names another one."
-                            + " Leave data.database_url out, or give the other database a new directory.");
+                    "The data directory has a database of its own, clew.db, and data.database_url names another one. Leave data.database_url out, or give the other database a new directory.");
         }
     }
 
@@ -342,8 +339,7 @@ public final class Wiring implements AutoCloseable {
                         .isEmpty()) {
             throw new ClewException(
                     ErrorCode.CONFIGURATION,
-                    "The data directory holds the tiles of a log, and its database knows no log. Give the database"
-                            + " that belongs to this directory (data.database_url), or a new directory.");
+                    "The data directory holds the tiles of a log, and its database knows no log. Give the database that belongs to this directory (data.database_url), or a new directory.");
         }
     }
 

@@ -318,8 +318,7 @@ public final class OpenApi {
                     .put("in", "header")
                     .put(
                             "description",
-                            "a UUID made for this request: sent again with the same key it is carried out once and"
-                                    + " answered the same")
+                            "a UUID made for this request: sent again with the same key it is carried out once and answered the same")
                     .putObject("schema")
                     .put("type", "string")
                     .put("format", "uuid");

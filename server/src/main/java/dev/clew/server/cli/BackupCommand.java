@@ -46,8 +46,11 @@ final class BackupCommand implements Callable<Integer> {
         if (!Files.isRegularFile(directory.resolve("clew.db"))) {
             throw new ClewException(
                     ErrorCode.USAGE,
-                    "\"%s\" is no data directory: it has no clew.db. Give the directory that the server was started with."
-                            .formatted(directory));
+                    Files.isDirectory(directory.resolve("keys"))
+                            ? "\"%s\" has no clew.db: its database is PostgreSQL, which is copied by its own tools, such as pg_dump or a base backup; copy the directory after it."
+                                    .formatted(directory)
+                            : "\"%s\" is no data directory: it has no clew.db. Give the directory that the server was started with."
+                                    .formatted(directory));
         }
         Path archive = target.toAbsolutePath().normalize();
         Path keyArchive = (keys == null ? archive.resolveSibling(archive.getFileName() + ".keys") : keys)

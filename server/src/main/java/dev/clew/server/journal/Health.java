@@ -160,16 +160,14 @@ final class Health {
     static ClewException unknown(Throwable cause) {
         return new ClewException(
                 ErrorCode.UNAVAILABLE,
-                "The database failed while the change was being stored, and whether it was is not known yet. Read it"
-                        + " when the server is ready, or send it again under the same id.",
+                "The database failed while the change was being stored, and whether it was is not known yet. Read it when the server is ready, or send it again under the same id.",
                 cause);
     }
 
     private static ClewException full(@Nullable Throwable cause) {
         return new ClewException(
                 ErrorCode.READ_ONLY,
-                "The server has no room left and takes no changes; reads and proofs go on. Try again when its operator"
-                        + " has made room.",
+                "The server has no room left and takes no changes; reads and proofs go on. Try again when its operator has made room.",
                 cause);
     }
 

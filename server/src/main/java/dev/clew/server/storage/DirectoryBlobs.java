@@ -100,8 +100,10 @@ public final class DirectoryBlobs implements Blobs {
                 return store(digest.digest(), head.length, out -> out.write(head));
             }
             return putLarge(head, limited, digest);
+        } catch (Cut e) {
+            throw e;
         } catch (IOException e) {
-            throw explained(e);
+            throw failed(e);
         }
     }
 
@@ -277,20 +279,31 @@ public final class DirectoryBlobs implements Blobs {
         if (poisoned) {
             throw new ClewException(
                     ErrorCode.UNAVAILABLE,
-                    "The file was sent after the disk failed to keep an earlier one; nothing more is taken. Check the disk and restart"
-                            + " the server.");
+                    "The file was sent after the disk failed to keep an earlier one; nothing more is taken. Check the disk and restart the server.");
         }
         if (blocking.call(() -> disk.usableBytes(temporary)) < reserveBytes) {
             throw full(null);
         }
     }
 
-    private static IOException explained(IOException e) {
+    /** What is to be said of a call of the disk that failed while a file was stored. */
+    private static ClewException failed(IOException e) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        if (message.contains("no space left") || message.contains("quota exceeded")) {
-            throw full(e);
+        return message.contains("no space left") || message.contains("quota exceeded")
+                ? full(e)
+                : new ClewException(
+                        ErrorCode.UNAVAILABLE,
+                        "The file was sent, and the disk did not keep it; it was not stored. Try again, and check the disk if that fails too.",
+                        e);
+    }
+
+    /** Whoever sent the content stopped: no fault of the disk. */
+    private static final class Cut extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Cut(IOException cause) {
+            super(cause.getMessage(), cause);
         }
-        return e;
     }
 
     private static ClewException full(@Nullable Throwable cause) {
@@ -348,14 +361,24 @@ public final class DirectoryBlobs implements Blobs {
 
         @Override
         public int read() throws IOException {
-            int read = super.read();
+            int read;
+            try {
+                read = super.read();
+            } catch (IOException e) {
+                throw new Cut(e);
+            }
             count(read < 0 ? 0 : 1);
             return read;
         }
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            int read = super.read(into, offset, length);
+            int read;
+            try {
+                read = super.read(into, offset, length);
+            } catch (IOException e) {
+                throw new Cut(e);
+            }
             count(Math.max(0, read));
             return read;
         }

@@ -131,6 +131,25 @@ class DirectoryBlobsTest extends BlobsContract {
     }
 
     @Test
+    void tellsASenderThatStopsFromADiskThatFails() throws IOException {
+        var cut = new IOException("the connection was closed");
+        try (var blobs = open(directory)) {
+            assertThatThrownBy(() -> blobs.put(
+                            new java.io.SequenceInputStream(
+                                    new ByteArrayInputStream(bytes(2 * MIB, 3)), new java.io.InputStream() {
+                                        @Override
+                                        public int read() throws IOException {
+                                            throw cut;
+                                        }
+                                    }),
+                            Long.MAX_VALUE))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(cut.getMessage());
+            assertThat(blobs.exists(sha256(bytes(2 * MIB, 3)))).isFalse();
+        }
+    }
+
+    @Test
     void leavesTheReserveFree() throws IOException {
         try (var blobs = DirectoryBlobs.open(
                 directory.resolve("blobs"), vault().sealing("default", "blob"), blocking, CLOCK, Long.MAX_VALUE)) {
@@ -193,6 +212,9 @@ class DirectoryBlobsTest extends BlobsContract {
         try {
             blobs.put(new ByteArrayInputStream(content), Long.MAX_VALUE);
             return true;
+        } catch (ClewException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+            return false;
         } catch (IOException e) {
             return false;
         }
