@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What one side of a column looks like, small enough to keep in a report.
@@ -23,6 +24,7 @@ import java.util.TreeSet;
 public record Summary(long rows, long missing, Map<String, Double> statistics, List<String> bins, List<Double> shares) {
     private static final int MAX_BINS = 30;
     private static final String OTHER = "(other)";
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(\\.\\d{1,15})?");
 
     /** Keeps copies. */
     public Summary {
@@ -111,6 +113,12 @@ public record Summary(long rows, long missing, Map<String, Double> statistics, L
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(MAX_BINS - 1)
                 .toList();
+        if (shown.stream().allMatch(level -> NUMBER.matcher(level).matches())) {
+            // Years, months and codes read from left to right, however frequent they are.
+            shown = shown.stream()
+                    .sorted(Comparator.comparingDouble(Double::parseDouble))
+                    .toList();
+        }
         return List.of(levels(left, shown, all.size()), levels(right, shown, all.size()));
     }
 

@@ -227,15 +227,15 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
         if (Double.isNaN(value)) {
             return "–";
         }
-        if (value == Math.rint(value) && Math.abs(value) < 1e6) {
-            return String.format(Locale.ROOT, "%,d", (long) value)
+        double size = Math.abs(value);
+        boolean whole = value == Math.rint(value) || size >= 1000;
+        if (whole && size < 1e9) {
+            return String.format(Locale.ROOT, "%,d", Math.round(value))
                     .replace(',', '\u2009')
                     .replace('-', '−');
         }
-        String text = Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3
-                ? String.format(Locale.ROOT, "%.3g", value)
-                : String.format(
-                        Locale.ROOT, Math.abs(value) >= 1000 ? "%.0f" : Math.abs(value) >= 10 ? "%.2f" : "%.4f", value);
+        String text =
+                String.format(Locale.ROOT, size >= 1e9 || size < 1e-3 ? "%.3g" : size >= 10 ? "%.2f" : "%.4f", value);
         return text.replace('-', '−');
     }
 }
