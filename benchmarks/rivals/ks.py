@@ -16,4 +16,4 @@ for _ in range(3):
     started = time.perf_counter()
     p = ks_2samp(a, b, method="exact").pvalue
     best = min(best, time.perf_counter() - started)
-print(f"scipy {scipy.__version__}: {best:.3f} s, p {p!r}")
+print(f"scipy {scipy.__version__}: {best:.3f} s, p {float(p)!r}")
