@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** A Clew server in a process of its own, with the launcher's flags, on a directory that goes with it. */
 final class ServedProcess implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
-            "-Xmx184m",
-            "-Xmn40m",
+            "-Xmx176m",
+            "-Xmn32m",
             "-XX:TrimNativeHeapInterval=5000",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
