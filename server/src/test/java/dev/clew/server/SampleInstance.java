@@ -29,13 +29,16 @@ import dev.clew.server.journal.State;
 import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.ports.Contributors;
 import dev.clew.server.ports.Versions;
+import dev.clew.server.storage.Blocking;
 import dev.clew.server.storage.Database;
+import dev.clew.server.storage.DirectoryBlobs;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.tracking.DatasetInput;
 import dev.clew.server.tracking.Lifecycle;
 import dev.clew.server.tracking.LogBatch;
 import dev.clew.server.tracking.Run;
 import dev.clew.server.tracking.RunStatus;
+import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.Tracking;
 import dev.clew.server.vault.KeyVault;
 import java.io.ByteArrayInputStream;
@@ -125,6 +128,22 @@ public final class SampleInstance implements AutoCloseable {
         runs(runs);
         deployments();
         decisions();
+    }
+
+    /** A file of a run of its own. */
+    public void storeFile(Path directory, String path, byte[] content) throws IOException {
+        var sealing = vault.sealing(Scopes.DEFAULT_NAMESPACE, "blob");
+        try (var threads = new Blocking("files", 2, 16);
+                var blobs = DirectoryBlobs.open(directory.resolve("blobs"), sealing, threads, clock, 0)) {
+            var files = new TrackedFiles(journal, tracking, blobs);
+            Permit permit = permit(Permission.RUN_WRITE);
+            long experiment = tracking.createExperiment(permit, PROJECT, "files", null, Map.of())
+                    .answer()
+                    .id();
+            Run run = tracking.createRun(permit, PROJECT, experiment, "ann", 1_000, Map.of())
+                    .answer();
+            files.store(permit, files.of(run).at(path), new ByteArrayInputStream(content), 1 << 20);
+        }
     }
 
     private static Permit permit(Permission permission) {

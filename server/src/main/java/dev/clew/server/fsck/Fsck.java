@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -213,12 +214,34 @@ public final class Fsck {
     private void files() throws IOException {
         var check = new BlobCheck(
                 subject.directory.resolve("blobs"), (file, what) -> findings.add("E-FILE", "file " + file, what));
+        step("names of stored files", () -> named(check));
         KeyVault vault = subject.vault;
         if (vault != null) {
             check.run(() -> vault.sealing(Scopes.DEFAULT_NAMESPACE, "blob"));
             counts.put("files", check.checked());
         } else if (!check.isEmpty()) {
             notJudged.add("stored files: without keys they do not open");
+        }
+    }
+
+    /** Every file that a row names must be there. */
+    private void named(BlobCheck check) {
+        for (Tables tables : subject.tables) {
+            for (Tables.BlobName blob : tables.blobs()) {
+                String text = "SELECT %s AS digest, seq FROM %s"
+                        .formatted(blob.column(), blob.table().name());
+                sql.query(text).forEach(row -> {
+                    byte[] digest = row.bytesOrNull("digest");
+                    if (digest != null && !check.holds(digest)) {
+                        findings.add(
+                                "E-FILE",
+                                "file " + HexFormat.of().formatHex(digest),
+                                "is missing, and a row of %s names it"
+                                        .formatted(blob.table().name()),
+                                row.integer("seq"));
+                    }
+                });
+            }
         }
     }
 

@@ -60,6 +60,13 @@ public final class BlobCheck {
         }
     }
 
+    /** Whether there is a file of this digest, whatever it holds: {@link #run} looks at that. */
+    public boolean holds(byte[] sha256) {
+        String name = HexFormat.of().formatHex(sha256);
+        return sha256.length == Hashing.SIZE
+                && Files.isRegularFile(files.resolve(name.substring(0, 2)).resolve(name));
+    }
+
     /** Files read. */
     public long checked() {
         return checked;

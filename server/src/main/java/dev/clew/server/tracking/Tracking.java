@@ -81,7 +81,8 @@ public final class Tracking {
                         Latest.LATEST,
                         ModelMetric.MODEL_METRICS,
                         LoggedDataset.DATASETS)
-                .rebuiltBy(new MetricRebuild());
+                .rebuiltBy(new MetricRebuild())
+                .naming(StoredFile.FILES, "sha256");
     }
 
     /** Makes sure that the default experiment exists. Called once at start. */

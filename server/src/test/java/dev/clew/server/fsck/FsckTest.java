@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A small real data directory with a little of everything; each test damages a copy of it, and the check names what was done. */
 class FsckTest {
+    private static final byte[] WEIGHTS = new byte[3_000];
+
     @TempDir
     static Path shared;
 
@@ -38,6 +40,7 @@ class FsckTest {
         try (var sample = new SampleInstance(
                 SqliteDatabase.open(data.resolve("clew.db")), data, config(shared.resolve("anchor")))) {
             sample.fill(60);
+            sample.storeFile(data, "model/weights.bin", WEIGHTS);
         }
     }
 
@@ -231,6 +234,22 @@ class FsckTest {
     }
 
     @Test
+    void namesAStoredFileThatIsMissingOrDamaged() throws Exception {
+        String digest = java.util.HexFormat.of().formatHex(dev.clew.ledger.tree.Hashing.sha256(WEIGHTS));
+        for (boolean state : new boolean[] {true, false}) {
+            Path data = copy();
+            Path file = data.resolve("blobs/sha256/" + digest.substring(0, 2) + "/" + digest);
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(file, bytes);
+            assertThat(lines(check(data, state))).contains("E-FILE file " + digest + ": does not open");
+            Files.delete(file);
+            assertThat(lines(check(data, state)))
+                    .contains("E-FILE file " + digest + ": is missing, and a row of artifact_file names it (entry ");
+        }
+    }
+
+    @Test
     void namesADamagedVault() throws Exception {
         Path data = copy();
         try (var writer = java.sql.DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keys/vault.db"));
@@ -246,7 +265,7 @@ class FsckTest {
         Files.delete(data.resolve("keys/root.key"));
         Report report = check(data);
         assertThat(report.findings()).isEmpty();
-        assertThat(report.notJudged()).hasSize(3);
+        assertThat(report.notJudged()).hasSize(4);
         assertThat(report.isClean()).isFalse();
     }
 
