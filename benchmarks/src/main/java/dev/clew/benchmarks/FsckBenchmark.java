@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * {@code clew fsck} in a process of its own, as an operator runs it: without and with {@code --state}, on a directory that
  * {@link FsckLedger} wrote. Each run must find nothing.
  *
- * <p>Arguments: entries (default 1 000 000), then optionally a folder in which the directory is kept for further runs.
+ * <p>{@code --entries} written (1 000 000), {@code --data} directory that is kept and used again.
  */
 final class FsckBenchmark {
     private static final Pattern COUNT = Pattern.compile("\"(entries|hot_records|compacted_batches)\"\\s*:\\s*(\\d+)");
@@ -35,9 +35,11 @@ final class FsckBenchmark {
     }
 
     static void main(String... arguments) throws Exception {
-        long entries = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
-        boolean kept = arguments.length > 1;
-        Path root = kept ? Path.of(arguments[1]).toAbsolutePath() : Files.createTempDirectory("clew-bench");
+        var read = new Arguments(List.of("entries", "data"), arguments);
+        long entries = read.number("entries", 1_000_000);
+        String data = read.text("data", "");
+        boolean kept = !data.isEmpty();
+        Path root = kept ? Path.of(data).toAbsolutePath() : Files.createTempDirectory("clew-bench");
         try {
             new FsckBenchmark(root).run(entries);
         } finally {

@@ -21,10 +21,9 @@ import dev.clew.ledger.verify.Verifier;
 import dev.clew.ledger.witness.Policy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -36,17 +35,18 @@ import java.util.Random;
  * The ledger in process, without a disk: entries of at least 150 bytes are built, encoded, hashed, appended to a compact
  * range and written to tiles and bundles, by one thread. Afterwards random entries are proven and verified.
  *
- * <p>Arguments: number of entries (default 2 000 000), then optionally a file for the result.
+ * <p>Argument: number of entries (default 2 000 000).
  */
 public final class LedgerBenchmark {
     private static final int LEAF_BYTES = 150;
     private static final int PROOFS = 2_000;
     private static final int SEALS = 300_000;
     private static final double BAR = 250_000;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final String ORIGIN = "bench.example/ledger";
     private static final byte[] SEED = new byte[32];
 
-    private final StringBuilder result = new StringBuilder();
+    private final Report report = new Report("ledger");
     private final Map<Tile, byte[]> full = new HashMap<>();
 
     private LedgerBenchmark() {}
@@ -56,26 +56,35 @@ public final class LedgerBenchmark {
         int entries = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2_000_000;
         LedgerBenchmark benchmark = new LedgerBenchmark();
         double rate = benchmark.run(entries);
-        System.out.print(benchmark.result);
-        if (arguments.length > 1) {
-            Files.writeString(Path.of(arguments[1]), benchmark.result);
-        }
+        benchmark.report.close();
         if (rate < BAR) {
             System.exit(1);
         }
     }
 
     private double run(int entries) throws IOException {
-        machine();
         new Log((tile, bytes) -> {}).append(300_000);
         Log log = new Log(full::put);
+        long cpu = THREADS.getCurrentThreadCpuTime();
         long start = System.nanoTime();
         log.append(entries);
         double seconds = (System.nanoTime() - start) / 1e9;
+        double micros = (THREADS.getCurrentThreadCpuTime() - cpu) / 1e3 / entries;
         double rate = entries / seconds;
-        line("entries", "%,d of %d bytes each, %,d bytes of leaves", entries, log.leafBytes / entries, log.leafBytes);
-        line("rate", "%,.0f entries/s in one thread (bar %,.0f), %.3f s", rate, BAR, seconds);
-        line("files", "%,d full tiles and bundles, %,d bytes", full.size(), bytesOfFiles());
+        report.line(
+                "entries",
+                "%,d of %d bytes each, %,d bytes of leaves",
+                entries,
+                log.leafBytes / entries,
+                log.leafBytes);
+        report.line(
+                "rate",
+                "%,.0f entries/s in one thread (bar %,.0f), %.3f s, %.2f µs of CPU an entry",
+                rate,
+                BAR,
+                seconds,
+                micros);
+        report.line("files", "%,d full tiles and bundles, %,d bytes", full.size(), bytesOfFiles());
         check(log, entries);
         seal();
         return rate;
@@ -83,28 +92,6 @@ public final class LedgerBenchmark {
 
     private long bytesOfFiles() {
         return full.values().stream().mapToLong(bytes -> bytes.length).sum();
-    }
-
-    private void machine() {
-        var os = ManagementFactory.getOperatingSystemMXBean();
-        line("machine", "%d cores, %s %s, %s", os.getAvailableProcessors(), os.getName(), os.getArch(), processor());
-        line("java", "%s %s", System.getProperty("java.vm.name"), Runtime.version());
-        line("load", "%.2f over the last minute, before the run", os.getSystemLoadAverage());
-    }
-
-    private static String processor() {
-        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(text -> text.startsWith("model name"))
-                    .map(text -> text.substring(text.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("unknown processor");
-        } catch (IOException e) {
-            return "unknown processor";
-        }
-    }
-
-    private void line(String name, String format, Object... values) {
-        result.append("%-9s %s%n".formatted(name, format.formatted(values)));
     }
 
     /** What a writer and an integrator do for each entry. */
@@ -185,7 +172,7 @@ public final class LedgerBenchmark {
                 throw new IllegalStateException("Entry " + seq + " does not verify.");
             }
         }
-        line(
+        report.line(
                 "proofs",
                 "%,d random entries proven in %.0f µs and verified in %.0f µs each",
                 PROOFS,
@@ -212,6 +199,7 @@ public final class LedgerBenchmark {
             used += SubjectTags.tag(tagKey, n)[0];
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        line("sealing", "%,.0f payloads/s of 700 bytes with tag, one thread (checksum %d)", SEALS / seconds, used);
+        report.line(
+                "sealing", "%,.0f payloads/s of 700 bytes with tag, one thread (checksum %d)", SEALS / seconds, used);
     }
 }

@@ -29,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  * read of the store, or for one of each file of a segment.
  */
 public final class Records {
-    private static final int KEPT_CHUNKS = 32;
+    /** Bytes of chunks that are kept together; one of a thousand decisions sent at once has about a million. */
+    private static final long KEPT_BYTES = 16 << 20;
+
     private static final int CHUNKS_A_READ = 8;
-    private static final long KEPT_BYTES = 512 * 1024;
+    private static final long KEPT_CHUNK_BYTES = 4 << 20;
     private static final int PLACE_MASK = (1 << HotIndex.PLACE_BITS) - 1;
 
     private final Database database;
@@ -40,6 +42,9 @@ public final class Records {
     private final OlderRecords older;
     private final RecordsLoad load;
     private final LinkedHashMap<Long, StoredChunk> kept = new LinkedHashMap<>(64, 0.75f, true);
+
+    /** Guarded by {@link #kept}. */
+    private long keptBytes;
 
     /** Moves with every erasure: what was read before one must not be kept after it. Guarded by {@link #kept}. */
     private long erasures;
@@ -181,7 +186,7 @@ public final class Records {
             before = erasures;
         }
         Optional<StoredChunk> read = stored(sql, number);
-        read.filter(chunk -> chunk.bytes() <= KEPT_BYTES).ifPresent(chunk -> keep(chunk, before));
+        read.filter(chunk -> chunk.bytes() <= KEPT_CHUNK_BYTES).ifPresent(chunk -> keep(chunk, before));
         return read;
     }
 
@@ -193,10 +198,10 @@ public final class Records {
 
     private void keep(StoredChunk chunk, long before) {
         synchronized (kept) {
-            if (erasures == before) {
-                kept.put(chunk.number(), chunk);
-                if (kept.size() > KEPT_CHUNKS) {
-                    kept.pollFirstEntry();
+            if (erasures == before && kept.put(chunk.number(), chunk) == null) {
+                keptBytes += chunk.bytes();
+                while (keptBytes > KEPT_BYTES) {
+                    keptBytes -= kept.pollFirstEntry().getValue().bytes();
                 }
             }
         }
@@ -206,6 +211,7 @@ public final class Records {
         synchronized (kept) {
             erasures++;
             kept.clear();
+            keptBytes = 0;
         }
     }
 

@@ -13,6 +13,8 @@ record StoredChunk(
         List<byte[]> submissions,
         List<byte[]> bodies,
         List<ChunkCodec.RecordKey> keys) {
+    private static final int OBJECTS_OF_A_RECORD = 250;
+
     static final String COLUMNS = "chunk, ns, time_us, n, min_id, max_id, subs, bodies, keys, checked";
 
     /** @throws dev.clew.server.common.ClewException ROW_DAMAGED when the row is not what was written */
@@ -72,8 +74,9 @@ record StoredChunk(
         }
     }
 
+    /** About what it takes in memory. */
     long bytes() {
-        long sum = 0;
+        long sum = (long) OBJECTS_OF_A_RECORD * submissions.size();
         for (int i = 0; i < submissions.size(); i++) {
             sum += submissions.get(i).length + bodies.get(i).length;
         }

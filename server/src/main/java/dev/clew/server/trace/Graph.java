@@ -5,6 +5,7 @@ import dev.clew.server.common.Node;
 import dev.clew.server.common.Rel;
 import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
+import dev.clew.server.storage.Dialect;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -68,24 +69,12 @@ final class Graph {
      * began again is stored with its new beginning; what held before lies in {@code link_end}.
      */
     List<Edge> level(Collection<Long> nids, boolean up, long size, int limit) {
-        String near = up ? "src" : "dst";
-        String far = up ? "dst" : "src";
         var edges = new ArrayList<Edge>();
         long[] ids = nids.stream().mapToLong(Long::longValue).sorted().toArray();
         for (int from = 0; from < ids.length && edges.size() < limit; from += MAX_IDS) {
             long[] part = java.util.Arrays.copyOfRange(ids, from, Math.min(ids.length, from + MAX_IDS));
             int rest = limit - edges.size();
-            edges.addAll(database.read(sql -> sql.query(
-                            """
-                    SELECT src, rel, dst, seq FROM (
-                        SELECT src, rel, dst, seq FROM link
-                        WHERE %1$s %3$s AND seq < :size
-                          AND NOT EXISTS (SELECT 1 FROM link_end e WHERE e.src = link.src AND e.rel = link.rel
-                            AND e.dst = link.dst AND e.seq < :size AND e.seq >= link.seq)
-                        UNION
-                        SELECT src, rel, dst, since AS seq FROM link_end
-                        WHERE %1$s %3$s AND since < :size AND seq >= :size) held
-                    ORDER BY %1$s, rel, %2$s LIMIT :limit""".formatted(near, far, sql.dialect().inIntegers("nids")))
+            edges.addAll(database.read(sql -> sql.query(level(sql.dialect(), up))
                     .integers("nids", part)
                     .bind("size", size)
                     .bind("limit", (long) rest)
@@ -96,6 +85,20 @@ final class Graph {
                             row.integer("seq")))));
         }
         return edges;
+    }
+
+    /** Both halves find the ends of {@code :nids} in an index that holds all they read. */
+    static String level(Dialect dialect, boolean up) {
+        return """
+                SELECT src, rel, dst, seq FROM (
+                    SELECT src, rel, dst, seq FROM link
+                    WHERE %1$s %3$s AND seq < :size
+                      AND NOT EXISTS (SELECT 1 FROM link_end e WHERE e.src = link.src AND e.rel = link.rel
+                        AND e.dst = link.dst AND e.seq < :size AND e.seq >= link.seq)
+                    UNION
+                    SELECT src, rel, dst, since AS seq FROM link_end
+                    WHERE %1$s %3$s AND since < :size AND seq >= :size) held
+                ORDER BY %1$s, rel, %2$s LIMIT :limit""".formatted(up ? "src" : "dst", up ? "dst" : "src", dialect.inIntegers("nids"));
     }
 
     private static Found found(dev.clew.server.storage.Row row) {
