@@ -51,14 +51,15 @@ final class FsckBenchmark {
 
     private void run(long entries) throws Exception {
         var ledger = new FsckLedger(root);
-        if (!ledger.isThere()) {
+        long missing = entries - ledger.entries();
+        if (missing > 0) {
             long begin = System.nanoTime();
-            int decisions = (int) Math.min(200_000, entries / 5);
-            ledger.write(entries, decisions);
+            int decisions = missing < entries ? 0 : (int) Math.min(200_000, entries / 5);
+            ledger.write(missing, decisions);
             report.line(
                     "directory",
                     "%,d entries of runs, %,d decisions, written in %.0f s",
-                    entries,
+                    missing,
                     decisions,
                     since(begin));
         }

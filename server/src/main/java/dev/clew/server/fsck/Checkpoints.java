@@ -7,21 +7,41 @@ import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.storage.Sql;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * Everything that was ever signed and kept: checkpoints of the directory and the anchor beside it. Signatures are checked when they are
- * read, roots when the walk comes past their size. Memory: 32 bytes a kept checkpoint. Confined to one thread.
+ * Everything that was ever signed and kept: checkpoints of the directory and the anchor beside it. Roots are compared when the walk comes
+ * past their size. Signatures, a millisecond each, are checked by a thread beside it, and told of when the walk has ended. Memory: 3 kB a
+ * kept checkpoint until its signatures were checked. Confined to one thread.
  */
 final class Checkpoints {
-    private record Expected(String where, byte[] root) {}
+    private record Expected(String where, byte[] root, Signatures signatures) {}
+
+    /**
+     * A note whose signatures are being checked.
+     *
+     * @param fits whether it says what its row says
+     * @param problem empty when both keys of the log signed it
+     */
+    private record Signatures(String where, boolean fits, CompletableFuture<Optional<String>> problem) {
+        boolean areGood() {
+            return problem.join().isEmpty();
+        }
+    }
 
     private final StoredLog log;
     private final Findings findings;
     private final TreeMap<Long, List<Expected>> expected = new TreeMap<>();
+    private final List<Signatures> signed = new ArrayList<>();
+    private final ExecutorService beside = Executors.newSingleThreadExecutor(
+            task -> Thread.ofPlatform().daemon().name("fsck-signatures").unstarted(task));
     private long newest;
     private long checked;
     private boolean anchored;
@@ -47,17 +67,26 @@ final class Checkpoints {
             SignedNote note = SignedNote.parse(text.getBytes(StandardCharsets.UTF_8));
             Checkpoint checkpoint = Checkpoint.parse(note.text());
             checked++;
-            if (note.verify(List.of(log.ed25519(), log.mlDsa44())).size() < 2) {
-                findings.add("E-CHECKPOINT", where, "is not signed with both keys of the log");
-            } else if (!checkpoint.origin().equals(log.origin())
-                    || checkpoint.size() != size
-                    || !Arrays.equals(checkpoint.root(), root)) {
-                findings.add("E-CHECKPOINT", where, "its note says something else than its row");
-            } else {
-                expect(size, where, root);
+            boolean fits = checkpoint.origin().equals(log.origin())
+                    && checkpoint.size() == size
+                    && Arrays.equals(checkpoint.root(), root);
+            var signatures = new Signatures(where, fits, CompletableFuture.supplyAsync(() -> problemOf(note), beside));
+            signed.add(signatures);
+            if (fits) {
+                expect(size, new Expected(where, root, signatures));
             }
         } catch (NoteException e) {
             findings.add("E-CHECKPOINT", where, "has no good signature: " + e.getMessage());
+        }
+    }
+
+    private Optional<String> problemOf(SignedNote note) {
+        try {
+            return note.verify(List.of(log.ed25519(), log.mlDsa44())).size() < 2
+                    ? Optional.of("is not signed with both keys of the log")
+                    : Optional.empty();
+        } catch (NoteException e) {
+            return Optional.of("has no good signature: " + e.getMessage());
         }
     }
 
@@ -75,7 +104,8 @@ final class Checkpoints {
                 return;
             }
             anchored = true;
-            expect(checkpoint.size(), "anchor", checkpoint.root());
+            var good = new Signatures("anchor", true, CompletableFuture.completedFuture(Optional.empty()));
+            expect(checkpoint.size(), new Expected("anchor", checkpoint.root(), good));
         } catch (IOException e) {
             findings.add("E-ANCHOR", "anchor", "cannot be read");
         } catch (NoteException e) {
@@ -83,12 +113,8 @@ final class Checkpoints {
         }
     }
 
-    private void expect(long size, String where, byte[] root) {
-        expected.merge(size, List.of(new Expected(where, root)), (a, b) -> {
-            var both = new java.util.ArrayList<>(a);
-            both.addAll(b);
-            return both;
-        });
+    private void expect(long size, Expected one) {
+        expected.computeIfAbsent(size, _ -> new ArrayList<>(1)).add(one);
     }
 
     /** The next size at which a root is known, at or above {@code size}; −1 when there is none. */
@@ -100,7 +126,7 @@ final class Checkpoints {
     /** The walk has come to a size that {@link #next} named. */
     void reached(long size, byte[] root) {
         for (Expected each : expected.getOrDefault(size, List.of())) {
-            if (!Arrays.equals(each.root, root)) {
+            if (!Arrays.equals(each.root, root) && each.signatures.areGood()) {
                 findings.add(
                         "E-ROOT",
                         each.where,
@@ -112,21 +138,36 @@ final class Checkpoints {
     /** The walk has ended at this size. */
     void ended(long size) {
         expected.tailMap(size, false)
-                .forEach((signedSize, all) -> all.forEach(each -> {
-                    if (each.where.equals("anchor")) {
-                        findings.add(
-                                "E-ROLLBACK",
-                                "anchor",
-                                "knows %d entries, this directory has %d: it is an older copy"
-                                        .formatted(signedSize, size));
-                    } else {
-                        findings.add(
-                                "E-LOST",
-                                each.where,
-                                "was signed, but only %d entries are there: acknowledged ones are missing"
-                                        .formatted(size));
-                    }
-                }));
+                .forEach((signedSize, all) -> all.stream()
+                        .filter(each -> each.signatures.areGood())
+                        .forEach(each -> beyond(signedSize, each.where, size)));
+    }
+
+    /** Waits until all were checked, and tells of those that are not good. The last thing asked of it. */
+    void signatures() {
+        for (Signatures each : signed) {
+            Optional<String> problem = each.problem.join();
+            if (problem.isPresent()) {
+                findings.add("E-CHECKPOINT", each.where, problem.get());
+            } else if (!each.fits) {
+                findings.add("E-CHECKPOINT", each.where, "its note says something else than its row");
+            }
+        }
+        beside.shutdown();
+    }
+
+    private void beyond(long signedSize, String where, long size) {
+        if (where.equals("anchor")) {
+            findings.add(
+                    "E-ROLLBACK",
+                    "anchor",
+                    "knows %d entries, this directory has %d: it is an older copy".formatted(signedSize, size));
+        } else {
+            findings.add(
+                    "E-LOST",
+                    where,
+                    "was signed, but only %d entries are there: acknowledged ones are missing".formatted(size));
+        }
     }
 
     long checked() {

@@ -1,17 +1,12 @@
 package dev.clew.server.fsck;
 
-import dev.clew.ledger.encoding.BatchRef;
-import dev.clew.ledger.encoding.CborException;
-import dev.clew.ledger.encoding.Leaf;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.journal.JournalCheck;
-import dev.clew.server.journal.RecordCheck;
 import dev.clew.server.journal.RecordKeys;
 import dev.clew.server.journal.Tables;
 import dev.clew.server.ledgers.StoredLog;
-import dev.clew.server.segments.SegmentCheck;
 import dev.clew.server.storage.BlobCheck;
 import dev.clew.server.storage.Snapshot;
 import dev.clew.server.storage.Sql;
@@ -83,7 +78,13 @@ public final class Fsck {
 
     /** Runs every step; one that cannot go on is a finding and does not keep the others from running. */
     public Report run() throws IOException {
-        var store = new StoreCheck(subject.snapshot, options.state);
+        Beside store = Beside.start(
+                "store",
+                subject.snapshot,
+                (own, report) ->
+                        own.integrity(options.state, problem -> report.add("E-DATABASE", "clew.db", problem, -1)));
+        var batchWalk = new BatchWalk(subject.directory, subject.recordKeys);
+        Beside records = Beside.start("records", subject.snapshot, (own, report) -> batchWalk.run(own.sql(), report));
         if (subject.log.isPresent()) {
             StoredLog log = subject.log.get();
             if (options.state) {
@@ -95,11 +96,12 @@ public final class Fsck {
         } else {
             step("the log", this::requireNone);
         }
-        step("records", this::records);
+        step("records", () -> records.join(findings::add));
+        batches(batchWalk);
         step("the journal's rows", () -> JournalCheck.run(sql, findings::add));
         step("the vault", this::vault);
         step("stored files", this::files);
-        step("the store", () -> store.join(problem -> findings.add("E-DATABASE", "clew.db", problem)));
+        step("the store", () -> store.join(findings::add));
         return new Report(
                 subject.log.map(StoredLog::origin).orElse(null),
                 size,
@@ -137,7 +139,11 @@ public final class Fsck {
         var checkpoints = new Checkpoints(log, findings);
         checkpoints.read(sql);
         var walk = new LedgerWalk(sql, log, sort != null, subject.vault, checkpoints, findings, options.progress);
-        walk.run(sort == null ? entry -> {} : sort::entry);
+        try {
+            walk.run(sort == null ? entry -> {} : sort::entry);
+        } finally {
+            checkpoints.signatures();
+        }
         size = walk.size();
         batches = walk.batches();
         counts.put("entries", walk.verified());
@@ -159,45 +165,13 @@ public final class Fsck {
         }
     }
 
-    private void records() {
-        var hot = new RecordCheck(sql, subject.recordKeys, findings::add);
-        hot.run(this::batchOf);
-        BitSet cold = (BitSet) hot.cold().clone();
-        var segments = SegmentCheck.of(sql, subject.directory);
-        // A batch's row goes with its chunks: the segment has the batch then.
-        var compacted = new BitSet();
-        segments.run(
-                seq -> {
-                    if (seq >= 0 && seq <= Integer.MAX_VALUE) {
-                        compacted.set((int) seq);
-                        cold.clear((int) seq);
-                    }
-                    return batchOf(seq);
-                },
-                finding -> findings.add(
-                        "E-SEGMENT", finding.file(), "at %d: %s".formatted(finding.offset(), finding.what())));
-        cold.stream().forEach(seq -> findings.add("E-BATCH", "batch " + seq, "its records are nowhere", seq));
-        BitSet without = (BitSet) batches.clone();
-        without.andNot(hot.batches());
-        without.andNot(compacted);
-        without.stream().forEach(seq -> findings.add("E-BATCH", "batch " + seq, "its row is missing", seq));
+    private void batches(BatchWalk walk) {
+        walk.compare(batches, findings::add);
         counts.put("batches", (long) batches.cardinality());
-        counts.put("hot_records", hot.records());
-        counts.put("compacted_batches", (long) compacted.cardinality());
-        if (subject.recordKeys == null && hot.records() > 0) {
+        counts.put("hot_records", walk.hotRecords());
+        counts.put("compacted_batches", walk.compacted());
+        if (subject.recordKeys == null && walk.hotRecords() > 0) {
             notJudged.add("what hot records say of persons and clients: without keys it does not open");
-        }
-    }
-
-    private @Nullable BatchRef batchOf(long seq) {
-        byte[] leaf = sql.query("SELECT leaf FROM entry WHERE seq = :seq AND leaf IS NOT NULL")
-                .bind("seq", seq)
-                .first(row -> row.bytes("leaf"))
-                .orElse(null);
-        try {
-            return leaf == null ? null : Leaf.decode(leaf).decodeSubmission().batch();
-        } catch (CborException e) {
-            return null;
         }
     }
 
