@@ -75,14 +75,8 @@ final class FsckBenchmark {
 
     /** Runs it, and gives its rate over the whole run, start of the process included. */
     private double check(String what, String... options) throws IOException, InterruptedException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
-        String more = System.getenv("CLEW_JAVA_OPTS");
-        if (more != null && !more.isBlank()) {
-            command.addAll(List.of(more.split(" ", -1)));
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.clew.server.Main", "fsck"));
+        var command = new ArrayList<>(ServedProcess.launched(FLAGS));
+        command.add("fsck");
         command.addAll(List.of(root.resolve("data").toString(), "--json"));
         command.addAll(List.of("--set", "ledger.anchor_file=" + root.resolve("anchor")));
         command.addAll(List.of(options));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A Clew server in a process of its own, with the launcher's flags, on a directory that goes with it. */
 final class ServedProcess implements AutoCloseable {
@@ -91,11 +92,15 @@ final class ServedProcess implements AutoCloseable {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
-    /** The virtual machine with the launcher's flags, up to the name of the command. */
+    /** The virtual machine with the launcher's flags of a server, up to the name of the command. */
     static List<String> java(List<String> flags) {
+        return launched(Stream.concat(FLAGS.stream(), flags.stream()).toList());
+    }
+
+    /** The same with flags of one's own alone. */
+    static List<String> launched(List<String> flags) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
         command.addAll(flags);
         String options = System.getenv().getOrDefault("CLEW_JAVA_OPTS", "").strip();
         if (!options.isEmpty()) {
