@@ -53,13 +53,12 @@ class GraphPlanTest {
     }
 
     private static String plan(SqliteDatabase database, boolean up) {
-        return String.join(
-                "\n",
-                database.read(sql -> sql.query("EXPLAIN QUERY PLAN " + Graph.level(sql.dialect(), up))
-                        .integers("nids", new long[] {1, 2, 3})
-                        .bind("size", 10)
-                        .bind("limit", 5)
-                        .list(row -> row.text("detail"))));
+        List<String> steps = database.read(sql -> sql.query("EXPLAIN QUERY PLAN " + Graph.level(sql.dialect(), up))
+                .integers("nids", new long[] {1, 2, 3})
+                .bind("size", 10L)
+                .bind("limit", 5L)
+                .list(row -> row.text("detail")));
+        return String.join("\n", steps);
     }
 
     @Test
