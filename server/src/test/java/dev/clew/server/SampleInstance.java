@@ -140,7 +140,7 @@ public final class SampleInstance implements AutoCloseable {
             long experiment = tracking.createExperiment(permit, PROJECT, "files", null, Map.of())
                     .answer()
                     .id();
-            Run run = tracking.createRun(permit, PROJECT, experiment, "ann", 1_000, Map.of())
+            Run run = tracking.createRun(permit, PROJECT, experiment, "ann", 1_000, Map.of("mlflow.runName", "files"))
                     .answer();
             files.store(permit, files.of(run).at(path), new ByteArrayInputStream(content), 1 << 20);
         }
