@@ -11,6 +11,7 @@ import dev.clew.server.explanations.ExplanationsConfig;
 import dev.clew.server.http.HttpConfig;
 import dev.clew.server.ledgers.LedgerConfig;
 import dev.clew.server.privacy.PrivacyConfig;
+import dev.clew.server.registry.WebhooksConfig;
 import dev.clew.server.segments.SegmentsConfig;
 import dev.clew.server.tracking.ArtifactsConfig;
 import java.util.Map;
@@ -29,7 +30,8 @@ public record Config(
         Policies policy,
         PrivacyConfig privacy,
         SodConfig sod,
-        ArtifactsConfig artifacts) {
+        ArtifactsConfig artifacts,
+        WebhooksConfig webhooks) {
     /** Keys that existed once, each with what to do instead. */
     static final Map<String, String> RETIRED = Map.of();
 
@@ -44,9 +46,10 @@ public record Config(
                 && http.tls() == HttpConfig.Tls.OFF
                 && http.trustedProxies().isEmpty()) {
             throw new ClewException(ErrorCode.CONFIGURATION, """
-                    http.host=%s is not a loopback address, so other machines could connect, and TLS is off. \
-                    Set http.tls=generated (or files with http.tls_certificate and http.tls_key), \
-                    declare the proxy that ends TLS with http.trusted_proxies, or listen on 127.0.0.1.""".formatted(http.host()));
+                http.host=%s is not a loopback address, so other machines could connect, and TLS is off. \
+                Set http.tls=generated (or files with http.tls_certificate and http.tls_key), \
+                declare the proxy that ends TLS with http.trusted_proxies, or listen on 127.0.0.1.\
+                """.formatted(http.host()));
         }
     }
 }

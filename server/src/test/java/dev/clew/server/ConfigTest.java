@@ -54,6 +54,8 @@ class ConfigTest {
             Map.entry("sod.mode", "strict"),
             Map.entry("artifacts.max_file", "16GiB"),
             Map.entry("artifacts.reserve", "256MiB"),
+            Map.entry("webhooks.allowed_schemes", "https"),
+            Map.entry("webhooks.allow_private", "false"),
             Map.entry("data.min_free", "512MiB"),
             Map.entry("decisions.late", "9600h"),
             Map.entry("segments.after", "5m"),

@@ -57,7 +57,16 @@ public final class Registry {
                 ModelTag.MODEL_TAGS,
                 ModelVersion.VERSIONS,
                 ModelTag.VERSION_TAGS,
-                ModelAlias.ALIASES);
+                ModelAlias.ALIASES,
+                Webhook.WEBHOOKS,
+                Delivery.DELIVERIES,
+                Delivery.Cursor.CURSORS);
+    }
+
+    /** Begins to tell webhooks what happens here; ends when closed. */
+    public WebhookFollower tell(Webhooks webhooks, Database database) {
+        return new WebhookFollower(journal, database, webhooks, new WebhookEvents(database, store, history), clock)
+                .start();
     }
 
     /** @param approvals asked when the first alias moves; they are made from the registry */

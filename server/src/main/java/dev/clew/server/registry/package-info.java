@@ -7,6 +7,8 @@
  * model-version —acted→ principal. Implements the ports {@code Versions}, {@code Contributors} and {@code Describe}; asks
  * {@code Artifacts} for the files behind a source and {@code Approvals} before a protected alias moves. Deleting never removes a row:
  * decisions made by a version keep their thread.
+ *
+ * <p>Webhooks are told what happens here: {@code webhook.set} and {@code webhook.delete}; deliveries are housekeeping.
  */
 @NullMarked
 package dev.clew.server.registry;
