@@ -44,7 +44,7 @@ public final class Datasets {
 
     /** What this feature stores. */
     public static Tables tables() {
-        return Tables.of(Dataset.DATASETS, DatasetVersion.VERSIONS);
+        return Tables.of(Dataset.DATASETS, DatasetVersion.VERSIONS, EvaluationSet.SETS, EvaluationRecord.RECORDS);
     }
 
     /** @param names what people call a principal */
