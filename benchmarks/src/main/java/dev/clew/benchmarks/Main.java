@@ -22,6 +22,7 @@ public final class Main {
             Map.entry("profile", ProfileBenchmark::main),
             Map.entry("proof", ProofBenchmark::main),
             Map.entry("sketches", SketchesBenchmark::main),
+            Map.entry("spans", SpansBenchmark::main),
             Map.entry("start", StartBenchmark::main),
             Map.entry("trace", TraceBenchmark::main)));
 

@@ -10,6 +10,7 @@ import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.privacy.Privacy;
 import dev.clew.server.registry.Registry;
 import dev.clew.server.segments.Segments;
+import dev.clew.server.spans.Spans;
 import dev.clew.server.tracking.Tracking;
 import java.util.List;
 
@@ -28,6 +29,7 @@ public final class Catalog {
                 Deployments.tables(),
                 Access.tables(),
                 Privacy.tables(),
-                Decisions.tables());
+                Decisions.tables(),
+                Spans.tables());
     }
 }

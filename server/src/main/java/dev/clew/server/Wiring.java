@@ -30,6 +30,7 @@ import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.datasets.DatasetDescriptions;
 import dev.clew.server.datasets.Datasets;
+import dev.clew.server.datasets.EvaluationSets;
 import dev.clew.server.decisions.DecisionDescriptions;
 import dev.clew.server.decisions.DecisionLinks;
 import dev.clew.server.decisions.Decisions;
@@ -55,10 +56,13 @@ import dev.clew.server.ledgers.EntryExtras;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.ledgers.StoredLog;
+import dev.clew.server.outbound.SafePost;
 import dev.clew.server.privacy.ErasureLog;
 import dev.clew.server.privacy.ErasureStep;
 import dev.clew.server.privacy.Privacy;
 import dev.clew.server.protocol.mlflow.MlflowArtifacts;
+import dev.clew.server.protocol.mlflow.MlflowAssessments;
+import dev.clew.server.protocol.mlflow.MlflowEvaluationSets;
 import dev.clew.server.protocol.mlflow.MlflowExperiments;
 import dev.clew.server.protocol.mlflow.MlflowLoggedModels;
 import dev.clew.server.protocol.mlflow.MlflowLogging;
@@ -66,12 +70,19 @@ import dev.clew.server.protocol.mlflow.MlflowMetrics;
 import dev.clew.server.protocol.mlflow.MlflowModels;
 import dev.clew.server.protocol.mlflow.MlflowRuns;
 import dev.clew.server.protocol.mlflow.MlflowService;
+import dev.clew.server.protocol.mlflow.MlflowTraces;
 import dev.clew.server.protocol.mlflow.MlflowVersions;
+import dev.clew.server.protocol.mlflow.MlflowWebhooks;
+import dev.clew.server.protocol.mlflow.OtlpTraces;
 import dev.clew.server.registry.Registry;
+import dev.clew.server.registry.Webhooks;
 import dev.clew.server.segments.Compactor;
 import dev.clew.server.segments.SegmentRecords;
 import dev.clew.server.segments.Segments;
 import dev.clew.server.segments.Summaries;
+import dev.clew.server.spans.SpanDescriptions;
+import dev.clew.server.spans.SpanLinks;
+import dev.clew.server.spans.Spans;
 import dev.clew.server.storage.Blocking;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.DatabaseUrl;
@@ -100,6 +111,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -174,12 +186,23 @@ public final class Wiring implements AutoCloseable {
                     clock,
                     config.artifacts().reserve().bytes()));
             var files = new TrackedFiles(journal, tracking, blobs);
+            var spans = new Spans(journal, database, blobs, clock);
             var datasets = new Datasets(journal, database, access::nameOf, clock);
             Deployments.Reasons reasons = (scope, text) -> vault.salted(
                     NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             // The registry asks for approvals before a protected alias moves; approvals are of its versions.
             var granted = new AtomicReference<dev.clew.server.ports.Approvals>();
             var registry = new Registry(journal, database, files, granted::get, reasons::seal, clock);
+            var webhooks = new Webhooks(
+                    journal,
+                    database,
+                    new SafePost(
+                            Set.copyOf(config.webhooks().allowedSchemes()),
+                            config.webhooks().allowPrivate()),
+                    new VaultSecrets(vault, NAMESPACE),
+                    fileThreads,
+                    clock);
+            add(registry.tell(webhooks, database));
             var models = registry.versions();
             var deployments = new Deployments(
                     journal, database, models, config.policy(), reasons, access::isSolo, access::nameOf, clock);
@@ -236,7 +259,12 @@ public final class Wiring implements AutoCloseable {
             var entries = new EntryReader(ledgers, vault);
             var trace = new Trace(
                     database,
-                    new DecisionLinks(records, decisions),
+                    List.of(
+                            new DecisionLinks(records, decisions),
+                            new SpanLinks(
+                                    spans,
+                                    (experiment, scope) -> tracking.experiment(experiment, scope)
+                                            .map(view -> view.experiment().node()))),
                     new EntryHistories(ledgers.entries(), entries, access::nameOf),
                     List.of(
                             new TrackingDescriptions(tracking),
@@ -246,6 +274,7 @@ public final class Wiring implements AutoCloseable {
                             new DecisionDescriptions(records, decisions),
                             new ExplanationDescriptions(records),
                             new FeedbackDescriptions(records, feedback),
+                            new SpanDescriptions(spans),
                             new PrincipalDescriptions(access)),
                     () -> asOf(ledgers),
                     access::nameOf,
@@ -277,6 +306,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new RegistryApi(registry, entries, access::nameOf).routes());
             routes.addAll(new MlflowModels(registry).routes());
             routes.addAll(new MlflowVersions(registry, files).routes());
+            routes.addAll(new MlflowWebhooks(webhooks).routes());
             routes.addAll(new MlflowService().routes());
             routes.addAll(new MlflowExperiments(tracking).routes());
             routes.addAll(new MlflowRuns(tracking, clock).routes());
@@ -294,6 +324,10 @@ public final class Wiring implements AutoCloseable {
                             (scope, type, plain) -> vault.salted(NAMESPACE, scope, type, plain),
                             clock)
                     .routes());
+            routes.addAll(new MlflowTraces(spans, tracking, audit).routes());
+            routes.addAll(new MlflowAssessments(spans, tracking, clock).routes());
+            routes.addAll(new OtlpTraces(spans, tracking).routes());
+            routes.addAll(new MlflowEvaluationSets(new EvaluationSets(journal, database, clock), tracking).routes());
             var replays =
                     new Replays(new Idempotency(journal, database, clock), new SealedAnswers(vault, NAMESPACE), clock);
             var once = new Undelivered(clock).over(replays.over(routes));
@@ -319,7 +353,9 @@ public final class Wiring implements AutoCloseable {
                         .isPresent()) {
             throw new ClewException(
                     ErrorCode.KEY_MISSING,
-                    "The data directory has no keys/vault.db, so its log cannot be signed nor anything sealed be opened. Put vault.db of the key archive and your root.key into keys; clew verify and clew export work without.");
+                    "The data directory has no keys/vault.db, so its log cannot be signed nor anything sealed be"
+                            + " opened. Put vault.db of the key archive and your root.key into keys; clew verify and clew"
+                            + " export work without.");
         }
     }
 
@@ -328,7 +364,8 @@ public final class Wiring implements AutoCloseable {
         if (!url.isEmpty() && Files.exists(path.resolve("clew.db"))) {
             throw new ClewException(
                     ErrorCode.CONFIGURATION,
-                    "The data directory has a database of its own, clew.db, and data.database_url names another one. Leave data.database_url out, or give the other database a new directory.");
+                    "The data directory has a database of its own, clew.db, and data.database_url names another one."
+                            + " Leave data.database_url out, or give the other database a new directory.");
         }
     }
 
@@ -339,7 +376,8 @@ public final class Wiring implements AutoCloseable {
                         .isEmpty()) {
             throw new ClewException(
                     ErrorCode.CONFIGURATION,
-                    "The data directory holds the tiles of a log, and its database knows no log. Give the database that belongs to this directory (data.database_url), or a new directory.");
+                    "The data directory holds the tiles of a log, and its database knows no log. Give the database"
+                            + " that belongs to this directory (data.database_url), or a new directory.");
         }
     }
 

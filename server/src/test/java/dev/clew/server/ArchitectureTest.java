@@ -27,7 +27,8 @@ class ArchitectureTest {
         BASE + "deployments..",
         BASE + "decisions..",
         BASE + "explanations..",
-        BASE + "feedback.."
+        BASE + "feedback..",
+        BASE + "spans.."
     };
     private static final JavaClasses SERVER = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -35,8 +36,9 @@ class ArchitectureTest {
 
     @Test
     void noFeatureKnowsAnother() {
-        slices().matching(BASE
-                        + "(tracking|registry|datasets|access|privacy|deployments|decisions|explanations|feedback)..")
+        slices().matching(
+                        BASE
+                                + "(tracking|registry|datasets|access|privacy|deployments|decisions|explanations|feedback|spans)..")
                 .should()
                 .notDependOnEachOther()
                 .check(SERVER);

@@ -63,7 +63,8 @@ class PermissionMatrixTest {
         }
         server.withUser("NOBODY", null, "instance");
         String model = """
-                {"name": "credit"}""";
+            {"name": "credit"}\
+            """;
         ok(server.post("DS", "/api/2.0/mlflow/registered-models/create", model));
         String run = ok(server.post("DS", "/api/2.0/mlflow/runs/create", "{\"experiment_id\": \"0\"}"))
                 .json()
@@ -71,25 +72,31 @@ class PermissionMatrixTest {
                 .textValue();
         ok(server.put("DS", artifact(run), "weights"));
         ok(server.post("DS", "/api/2.0/mlflow/model-versions/create", """
-                {"name": "credit", "source": "runs:/%1$s/model", "run_id": "%1$s"}""".formatted(run)));
+            {"name": "credit", "source": "runs:/%1$s/model", "run_id": "%1$s"}\
+            """.formatted(run)));
         approval = ok(server.post("DS", "/api/clew/v1/approvals", """
-                        {"model": "credit", "version": 1, "reason": {"code": "promotion", "text": "better on the holdout"}}"""))
+            {"model": "credit", "version": 1, "reason": {"code": "promotion", "text": "better on the holdout"}}\
+            """))
                 .json()
                 .at("/approval/id")
                 .textValue();
         deployment = ok(server.post("DP", "/api/clew/v1/deployments", """
-                        {"endpoint": "scoring", "model": "credit", "version": 1, "reason": {"code": "promotion", "text": "better on the holdout"}}"""))
+            {"endpoint": "scoring", "model": "credit", "version": 1, "reason": {"code": "promotion", "text": "better on the holdout"}}\
+            """))
                 .json()
                 .at("/deployment/id")
                 .textValue();
         decision = ok(server.post("Ss", "/api/clew/v1/decisions?ack=integrated", """
-                        {"client_id": "%1$s-client", "features": {"age": 33, "note": "%1$s-feature"}, "outcome": "denied", "endpoint": "scoring",
-                         "subject": {"namespace": "customer", "id": "%1$s-subject"}, "protected": {"sex": "%1$s-protected"}}""".formatted(CANARY)))
+            {"client_id": "%1$s-client", "features": {"age": 33, "note": "%1$s-feature"}, "outcome": "denied", "endpoint": "scoring",
+             "subject": {"namespace": "customer", "id": "%1$s-subject"}, "protected": {"sex": "%1$s-protected"}}\
+            """.formatted(CANARY)))
                 .field("id");
         ok(server.post("CW", "/api/clew/v1/decisions/" + decision + "/feedback", """
-                {"kind": "complaint", "text": "%s-feedback"}""".formatted(CANARY)));
+            {"kind": "complaint", "text": "%s-feedback"}\
+            """.formatted(CANARY)));
         String handle = ok(server.post("CW", "/api/clew/v1/subjects/lookup", """
-                        {"namespace": "customer", "id": "%s-subject"}""".formatted(CANARY), WHY))
+            {"namespace": "customer", "id": "%s-subject"}\
+            """.formatted(CANARY), WHY))
                 .field("handle");
         erasure = ok(server.post("CW", "/api/clew/v1/subjects/" + handle + "/erase", "{}", WHY))
                 .field("erasure");
@@ -225,6 +232,46 @@ class PermissionMatrixTest {
     }
 
     @Test
+    void whoReadsTracesMaskedSeesNothingOfWhatWentInOrCameOut() throws Exception {
+        String id = "5eed0000000000000000000000004711";
+        ok(server.post("DS", "/v1/traces", """
+            {"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "%1$s", "spanId": "8d7ec6252d4ed4f5", "name": "answer",
+              "startTimeUnixNano": "1795439569777103269", "endTimeUnixNano": "1795439569787103269",
+              "attributes": [{"key": "mlflow.spanInputs", "value": {"stringValue": "%2$s-input"}},
+                             {"key": "about", "value": {"stringValue": "%2$s-attribute"}}],
+              "events": [{"name": "said", "attributes": [{"key": "what", "value": {"stringValue": "%2$s-event"}}]}],
+              "status": {"code": 2, "message": "%2$s-message"}}]}]}]}\
+            """.formatted(id, CANARY), "x-mlflow-experiment-id", "0"));
+        ok(server.post("RV", "/api/3.0/mlflow/traces/tr-" + id + "/assessments", """
+            {"assessment": {"assessment_name": "good", "source": {"source_type": "HUMAN", "source_id": "%1$s-judge"},
+             "feedback": {"value": "%1$s-value"}, "rationale": "%1$s-rationale"}}\
+            """.formatted(CANARY)));
+        String search = "{\"locations\": [{\"mlflow_experiment\": {\"experiment_id\": \"0\"}}], \"filter\": \"%s\"}";
+        for (Role role : Role.values()) {
+            String cell = matrix.cell("trace.read", role);
+            String seen = server.get(role.code(), "/api/3.0/mlflow/traces/get?trace_id=tr-" + id, WHY)
+                            .text()
+                    + server.get(role.code(), "/api/3.0/mlflow/traces/tr-" + id, WHY)
+                            .text()
+                    + server.get(role.code(), "/api/2.0/mlflow/traces/tr-" + id + "/info", WHY)
+                            .text()
+                    + server.post(role.code(), "/api/3.0/mlflow/traces/search", search.formatted(""), WHY)
+                            .text();
+            assertThat(seen.contains("tr-" + id)).as(role.code()).isEqualTo(!cell.equals("."));
+            assertThat(seen.contains(CANARY)).as(role.code()).isEqualTo(cell.equals("●"));
+            if (cell.equals("m")) {
+                assertThat(server.post(
+                                        role.code(),
+                                        "/api/3.0/mlflow/traces/search",
+                                        search.formatted("span.attributes.about = 'x'"))
+                                .status())
+                        .as(role.code())
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
     void theThreadLeavesNoTraceOfDecisionsForWhoMayNotListThem() throws Exception {
         String path = "/api/clew/v1/trace/deployment/" + deployment + "?direction=both";
         JsonNode full = ok(server.get("AU", path)).json();
@@ -298,7 +345,8 @@ class PermissionMatrixTest {
     @Test
     void aServiceDeploysOnlyWhatAnApprovalCovers() throws Exception {
         var refused = server.post("Sc", "/api/clew/v1/deployments", """
-                {"endpoint": "ci", "model": "credit", "version": 1, "reason": {"code": "promotion", "text": "release pipeline"}}""");
+            {"endpoint": "ci", "model": "credit", "version": 1, "reason": {"code": "promotion", "text": "release pipeline"}}\
+            """);
         assertThat(refused.field("code")).isEqualTo("APPROVAL_REQUIRED");
     }
 

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ReferencePagesTest {
     private static final Path PAGES = Path.of("../docs/reference");
     private static final String HEAD = """
-            # %s
+        # %s
 
-            <!-- Made from code. After a change of it: ./mvnw -pl server -am test -Dtest=ReferencePagesTest \
-            -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write=true -->
+        <!-- Made from code. After a change of it: ./mvnw -pl server -am test -Dtest=ReferencePagesTest \
+        -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write=true -->
 
-            """;
+        """;
 
     /** Code for browsers; there or not, as the server was built. */
     private static final Set<String> PAGES_OF_THE_BROWSER =
@@ -49,12 +49,12 @@ class ReferencePagesTest {
     void configuration() throws IOException {
         var page = new StringBuilder(HEAD.formatted("Configuration"));
         page.append("""
-                A properties file (`--config FILE`), the environment, `--set key=value` and a command's own flags; later wins. Every problem is
-                reported at once before anything starts, with the closest known key; the exit code is 78. `clew config` prints what holds and
-                where it comes from.
+            A properties file (`--config FILE`), the environment, `--set key=value` and a command's own flags; later wins. Every problem is
+            reported at once before anything starts, with the closest known key; the exit code is 78. `clew config` prints what holds and
+            where it comes from.
 
-                Sizes are written `64KiB`, `10MiB`, `1GiB`; durations `250ms`, `30s`, `10m`, `24h`, `30d`; lists with commas.
-                """);
+            Sizes are written `64KiB`, `10MiB`, `1GiB`; durations `250ms`, `30s`, `10m`, `24h`, `30d`; lists with commas.
+            """);
         var sections = new LinkedHashMap<String, List<Keys.Declared>>();
         Keys.all(Config.class)
                 .forEach(key -> sections.computeIfAbsent(
@@ -102,13 +102,13 @@ class ReferencePagesTest {
     void http() throws IOException {
         var page = new StringBuilder(HEAD.formatted("HTTP interface"));
         page.append("""
-                The native interface lies under `/api/clew/v1/`; the same as OpenAPI 3.1, with every field and answer, at
-                `GET /api/clew/v1/openapi.json`. Credentials: `Authorization: Bearer TOKEN`, or `Basic` with the token as the password; browsers sign
-                in with `POST /api/clew/v1/session`. `X-Clew-Reason: [code;] text` says why something is changed or read, `X-Clew-Purpose` for what
-                personal content is read; what needs them says so. Errors are RFC 9457 problems: `code` is stable, `detail` says what was asked, what
-                is true and what to do, `request_id` finds the request in the log. Unknown fields are refused by name. Lists answer `items` and, unless
-                they are at their end, a `cursor` for `?cursor=`.
-                """);
+            The native interface lies under `/api/clew/v1/`; the same as OpenAPI 3.1, with every field and answer, at
+            `GET /api/clew/v1/openapi.json`. Credentials: `Authorization: Bearer TOKEN`, or `Basic` with the token as the password; browsers sign
+            in with `POST /api/clew/v1/session`. `X-Clew-Reason: [code;] text` says why something is changed or read, `X-Clew-Purpose` for what
+            personal content is read; what needs them says so. Errors are RFC 9457 problems: `code` is stable, `detail` says what was asked, what
+            is true and what to do, `request_id` finds the request in the log. Unknown fields are refused by name. Lists answer `items` and, unless
+            they are at their end, a `cursor` for `?cursor=`.
+            """);
         Map<String, List<Route>> groups;
         try (var server = TestServer.open(dir, "ledger.public=none")) {
             groups = server.routes().stream()
@@ -155,6 +155,99 @@ class ReferencePagesTest {
         check("http.md", page.toString());
     }
 
+    /** Tests of MLflow's calls, by how their paths begin; the first that fits. */
+    private static final Map<String, String> MLFLOW_TESTS = mlflowTests();
+
+    private static Map<String, String> mlflowTests() {
+        var tests = new LinkedHashMap<String, String>();
+        tests.put("mlflow/experiments", "MlflowExperimentsTest");
+        tests.put("mlflow/runs", "MlflowRunsTest");
+        tests.put("mlflow/metrics", "MlflowRunsTest");
+        tests.put("mlflow/logged-models", "MlflowLoggedModelsTest");
+        tests.put("mlflow/registered-models", "MlflowModelsTest");
+        tests.put("mlflow/model-versions", "MlflowModelsTest");
+        tests.put("model-versions", "MlflowModelsTest");
+        tests.put("mlflow/traces", "MlflowTracesTest");
+        tests.put("v1/traces", "MlflowTracesTest");
+        tests.put("mlflow/datasets", "MlflowEvaluationSetsTest");
+        tests.put("mlflow/webhooks", "MlflowWebhooksTest");
+        tests.put("mlflow-artifacts", "MlflowArtifactsTest");
+        tests.put("mlflow/artifacts", "MlflowArtifactsTest");
+        tests.put("get-artifact", "MlflowArtifactsTest");
+        tests.put("", "ServeTest");
+        return tests;
+    }
+
+    /** What is answered although the call cannot be carried out, so that clients do something else. */
+    private static final Set<String> REFUSED_IN_WORDS = Set.of("mpu", "presigned");
+
+    @Test
+    void mlflow() throws IOException {
+        Map<String, Route> served = new java.util.TreeMap<>();
+        try (var server = TestServer.open(dir, "ledger.public=none")) {
+            server.routes().stream()
+                    .filter(route -> !route.template().endsWith("{rest...}"))
+                    .forEach(route -> served.put(shape(route.method().name(), route.template()), route));
+        }
+        var page = new StringBuilder(HEAD.formatted("Calls of MLflow"));
+        page.append("""
+            Every call that MLflow's clients make every day (MUST) or now and then (SHOULD), what serves it, and the test of it. Everything
+            under `/api` is also served under `/ajax-api`. What is not served answers `404 ENDPOINT_NOT_FOUND` (docs/how-to/mlflow.md says what to
+            do instead).
+
+            | Priority | Call | Permission | Test |
+            |---|---|---|---|
+            """);
+        var missing = new ArrayList<String>();
+        for (String line : golden().lines().toList()) {
+            String[] row = line.split("\t");
+            String path = row[2];
+            Route route = served.get(shape(row[1], path));
+            String how;
+            if (REFUSED_IN_WORDS.stream().anyMatch(word -> path.contains("/" + word + "/"))) {
+                how = "501 `NOT_IMPLEMENTED`, upon which clients send or read the file whole";
+            } else if (route == null) {
+                how = "not served";
+                if (row[0].equals("MUST")) {
+                    missing.add(line);
+                }
+            } else {
+                how = route.isPublic()
+                        ? "none"
+                        : "`" + Objects.requireNonNull(route.permission()).text() + "`";
+            }
+            page.append("| %s | `%s %s` | %s | %s |\n"
+                    .formatted(row[0], row[1], named(path), how, route == null ? "" : "`" + testOf(path) + "`"));
+        }
+        assertThat(missing).as("calls that every client makes").isEmpty();
+        check("mlflow.md", page.toString());
+    }
+
+    private static String golden() throws IOException {
+        try (var in =
+                Objects.requireNonNull(ReferencePagesTest.class.getResourceAsStream("/golden/mlflow/routes.tsv"))) {
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    /** With names left out, since they differ: {@code {model_id}} and {@code <path:artifact_path>} are holes. */
+    private static String shape(String method, String path) {
+        return method + " " + path.replaceAll("\\{[^}]*}|<[^>]*>", "{}");
+    }
+
+    private static String named(String path) {
+        return path.replaceAll("<[^:>]*:([^>]*)>", "{$1}").replace("{assessment.trace_id}", "{trace_id}");
+    }
+
+    private static String testOf(String path) {
+        String rest = path.replaceFirst("^/(ajax-)?api/[23][.]0/", "").replaceFirst("^/", "");
+        return MLFLOW_TESTS.entrySet().stream()
+                .filter(test -> rest.startsWith(test.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String group(Route route) {
         String template = route.template();
         if (template.startsWith("/api/clew/v1/")) {
@@ -162,7 +255,7 @@ class ReferencePagesTest {
             int slash = rest.indexOf('/');
             return slash < 0 ? rest : rest.substring(0, slash);
         }
-        return template.startsWith("/api/")
+        return template.startsWith("/api/") || template.equals("/v1/traces")
                 ? "mlflow"
                 : template.startsWith("/ledger/") ? "log (C2SP tlog-tiles)" : "service";
     }

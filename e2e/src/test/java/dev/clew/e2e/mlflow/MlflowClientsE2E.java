@@ -22,7 +22,15 @@ class MlflowClientsE2E {
     private static final boolean ALL = Boolean.getBoolean("clients");
     private static final List<String> VERSIONS = ALL ? List.of("3.17.2", "2.22.5") : List.of("3.17.2");
     private static final List<String> SCRIPTS = ALL
-            ? List.of("tracking.py", "artifacts.py", "autolog.py", "models.py", "registry.py")
+            ? List.of(
+                    "tracking.py",
+                    "artifacts.py",
+                    "autolog.py",
+                    "models.py",
+                    "registry.py",
+                    "tracing.py",
+                    "evaluation.py",
+                    "webhooks.py")
             : List.of("tracking.py");
 
     @TempDir

@@ -34,7 +34,8 @@ public final class TraceApi {
             Map.entry(Kind.APPROVAL, Permission.APPROVAL_READ),
             Map.entry(Kind.DECISION, Permission.DECISION_LIST),
             Map.entry(Kind.EXPLANATION, Permission.EXPLANATION_READ),
-            Map.entry(Kind.FEEDBACK, Permission.FEEDBACK_READ)));
+            Map.entry(Kind.FEEDBACK, Permission.FEEDBACK_READ),
+            Map.entry(Kind.TRACE, Permission.TRACE_READ)));
 
     private final Trace trace;
 
@@ -45,8 +46,8 @@ public final class TraceApi {
     public List<Route> routes() {
         return List.of(Route.get("/api/clew/v1/trace/{kind}/{id}")
                 .permission(Permission.LINEAGE_READ)
-                .summary(
-                        "Follow the thread from a record to its causes, its effects or both; each hop cites the entry that proves it")
+                .summary("Follow the thread from a record to its causes, its effects or both; each hop cites the entry"
+                        + " that proves it")
                 .query("direction", "up (default), down or both")
                 .query(
                         "depth",

@@ -39,7 +39,9 @@ public enum Kind {
     /** Lives in the vault only: never a node, never in a leaf. */
     SUBJECT(28, "subject"),
     PRINCIPAL(29, "principal"),
-    KEY(30, "key");
+    KEY(30, "key"),
+    /** Virtual: a traced call of a program; its hops are read from its row. */
+    TRACE(31, "trace");
 
     private static final Map<String, Kind> BY_TEXT =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Kind::text, Function.identity()));
@@ -64,7 +66,7 @@ public enum Kind {
     }
 
     public boolean isVirtual() {
-        return this == DECISION || this == EXPLANATION || this == FEEDBACK;
+        return this == DECISION || this == EXPLANATION || this == FEEDBACK || this == TRACE;
     }
 
     public static Optional<Kind> parse(String text) {

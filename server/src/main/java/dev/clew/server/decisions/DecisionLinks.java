@@ -26,8 +26,15 @@ public final class DecisionLinks implements RecordLinks {
     }
 
     @Override
+    public Kind kind() {
+        return Kind.DECISION;
+    }
+
+    @Override
     public Optional<List<Hop>> causes(Node record) {
-        return records.find(record.uid()).map(stored -> hops(record, stored));
+        return record.kind() == Kind.TRACE
+                ? Optional.empty()
+                : records.find(record.uid()).map(stored -> hops(record, stored));
     }
 
     @Override
@@ -46,6 +53,9 @@ public final class DecisionLinks implements RecordLinks {
     public List<Group> effects(Node node, int limit, AuthorizedScope scope) {
         Uid deployment = node.kind() == Kind.DEPLOYMENT ? node.uid() : null;
         Uid version = node.kind() == Kind.MODEL_VERSION ? node.uid() : null;
+        if (deployment == null && version == null) {
+            return List.of();
+        }
         long count = decisions.countOf(deployment, version, scope);
         if (count == 0) {
             return List.of();

@@ -220,11 +220,16 @@ public final class FilterParser {
 
     private Filter value(String entity, String key, Operator operator) {
         Tokens.Token token = tokens.take();
-        if (vocabulary.isNumber(entity, key)) {
+        boolean isOrdered = operator.isNumeric() && operator != Operator.EQ && operator != Operator.NE;
+        if (vocabulary.isEither(entity) && operator.isNumeric() && !isOrdered && token.kind() == Tokens.Kind.NUMBER) {
+            return new Comparison(entity, key, operator, token.text(), 0, List.of());
+        }
+        if (vocabulary.isNumber(entity, key) || (vocabulary.isEither(entity) && isOrdered)) {
             if (!operator.isNumeric()) {
                 throw wrongOperator(entity, operator);
             }
-            if (token.kind() != Tokens.Kind.NUMBER && !(vocabulary.takesQuotedNumbers() && token.isQuoted())) {
+            if (token.kind() != Tokens.Kind.NUMBER
+                    && !((vocabulary.takesQuotedNumbers() || vocabulary.isEither(entity)) && token.isQuoted())) {
                 throw Vocabulary.invalid("Expected numeric value type for %s. Found %s"
                         .formatted(entity.equals("attribute") ? "numeric attribute: " + key : entity, token.raw()));
             }

@@ -25,6 +25,7 @@ public final class Vocabulary {
     private final Set<String> listAttributes;
     private final Set<String> nullable;
     private final Set<String> numeric;
+    private final Set<String> either;
     private final boolean regex;
     private final boolean quotedNumbers;
 
@@ -34,6 +35,7 @@ public final class Vocabulary {
         this.listAttributes = Set.copyOf(builder.listAttributes);
         this.nullable = Set.copyOf(builder.nullable);
         this.numeric = Set.copyOf(builder.numeric);
+        this.either = Set.copyOf(builder.either);
         this.regex = builder.regex;
         this.quotedNumbers = builder.quotedNumbers;
     }
@@ -81,6 +83,11 @@ public final class Vocabulary {
                 .toList();
     }
 
+    /** Whether values of the entity are texts or numbers, as each is compared. */
+    boolean isEither(String entity) {
+        return either.contains(entity);
+    }
+
     boolean mayBeNull(String entity) {
         return nullable.contains(entity);
     }
@@ -112,6 +119,7 @@ public final class Vocabulary {
         private final Set<String> listAttributes = new LinkedHashSet<>();
         private final Set<String> nullable = new LinkedHashSet<>();
         private final Set<String> numeric = new LinkedHashSet<>();
+        private final Set<String> either = new LinkedHashSet<>();
         private boolean regex;
         private boolean quotedNumbers;
 
@@ -128,6 +136,12 @@ public final class Vocabulary {
         /** An entity whose values are numbers. */
         public Builder numeric(String entity) {
             numeric.add(entity);
+            return this;
+        }
+
+        /** An entity whose values are texts or numbers: {@code <} and its kin compare numbers, the rest texts. */
+        public Builder either(String entity) {
+            either.add(entity);
             return this;
         }
 

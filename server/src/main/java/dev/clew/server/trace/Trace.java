@@ -43,7 +43,7 @@ public final class Trace {
     private static final int HISTORY = 8;
 
     private final Graph graph;
-    private final RecordLinks records;
+    private final List<RecordLinks> records;
     private final Histories histories;
     private final Supplier<FollowedThread.AsOf> now;
     private final UnaryOperator<String> names;
@@ -59,14 +59,14 @@ public final class Trace {
      */
     public Trace(
             Database database,
-            RecordLinks records,
+            List<RecordLinks> records,
             Histories histories,
             List<Describe> describes,
             Supplier<FollowedThread.AsOf> now,
             UnaryOperator<String> names,
             byte[] redactionKey) {
         this.graph = new Graph(database);
-        this.records = records;
+        this.records = List.copyOf(records);
         this.histories = histories;
         this.now = now;
         this.names = names;

@@ -25,7 +25,7 @@ final class Walk {
     private static final int SAMPLE = 5;
 
     private final Graph graph;
-    private final RecordLinks records;
+    private final List<RecordLinks> records;
     private final Sight sight;
     private final long size;
     private final Limits limits;
@@ -39,7 +39,7 @@ final class Walk {
     @Nullable
     String cutBy;
 
-    Walk(Graph graph, RecordLinks records, Sight sight, long size, Limits limits) {
+    Walk(Graph graph, List<RecordLinks> records, Sight sight, long size, Limits limits) {
         this.graph = graph;
         this.records = records;
         this.sight = sight;
@@ -93,11 +93,11 @@ final class Walk {
         for (Node node : frontier) {
             if (node.kind().isVirtual()) {
                 if (up) {
-                    records.causes(node).orElse(List.of()).forEach(hop -> reach(hop, hop.to(), level, reached));
+                    causes(node).forEach(hop -> reach(hop, hop.to(), level, reached));
                 }
             } else {
                 stored.add(node);
-                if (!up && (node.kind() == Kind.DEPLOYMENT || node.kind() == Kind.MODEL_VERSION)) {
+                if (!up) {
                     effects(node, level, reached);
                 }
             }
@@ -141,20 +141,29 @@ final class Walk {
     }
 
     private void effects(Node node, int level, Set<Node> reached) {
-        AuthorizedScope scope = sight.of(Kind.DECISION);
-        if (scope.scopes().length == 0) {
-            return; // not even how many there are
-        }
-        for (RecordLinks.Group group : records.effects(node, SAMPLE, scope)) {
-            groups.add(new FollowedThread.Group(
-                    node.toString(), group.rel().text(), group.kind().text(), group.count()));
-            group.sample().forEach(hop -> reach(hop, hop.from(), level, reached));
+        for (RecordLinks of : records) {
+            AuthorizedScope scope = sight.of(of.kind());
+            if (scope.scopes().length == 0) {
+                continue; // not even how many there are
+            }
+            for (RecordLinks.Group group : of.effects(node, SAMPLE, scope)) {
+                groups.add(new FollowedThread.Group(
+                        node.toString(), group.rel().text(), group.kind().text(), group.count()));
+                group.sample().forEach(hop -> reach(hop, hop.from(), level, reached));
+            }
         }
     }
 
+    private List<RecordLinks.Hop> causes(Node record) {
+        return records.stream()
+                .flatMap(of -> of.causes(record).stream())
+                .findFirst()
+                .orElse(List.of());
+    }
+
     private void about(Node decision) {
-        for (RecordLinks.Hop hop : records.about(decision.uid())) {
-            reach(hop, hop.from(), -1, new HashSet<>());
+        for (RecordLinks of : records) {
+            of.about(decision.uid()).forEach(hop -> reach(hop, hop.from(), -1, new HashSet<>()));
         }
     }
 
@@ -175,8 +184,7 @@ final class Walk {
         for (Node node : frontier) {
             if (!node.kind().isVirtual()) {
                 stored.add(node);
-            } else if (up
-                    && records.causes(node).filter(hops -> !hops.isEmpty()).isPresent()) {
+            } else if (up && !causes(node).isEmpty()) {
                 return true;
             }
         }

@@ -61,7 +61,7 @@ public record Experiment(
     static final String COLUMNS =
             "experiment, exp, nid, scope, name, location, lifecycle, created_at, updated_at, created_by";
 
-    Node node() {
+    public Node node() {
         return Node.of(Kind.EXPERIMENT, uid);
     }
 

@@ -20,11 +20,13 @@ import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Sql;
 import dev.clew.server.tracking.RunView.ExperimentView;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Experiments and runs: what the protocols ask of tracking. Thread-safe; every call blocks for the store or the journal. */
@@ -140,6 +142,30 @@ public final class Tracking {
         return store.experiment(scope, name)
                 .map(found -> store.read(
                         sql -> store.experimentViews(sql, List.of(found)).getFirst()));
+    }
+
+    /** The experiment alone, without its tags. */
+    public Optional<Experiment> plainExperiment(long id, int scope) {
+        return store.experiment(id).filter(found -> found.scope() == scope);
+    }
+
+    /** Where the files of these experiments lie, by id; unknown ones are left out. */
+    public Map<Long, String> locations(Collection<Long> ids) {
+        return store.read(sql -> TrackingStore.experiments(sql, ids)).stream()
+                .collect(Collectors.toMap(Experiment::id, Experiment::location));
+    }
+
+    /** Whether the scope has this run. */
+    public boolean hasRun(Uid uid, int scope) {
+        Fact known = facts.get(uid);
+        return known != null
+                ? known.scope == scope
+                : store.run(uid).filter(run -> run.scope() == scope).isPresent();
+    }
+
+    /** Whether the scope has this logged model. */
+    public boolean hasModel(Uid uid, int scope) {
+        return store.model(uid).filter(model -> model.scope() == scope).isPresent();
     }
 
     /**

@@ -25,6 +25,11 @@ final class MlflowErrors {
         return new ClewException(ErrorCode.INVALID_ARGUMENT, message);
     }
 
+    /** What FastAPI's routes of MLflow answer: {@code {"detail": …}}. */
+    static Answer detail(int status, String text) {
+        return Out.answer(status, out -> out.text("detail", text));
+    }
+
     static ClewException notFound(String message) {
         return new ClewException(ErrorCode.NOT_FOUND, message);
     }

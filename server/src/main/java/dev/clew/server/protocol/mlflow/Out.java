@@ -1,6 +1,7 @@
 package dev.clew.server.protocol.mlflow;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.Json;
 import dev.clew.server.http.Answer;
 import java.io.IOException;
@@ -77,6 +78,27 @@ final class Out {
             json.writeNumberField(name, value);
         } else {
             json.writeStringField(name, Double.toString(value));
+        }
+        return this;
+    }
+
+    /** A value as it is; left out when null. */
+    Out json(String name, @Nullable JsonNode value) throws IOException {
+        if (value != null) {
+            json.writeFieldName(name);
+            json.writeTree(value);
+        }
+        return this;
+    }
+
+    /** An object of texts; left out when empty. */
+    Out map(String name, Map<String, String> texts) throws IOException {
+        if (!texts.isEmpty()) {
+            json.writeObjectFieldStart(name);
+            for (Map.Entry<String, String> text : texts.entrySet()) {
+                json.writeStringField(text.getKey(), text.getValue());
+            }
+            json.writeEndObject();
         }
         return this;
     }

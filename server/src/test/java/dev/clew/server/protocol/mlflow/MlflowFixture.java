@@ -116,6 +116,15 @@ final class MlflowFixture implements AutoCloseable {
         return new Answered(client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
     }
 
+    /** Any bytes with any headers. */
+    Answered sendBytes(String path, byte[] bytes, String... headers) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(server.url() + path))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                .headers(headers)
+                .build();
+        return new Answered(client.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+    }
+
     Answered put(String path, byte[] bytes) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(server.url() + path))
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))

@@ -1,0 +1,18 @@
+package dev.clew.server.spans;
+
+/** Words that clients match on. */
+public final class SpanTexts {
+    private SpanTexts() {}
+
+    public static String unknownTrace(String id) {
+        return "Trace with ID '%s' not found.".formatted(id);
+    }
+
+    static String unknownTag(String key, String id) {
+        return "No trace tag with key '%s' for trace with ID '%s'".formatted(key, id);
+    }
+
+    public static String unknownAssessment(String id, String trace) {
+        return "Assessment with ID '%s' not found for trace '%s'".formatted(id, trace);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.clew.server.spans;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.server.common.Json;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts of a trace: tags, metadata and the previews of its request and response. Kept as one JSON object with sorted keys, so that equal
+ * documents are equal bytes. Immutable.
+ */
+public record TraceDocument(
+        Map<String, String> tags,
+        Map<String, String> metadata,
+        @Nullable String requestPreview,
+        @Nullable String responsePreview) {
+    /** Of a trace of which nothing is said yet. */
+    public static final TraceDocument EMPTY = new TraceDocument(Map.of(), Map.of(), null, null);
+
+    public TraceDocument {
+        tags = java.util.Collections.unmodifiableMap(new TreeMap<>(tags));
+        metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
+    }
+
+    byte[] bytes() {
+        ObjectNode node = Json.MAPPER.createObjectNode();
+        put(node, "m", metadata);
+        put(node, "t", tags);
+        if (requestPreview != null) {
+            node.put("q", requestPreview);
+        }
+        if (responsePreview != null) {
+            node.put("r", responsePreview);
+        }
+        try {
+            return Json.MAPPER.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Texts can be written as JSON", e);
+        }
+    }
+
+    private static void put(ObjectNode node, String name, Map<String, String> texts) {
+        if (!texts.isEmpty()) {
+            texts.forEach(node.putObject(name)::put);
+        }
+    }
+
+    static TraceDocument of(byte[] bytes) {
+        try {
+            JsonNode node = Json.MAPPER.readTree(bytes);
+            return new TraceDocument(
+                    map(node.path("t")), map(node.path("m")), text(node.get("q")), text(node.get("r")));
+        } catch (IOException e) {
+            throw new IllegalStateException("A trace's document is no JSON", e);
+        }
+    }
+
+    private static Map<String, String> map(JsonNode node) {
+        var map = new TreeMap<String, String>();
+        node.properties()
+                .forEach(entry -> map.put(entry.getKey(), entry.getValue().textValue()));
+        return map;
+    }
+
+    private static @Nullable String text(@Nullable JsonNode node) {
+        return node == null ? null : node.textValue();
+    }
+
+    TraceDocument withTags(UnaryOperator<Map<String, String>> change) {
+        return new TraceDocument(change.apply(new TreeMap<>(tags)), metadata, requestPreview, responsePreview);
+    }
+
+    /** With what is set in the other laid over. */
+    TraceDocument and(TraceDocument over) {
+        var allTags = new TreeMap<>(tags);
+        allTags.putAll(over.tags);
+        var allMetadata = new TreeMap<>(metadata);
+        allMetadata.putAll(over.metadata);
+        return new TraceDocument(
+                allTags,
+                allMetadata,
+                over.requestPreview == null ? requestPreview : over.requestPreview,
+                over.responsePreview == null ? responsePreview : over.responsePreview);
+    }
+}
