@@ -350,7 +350,7 @@ public final class MlflowTraces {
 
     private void record(Call call, List<TraceView> views) {
         if (!views.isEmpty() && !isMasked(call)) {
-            reads.record(
+            reads.recordSubject(
                     call.permit(),
                     Scopes.DEFAULT_NAMESPACE,
                     call.exchange()
@@ -359,6 +359,7 @@ public final class MlflowTraces {
                             .map(Justification.Purpose::text)
                             .orElse(null),
                     CONTENT,
+                    null, // a trace is of no known person
                     views.stream().map(view -> view.trace().uid()).toList());
         }
     }
