@@ -15,6 +15,7 @@ import './style/tables.css'
 import './style/thread.css'
 import './style/charts.css'
 import './style/records.css'
+import './style/compare.css'
 import './style/narrow.css'
 
 applyTheme()

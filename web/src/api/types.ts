@@ -15,7 +15,14 @@ export interface EntryDetail extends Entry {
   reason: string | null
   client_time: string | null
   refs: { rel: string; ref: string }[]
-  changes: { table: string; key: string; digest: string | null }[]
+  changes: {
+    table: string
+    key: string
+    digest: string | null
+    /** Left out where a row was not there, or may not be read. */
+    from?: Record<string, unknown>
+    to?: Record<string, unknown>
+  }[]
   records: number | null
   leaf_hash: string
   leaf: string

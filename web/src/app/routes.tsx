@@ -16,25 +16,25 @@ const page = (path: string, load: () => Promise<Record<string, unknown>>, name: 
   })
 
 const routes = [
-  page('/', () => import('../pages/Home.tsx'), 'Home'),
-  page('/ui/home', () => import('../pages/Home.tsx'), 'Home'),
+  page('/', () => import('../pages/home/Home.tsx'), 'Home'),
+  page('/ui/home', () => import('../pages/home/Home.tsx'), 'Home'),
   page('/ui/experiments', () => import('../pages/Experiments.tsx'), 'Experiments'),
   page('/ui/experiments/$id', () => import('../pages/runs/RunsPage.tsx'), 'RunsPage'),
-  page('/ui/compare', () => import('../pages/Compare.tsx'), 'Compare'),
+  page('/ui/compare', () => import('../pages/compare/Compare.tsx'), 'Compare'),
   page('/ui/runs/$id', () => import('../pages/Run.tsx'), 'Run'),
-  page('/ui/data', () => import('../pages/Data.tsx'), 'Data'),
-  page('/ui/data/$name', () => import('../pages/Data.tsx'), 'DataSet'),
+  page('/ui/data', () => import('../pages/data/Data.tsx'), 'Data'),
+  page('/ui/data/$name', () => import('../pages/data/Data.tsx'), 'DataSet'),
   page('/ui/models', () => import('../pages/Models.tsx'), 'Models'),
   page('/ui/models/$name', () => import('../pages/Models.tsx'), 'Model'),
   page('/ui/models/$name/$version', () => import('../pages/version/ModelVersion.tsx'), 'ModelVersion'),
   page('/ui/approvals', () => import('../pages/Approvals.tsx'), 'Approvals'),
   page('/ui/deployments', () => import('../pages/Deployments.tsx'), 'Deployments'),
-  page('/ui/decisions', () => import('../pages/Decisions.tsx'), 'Decisions'),
+  page('/ui/decisions', () => import('../pages/decisions/Decisions.tsx'), 'Decisions'),
   page('/ui/decisions/$id', () => import('../pages/decision/DecisionPage.tsx'), 'DecisionPage'),
   page('/ui/verify', () => import('../pages/Verify.tsx'), 'Verify'),
   page('/ui/verify/$id', () => import('../pages/Verify.tsx'), 'Verify'),
   page('/ui/thread/$kind/$id', () => import('../pages/thread/ThreadPage.tsx'), 'ThreadPage'),
-  page('/ui/audit', () => import('../pages/Audit.tsx'), 'Audit'),
+  page('/ui/audit', () => import('../pages/audit/Audit.tsx'), 'Audit'),
   page('/ui/admin', () => import('../pages/Admin.tsx'), 'Admin'),
 ]
 

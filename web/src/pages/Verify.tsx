@@ -8,6 +8,7 @@ import { Copy } from '../parts/marks.tsx'
 import { Failure, Loading } from '../parts/states.tsx'
 import { type Report, verify } from '../verify/bundle.ts'
 import { parsePolicy } from '../verify/note.ts'
+import { rememberVerified } from '../verify/visit.ts'
 
 /** A proof of a decision of this server, or any bundle as a file, checked by this browser alone. */
 export function Verify() {
@@ -116,7 +117,11 @@ function Checked({ bundle, policy, id }: { bundle: string; policy: string; id: s
   const expect = id && /^[0-9a-f-]{32,36}$/i.test(id) ? id : undefined
   const report = useQuery({
     queryKey: ['verified', shown, policy, expect],
-    queryFn: async (): Promise<Report> => verify(shown, await parsePolicy(policy), expect),
+    queryFn: async (): Promise<Report> => {
+      const found = await verify(shown, await parsePolicy(policy), expect)
+      if (found.valid) rememberVerified(id ? `Decision ${id.slice(0, 8)}…` : 'A proof from a file', found.steps.length)
+      return found
+    },
     staleTime: Number.POSITIVE_INFINITY,
   })
   if (report.isPending) return <Loading height={300} />

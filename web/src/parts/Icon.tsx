@@ -23,6 +23,7 @@ import {
   IconHelp,
   IconHistory,
   IconHome,
+  IconList,
   IconLock,
   IconLogout,
   IconMenu2,
@@ -35,6 +36,7 @@ import {
   IconSearch,
   IconServer,
   IconSettings,
+  IconStar,
   IconSun,
   IconTag,
   IconTrash,
@@ -100,6 +102,8 @@ const ALL: Record<string, ComponentType<{ size?: number; stroke?: number; classN
   right: IconChevronRight,
   refresh: IconRefresh,
   plus: IconPlus,
+  star: IconStar,
+  group: IconList,
 }
 
 export function Icon({ name, size = 15 }: { name: string; size?: number }) {

@@ -4,8 +4,8 @@ import { get, mlflow, seg } from '../api/client.ts'
 import { Chart, type ChartOptions } from './Chart.tsx'
 import { COLOURS, colourOf } from './colours.ts'
 import { download } from './download.ts'
-import { Icon } from './Icon.tsx'
 import { Card } from './layout.tsx'
+import { SaveButtons } from './SaveButtons.tsx'
 import { type Axis, csvOf, lineOf, type Point, type Series, smoothed } from './series.ts'
 import { Failure, Loading } from './states.tsx'
 
@@ -122,26 +122,11 @@ function MetricChart({ metric, runs, look, height }: { metric: string; runs: Cha
       flush
       className="ch"
       right={
-        <>
-          <button
-            type="button"
-            className="cpb"
-            aria-label={`Save ${metric} as PNG`}
-            title="Save as PNG"
-            onClick={() => canvas.current?.toBlob((blob) => blob && download(blob, `${metric}.png`))}
-          >
-            <Icon name="download" size={13} /> PNG
-          </button>
-          <button
-            type="button"
-            className="cpb"
-            aria-label={`Save ${metric} as CSV`}
-            title="Save as CSV"
-            onClick={() => download(new Blob([csvOf(series, axis)], { type: 'text/csv' }), `${metric}.csv`)}
-          >
-            <Icon name="download" size={13} /> CSV
-          </button>
-        </>
+        <SaveButtons
+          name={metric}
+          onPng={() => canvas.current?.toBlob((blob) => blob && download(blob, `${metric}.png`))}
+          onCsv={() => download(new Blob([csvOf(series, axis)], { type: 'text/csv' }), `${metric}.csv`)}
+        />
       }
     >
       {found.isPending && <Loading height={height} />}

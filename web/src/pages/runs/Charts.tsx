@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo } from 'react'
-import type { MlRun } from '../../api/types.ts'
 import { Loading } from '../../parts/states.tsx'
-import { columnsOf, isMetric, nameOf } from './values.ts'
+import type { Row } from './rows.ts'
+import { isMetric, isOfMachine, nameOf } from './values.ts'
 
 // Charts come when they are first looked at.
 const MetricCharts = lazy(async () => ({ default: (await import('../../parts/MetricCharts.tsx')).MetricCharts }))
@@ -10,15 +10,18 @@ const MetricCharts = lazy(async () => ({ default: (await import('../../parts/Met
 const MOST = 100
 
 /** One chart a metric, of the chosen runs or else of those that the table shows first. */
-export function Charts({ rows, chosen, most }: { rows: MlRun[]; chosen: Set<string>; most?: number }) {
+export function Charts({ rows, known, chosen, most }: { rows: Row[]; known: string[]; chosen: Set<string>; most?: number }) {
   const runs = useMemo(
     () =>
-      (chosen.size ? rows.filter((run) => chosen.has(run.info.run_id)) : rows)
+      (chosen.size ? rows.filter((run) => chosen.has(run.id)) : rows)
         .slice(0, MOST)
-        .map((run) => ({ id: run.info.run_id, name: run.info.run_name, start: run.info.start_time })),
+        .map(({ id, name, start }) => ({ id, name, start })),
     [rows, chosen],
   )
-  const metrics = useMemo(() => columnsOf(rows).filter(isMetric).map(nameOf), [rows])
+  const metrics = useMemo(() => {
+    const all = known.filter(isMetric).map(nameOf)
+    return [...all.filter((each) => !isOfMachine(each)), ...all.filter(isOfMachine)]
+  }, [known])
   return (
     <Suspense fallback={<Loading height={220} />}>
       <MetricCharts runs={runs} metrics={most ? metrics.slice(0, most) : metrics} isSmall={most !== undefined} />

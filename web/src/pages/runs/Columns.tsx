@@ -5,11 +5,16 @@ import { Icon } from '../../parts/Icon.tsx'
 export function Columns({
   known,
   chosen,
+  frozen,
   onChange,
+  onFreeze,
 }: {
   known: string[]
   chosen: string[]
+  /** How many of the chosen stay in place, beside the name. */
+  frozen: number
   onChange: (columns: string[]) => void
+  onFreeze: (count: number) => void
 }) {
   const [words, setWords] = useState('')
   const rest = known.filter((column) => !chosen.includes(column))
@@ -32,6 +37,18 @@ export function Columns({
           value={words}
           onChange={(e) => setWords(e.target.value)}
         />
+        <label className="pick-row">
+          Stay in place while scrolling
+          <select className="field" value={frozen} onChange={(e) => onFreeze(Number(e.target.value))}>
+            <option value={0}>the name</option>
+            <option value={2}>the name, started and took</option>
+            {chosen.slice(0, 3).map((column, i) => (
+              <option key={column} value={i + 3}>
+                up to {column}
+              </option>
+            ))}
+          </select>
+        </label>
         {[...chosen, ...rest].filter(like).map((column) => {
           const isChosen = chosen.includes(column)
           return (

@@ -1,31 +1,41 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
-import type { MlRun } from '../../api/types.ts'
-import { duration } from '../../parts/format.ts'
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Card } from '../../parts/layout.tsx'
-import { Time } from '../../parts/marks.tsx'
-import { RunMark } from '../Home.tsx'
-import { isMetric, nameOf, quoted, rawOf, textOf } from './values.ts'
+import { grouped, linesOf } from './groups.ts'
+import { HeadRow } from './HeadRow.tsx'
+import { GroupLine, RunLine } from './RunLine.tsx'
+import type { Row } from './rows.ts'
+import { NAME, parseWidths, STARTED, sizesOf, TOOK, writeWidths } from './sizes.ts'
+import { isMetric, quoted, rawOf } from './values.ts'
 
-const ROW = 32
+const HEIGHT = 32
 
 /** Rows are drawn as they come into sight; the head and the names stay. Keys: j, k move, x chooses, Enter opens. */
 export function RunTable({
   rows,
   columns,
   order,
+  group,
+  widths,
+  frozen,
   colours,
   onOrder,
+  onWidths,
   chosen,
   onChoose,
   onEnd,
 }: {
-  rows: MlRun[]
+  rows: Row[]
   columns: string[]
   order: string
+  group: string | undefined
+  widths: string | undefined
+  /** How many columns after the name stay in place. */
+  frozen: number
   colours: Map<string, string>
   onOrder: (order: string) => void
+  onWidths: (widths: string) => void
   chosen: Set<string>
   onChoose: (run: string) => void
   onEnd: () => void
@@ -33,34 +43,61 @@ export function RunTable({
   const box = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const [at, setAt] = useState(-1)
+  const [open, setOpen] = useState<Set<string>>(new Set())
+  const [drawing, setDrawing] = useState<[string, number] | null>(null)
+  const room = useWidth(box)
+  const all = useMemo(() => [NAME, STARTED, TOOK, ...columns], [columns])
+  const sizes = useMemo(() => {
+    const drawn = parseWidths(widths)
+    if (drawing) drawn.set(...drawing)
+    return sizesOf(all, drawn, room)
+  }, [all, widths, drawing, room])
+  const lines = useMemo(() => linesOf(rows, group ? grouped(rows, group, columns) : null, open), [rows, group, columns, open])
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW,
-    overscan: 12,
+    estimateSize: () => HEIGHT,
+    overscan: 8,
   })
   const items = virtual.getVirtualItems()
   const last = items[items.length - 1]?.index ?? 0
   useEffect(() => {
-    if (last >= rows.length - 60) onEnd()
-  }, [last, rows.length, onEnd])
+    if (last >= lines.length - 100) onEnd()
+  }, [last, lines.length, onEnd])
   const sortedBy = columns.find((column) => isMetric(column) && order.startsWith(`${quoted(column)} `))
   const range = useMemo(() => (sortedBy ? rangeOf(rows, sortedBy) : null), [rows, sortedBy])
-  const grid = {
-    gridTemplateColumns: `20px minmax(190px, 1.4fr) 120px 70px ${columns.map(() => 'minmax(104px, 1fr)').join(' ')}`,
-  }
+  const onOpen = useCallback(
+    (key: string) =>
+      setOpen((before) => {
+        const after = new Set(before)
+        if (!after.delete(key)) after.add(key)
+        return after
+      }),
+    [],
+  )
   const pressed = (e: KeyboardEvent) => {
     if (e.target !== box.current || localStorage.getItem('clew-keys') === 'off') return
-    const run = rows[at]
+    const line = lines[at]
+    const run = line && 'row' in line ? line.row : null
     if (e.key === 'j' || e.key === 'k') {
-      const next = Math.min(Math.max(at + (e.key === 'j' ? 1 : -1), 0), rows.length - 1)
+      const next = Math.min(Math.max(at + (e.key === 'j' ? 1 : -1), 0), lines.length - 1)
       setAt(next)
       virtual.scrollToIndex(next)
-    } else if (e.key === 'x' && run) onChoose(run.info.run_id)
-    else if (e.key === 'Enter' && run) void navigate({ to: `/ui/runs/${run.info.run_id}` })
+    } else if (e.key === 'x' && run) onChoose(run.id)
+    else if (e.key === 'Enter' && run) void navigate({ to: `/ui/runs/${run.id}` })
+    else if (e.key === 'Enter' && line && 'group' in line) onOpen(line.group.key)
     else return
     e.preventDefault()
   }
+  // Links are plain, so that a row costs little; a press on one stays on the page all the same.
+  const followed = (e: MouseEvent) => {
+    const link = (e.target as Element).closest('a')
+    const to = link?.getAttribute('href')
+    if (!to || e.ctrlKey || e.metaKey || e.shiftKey || e.button !== 0) return
+    e.preventDefault()
+    void navigate({ to })
+  }
+  const held = 1 + frozen
   return (
     <Card flush>
       <div
@@ -68,68 +105,46 @@ export function RunTable({
         ref={box}
         role="table"
         aria-label="Runs"
-        aria-rowcount={rows.length + 1}
+        aria-rowcount={lines.length + 1}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
         tabIndex={0}
         onKeyDown={pressed}
+        onClick={followed}
       >
-        <div className="vhead" style={grid} role="row">
-          <div role="columnheader">
-            <span className="vh">Chosen</span>
-          </div>
-          <Sorted column="attributes.run_name" text="Run" order={order} onOrder={onOrder} />
-          <Sorted column="attributes.start_time" text="Started" order={order} onOrder={onOrder} />
-          <div role="columnheader" className="n">
-            Took
-          </div>
-          {columns.map((column) => (
-            <Sorted key={column} column={quoted(column)} text={nameOf(column)} order={order} onOrder={onOrder} n />
-          ))}
-        </div>
+        <HeadRow
+          columns={all}
+          sizes={sizes}
+          frozen={held}
+          order={order}
+          onOrder={onOrder}
+          onWidth={(column, width, isDone) => {
+            setDrawing(isDone ? null : [column, width])
+            if (isDone) onWidths(writeWidths(parseWidths(widths).set(column, width)))
+          }}
+        />
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
           {items.map((item) => {
-            const run = rows[item.index]
-            if (!run) return null
-            const id = run.info.run_id
-            const colour = colours.get(id)
+            const line = lines[item.index]
+            if (!line) return null
+            const placed = { columns: all, sizes, frozen: held, top: item.start, index: item.index + 2 }
+            if ('group' in line)
+              return (
+                <GroupLine key={`group ${line.group.key}`} {...placed} group={line.group} isOpen={line.isOpen} onOpen={onOpen} />
+              )
+            const { row } = line
             return (
-              <div
-                key={id}
-                role="row"
-                aria-rowindex={item.index + 2}
-                className={`vrow ${chosen.has(id) ? 'sel' : ''} ${item.index === at ? 'at' : ''}`}
-                style={{ ...grid, transform: `translateY(${item.start}px)` }}
-              >
-                <div role="cell">
-                  <input
-                    type="checkbox"
-                    aria-label={`Choose ${run.info.run_name}`}
-                    checked={chosen.has(id)}
-                    onChange={() => onChoose(id)}
-                  />
-                </div>
-                <div role="cell">
-                  {colour ? <span className="sw" style={{ background: colour }} /> : <RunMark status={run.info.status} />}{' '}
-                  <Link to={`/ui/runs/${id}`} title={run.info.run_name}>
-                    {run.info.run_name}
-                  </Link>
-                </div>
-                <div role="cell" className="m">
-                  <Time at={run.info.start_time} />
-                </div>
-                <div role="cell" className="n m">
-                  {run.info.end_time ? duration(run.info.end_time - run.info.start_time) : '–'}
-                </div>
-                {columns.map((column) => {
-                  const share = column === sortedBy && range ? range(Number(rawOf(run, column))) : null
-                  return (
-                    <div role="cell" className="n" key={column} title={String(rawOf(run, column) ?? '')}>
-                      {share !== null && <span className="rank" style={{ width: `${share}%` }} />}
-                      <span>{textOf(run, column)}</span>
-                    </div>
-                  )
-                })}
-              </div>
+              <RunLine
+                key={row.id}
+                {...placed}
+                row={row}
+                colour={colours.get(row.id)}
+                isChosen={chosen.has(row.id)}
+                isAt={item.index === at}
+                isInGroup={line.isInGroup}
+                sortedBy={sortedBy}
+                share={sortedBy && range ? range(Number(rawOf(row, sortedBy))) : null}
+                onChoose={onChoose}
+              />
             )
           })}
         </div>
@@ -139,11 +154,11 @@ export function RunTable({
 }
 
 /** Share of the way from the least to the most of the values shown, for the bar behind them. */
-const rangeOf = (rows: MlRun[], column: string) => {
+const rangeOf = (rows: Row[], column: string) => {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
-  for (const run of rows) {
-    const value = Number(rawOf(run, column))
+  for (const row of rows) {
+    const value = Number(rawOf(row, column))
     if (!Number.isFinite(value)) continue
     if (value < low) low = value
     if (value > high) high = value
@@ -151,30 +166,15 @@ const rangeOf = (rows: MlRun[], column: string) => {
   return (value: number) => (Number.isFinite(value) && high > low ? 8 + (92 * (value - low)) / (high - low) : null)
 }
 
-function Sorted({
-  column,
-  text,
-  order,
-  onOrder,
-  n = false,
-}: {
-  column: string
-  text: string
-  order: string
-  onOrder: (order: string) => void
-  n?: boolean
-}) {
-  const way = order === `${column} DESC` ? 'descending' : order === `${column} ASC` ? 'ascending' : 'none'
-  return (
-    <div role="columnheader" aria-sort={way} className={n ? 'n' : ''}>
-      <button
-        type="button"
-        title={`Sort by ${text}`}
-        onClick={() => onOrder(`${column} ${way === 'descending' ? 'ASC' : 'DESC'}`)}
-      >
-        {text}
-        {way === 'descending' ? ' ↓' : way === 'ascending' ? ' ↑' : ''}
-      </button>
-    </div>
-  )
+const useWidth = (box: React.RefObject<HTMLDivElement | null>) => {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const at = box.current
+    if (!at) return
+    const watch = new ResizeObserver(() => setWidth(at.clientWidth))
+    watch.observe(at)
+    setWidth(at.clientWidth)
+    return () => watch.disconnect()
+  }, [box])
+  return width
 }

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { mlflow, post } from '../../api/client.ts'
-import type { MlRun } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx'
+import type { Row } from './rows.ts'
 
 /** What can be done with the chosen runs. */
 export function Selection({
@@ -13,7 +13,7 @@ export function Selection({
   onClear,
   onDone,
 }: {
-  runs: MlRun[]
+  runs: Row[]
   colours: Map<string, string>
   onClear: () => void
   onDone: () => void
@@ -25,14 +25,14 @@ export function Selection({
       <b>{runs.length} selected</b>
       <span className="selbar-n">
         {runs.slice(0, 4).map((run) => (
-          <span key={run.info.run_id} className="s">
-            <span className="sw" style={{ background: colours.get(run.info.run_id) }} /> {run.info.run_name}
+          <span key={run.id} className="s">
+            <span className="sw" style={{ background: colours.get(run.id) }} /> {run.name}
           </span>
         ))}
         {runs.length > 4 && <span className="s m">and {runs.length - 4} more</span>}
       </span>
       {runs.length > 1 && (
-        <Link className="btn p" to="/ui/compare" search={{ runs: runs.map((run) => run.info.run_id).join(',') }}>
+        <Link className="btn p" to="/ui/compare" search={{ runs: runs.map((run) => run.id).join(',') }}>
           Compare <kbd>c</kbd>
         </Link>
       )}
@@ -63,7 +63,7 @@ export function Selection({
           }}
           submit={async (reason) => {
             for (const run of runs)
-              await post(`${mlflow}/runs/delete`, { run_id: run.info.run_id }, { reason: `${reason.code}; ${reason.text}` })
+              await post(`${mlflow}/runs/delete`, { run_id: run.id }, { reason: `${reason.code}; ${reason.text}` })
           }}
         >
           <p className="t2">They leave the lists and can be restored. What was recorded of them stays in the ledger.</p>
@@ -73,7 +73,7 @@ export function Selection({
   )
 }
 
-function Tag({ runs, onClose, onDone }: { runs: MlRun[]; onClose: () => void; onDone: () => void }) {
+function Tag({ runs, onClose, onDone }: { runs: Row[]; onClose: () => void; onDone: () => void }) {
   const [key, setKey] = useState('')
   const [value, setValue] = useState('')
   return (
@@ -88,7 +88,7 @@ function Tag({ runs, onClose, onDone }: { runs: MlRun[]; onClose: () => void; on
         for (const run of runs)
           await post(
             `${mlflow}/runs/set-tag`,
-            { run_id: run.info.run_id, key: key.trim(), value },
+            { run_id: run.id, key: key.trim(), value },
             { reason: `${reason.code}; ${reason.text}` },
           )
       }}

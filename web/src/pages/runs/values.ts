@@ -1,43 +1,69 @@
-// Columns of runs by the names of MLflow's filter language: metrics.x, params.x, tags.x.
-import type { MlRun } from '../../api/types.ts'
-import { number } from '../../parts/format.ts'
+// Columns of runs by the names of MLflow's filter language: metrics.x, params.x, tags.x, attributes.x.
+import { fullTime, number, when } from '../../parts/format.ts'
+import type { Row, Schema } from './rows.ts'
 
 /** Columns shown when nobody picked any. */
 export const FIRST_COLUMNS = 5
 
+/** What every run has, beside its name, begin and length, which are always shown. */
+const ATTRIBUTES = ['attributes.status', 'attributes.user_id', 'attributes.end_time']
+
 const keyOf = (column: string) => column.slice(column.indexOf('.') + 1)
 export const nameOf = keyOf
 export const isMetric = (column: string) => column.startsWith('metrics.')
+const isAttribute = (column: string) => column.startsWith('attributes.')
 
 /** As the filter language and the order of a search write it. */
-export const quoted = (column: string) => `${column.slice(0, column.indexOf('.'))}.\`${keyOf(column)}\``
+export const quoted = (column: string) =>
+  isAttribute(column) ? column : `${column.slice(0, column.indexOf('.'))}.\`${keyOf(column)}\``
 
-export const rawOf = (run: MlRun, column: string): number | string | undefined => {
-  const key = keyOf(column)
-  const list = isMetric(column) ? run.data.metrics : column.startsWith('params.') ? run.data.params : run.data.tags
-  return list?.find((each) => each.key === key)?.value
-}
-
-export const textOf = (run: MlRun, column: string): string => {
-  const raw = rawOf(run, column)
-  return raw === undefined ? '–' : isMetric(column) ? number(raw) : String(raw)
-}
-
-/** What the first rows hold: metrics, then parameters that differ, then the others, then people's own tags. */
-export const columnsOf = (runs: MlRun[]): string[] => {
-  const metrics = new Set<string>()
-  const params = new Map<string, Set<string>>()
-  const tags = new Set<string>()
-  for (const run of runs.slice(0, 200)) {
-    for (const metric of run.data.metrics ?? []) metrics.add(metric.key)
-    for (const param of run.data.params ?? []) params.set(param.key, (params.get(param.key) ?? new Set()).add(param.value))
-    for (const tag of run.data.tags ?? []) if (!tag.key.startsWith('mlflow.')) tags.add(tag.key)
+export const rawOf = (row: Row, column: string): number | string | undefined => {
+  switch (column) {
+    case 'attributes.status':
+      return row.status
+    case 'attributes.user_id':
+      return row.user
+    case 'attributes.end_time':
+      return row.end ?? undefined
+    default: {
+      const place = row.schema.places.get(column)
+      return place === undefined ? undefined : row.values[place]
+    }
   }
-  const names = [...params.entries()].sort((a, b) => Math.min(b[1].size, 2) - Math.min(a[1].size, 2))
-  const leading = [...metrics].sort((a, b) => Number(/^(val|test)/.test(b)) - Number(/^(val|test)/.test(a)))
+}
+
+export const textOf = (row: Row, column: string): string => {
+  const raw = rawOf(row, column)
+  if (raw === undefined || raw === '') return '–'
+  if (isMetric(column)) return number(raw)
+  if (column === 'attributes.end_time') {
+    const at = when(raw)
+    return at ? fullTime(at) : '–'
+  }
+  return column === 'attributes.status' ? String(raw).toLowerCase() : String(raw)
+}
+
+/** Rows that decide in what order columns are proposed. */
+const LOOKED_AT = 200
+
+/** Metrics, then parameters that differ, then the others, then people's own tags, then what every run has. */
+export const columnsOf = (schema: Schema, rows: Row[]): string[] => {
+  const first = rows.slice(0, LOOKED_AT)
+  const all = [...schema.places.keys()]
+  const differs = new Map(all.map((column) => [column, new Set(first.map((row) => rawOf(row, column))).size > 1 ? 1 : 0]))
+  const of = (kind: string) => all.filter((column) => column.startsWith(`${kind}.`))
   return [
-    ...leading.map((key) => `metrics.${key}`),
-    ...names.map(([key]) => `params.${key}`),
-    ...[...tags].map((key) => `tags.${key}`),
+    ...of('metrics').sort((a, b) => Number(isOutcome(b)) - Number(isOutcome(a))),
+    ...of('params').sort((a, b) => (differs.get(b) ?? 0) - (differs.get(a) ?? 0)),
+    ...of('tags'),
+    ...ATTRIBUTES,
   ]
 }
+
+const isOutcome = (column: string) => /^metrics\.(val|test)/.test(column)
+
+/** Names of metrics that are better when lower. */
+export const isLowerBetter = (metric: string) => /loss|error|rmse|mae|mse|brier|latency|perplexity/i.test(metric)
+
+/** Measures of the machine, which MLflow's clients log under this name. */
+export const isOfMachine = (metric: string) => metric.startsWith('system/')

@@ -2,10 +2,10 @@ import { useMemo, useRef } from 'react'
 import type { Thread } from '../../api/types.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Card } from '../../parts/layout.tsx'
+import { savePng, saveSvg } from '../../parts/saveSvg.ts'
 import { threadOf } from '../../parts/ThreadLine.tsx'
 import { HEIGHT, lineOf, plan, WIDTH } from './layout.ts'
 import { kindOf, type Shown, stacked } from './model.ts'
-import { savePng, saveSvg } from './save.ts'
 
 /** Lanes of kinds with right-angled lines. A click opens the panel, on a stack its things. */
 export function Graph({
@@ -33,10 +33,10 @@ export function Graph({
       flush
       right={
         <>
-          <button type="button" className="btn sm" onClick={() => svg.current && saveSvg(svg.current)}>
+          <button type="button" className="btn sm" onClick={() => svg.current && saveSvg(svg.current, 'thread')}>
             <Icon name="download" /> SVG
           </button>
-          <button type="button" className="btn sm" onClick={() => svg.current && void savePng(svg.current)}>
+          <button type="button" className="btn sm" onClick={() => svg.current && void savePng(svg.current, 'thread')}>
             <Icon name="download" /> PNG
           </button>
         </>

@@ -5,7 +5,8 @@ import { get, mlflow, native, type Page, query, seg } from '../../api/client.ts'
 import type { Approval, DecisionSummary, Deployment, MlModel, MlVersion, Thread, VersionFacts } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
 import { useNeedsWhy, useReadable, useWhy } from '../../app/why.ts'
-import { bytesOf, score, short } from '../../parts/format.ts'
+import { DecisionTable } from '../../parts/DecisionTable.tsx'
+import { bytesOf, short } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Badge, Digest, Person, Time } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
@@ -234,26 +235,12 @@ function NewestDecisions({ name, version }: { name: string; version: string }) {
     >
       {decisions.isError && <p className="empty">{decisions.error.message}</p>}
       {needsWhy('decision.list') && <p className="empty">Open the list to say why you look at decisions.</p>}
-      {decisions.data && (
-        <Lines
-          label="Newest decisions"
-          empty="It decided nothing yet."
-          of={decisions.data.items}
-          columns={[
-            {
-              title: 'Decision',
-              cell: (each) => (
-                <Link className="l mono" to={`/ui/decisions/${each.id}`} title={each.id}>
-                  {short(each.id)}
-                </Link>
-              ),
-            },
-            { title: 'Outcome', cell: (each) => each.outcome ?? '–' },
-            { title: 'Score', cell: (each) => score(each.score), n: true },
-            { title: 'Time', cell: (each) => <Time at={each.event_time} />, n: true },
-          ]}
-        />
-      )}
+      {decisions.data &&
+        (decisions.data.items.length ? (
+          <DecisionTable of={decisions.data.items} />
+        ) : (
+          <p className="empty">It decided nothing yet.</p>
+        ))}
     </Card>
   )
 }

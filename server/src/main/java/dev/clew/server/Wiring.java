@@ -52,6 +52,7 @@ import dev.clew.server.http.Undelivered;
 import dev.clew.server.journal.Idempotency;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.JournalConfig;
+import dev.clew.server.journal.RowHistory;
 import dev.clew.server.ledgers.EntryExtras;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
@@ -292,7 +293,15 @@ public final class Wiring implements AutoCloseable {
             }
             routes.addAll(new SessionApi(access).routes());
             routes.addAll(new AccessApi(access).routes());
-            routes.addAll(new LedgerApi(ledgers, entries, trace, access::nameOf, config.ledger()).routes());
+            routes.addAll(new LedgerApi(
+                            ledgers,
+                            entries,
+                            trace,
+                            access::nameOf,
+                            config.ledger(),
+                            new RowHistory(database),
+                            Catalog.tables())
+                    .routes());
             routes.addAll(
                     new ExportApi(new EntryExtras(database, ledgers, List.of(new SegmentRecords(path)))).routes());
             routes.addAll(new DatasetsApi(datasets).routes());

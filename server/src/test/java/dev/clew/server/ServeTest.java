@@ -189,6 +189,41 @@ class ServeTest {
         }
     }
 
+    @Test
+    void anEntryTellsWhatWasAndWhatIs() throws Exception {
+        try (var data = DataDirectory.take(directory.resolve("data"));
+                var server = new Wiring(config(), data)) {
+            String api = "/api/2.0/mlflow/experiments/";
+            String id = json(post(server, api + "create", "{\"name\": \"loans\"}"))
+                    .path("experiment_id")
+                    .textValue();
+            post(server, api + "update", "{\"experiment_id\": \"%s\", \"new_name\": \"credits\"}".formatted(id));
+            post(server, api + "update", "{\"experiment_id\": \"%s\", \"new_name\": \"loans again\"}".formatted(id));
+            JsonNode entries = json(get(server, "/api/clew/v1/ledger/entries?action=experiment.update"))
+                    .path("items");
+            assertThat(entries).hasSize(2);
+            JsonNode first = experimentRow(server, entries.path(1).path("seq").longValue());
+            assertThat(first.path("from").path("name").textValue()).isEqualTo("loans");
+            assertThat(first.path("to").path("name").textValue()).isEqualTo("credits");
+            JsonNode second = experimentRow(server, entries.path(0).path("seq").longValue());
+            assertThat(second.path("from").path("name").textValue()).isEqualTo("credits");
+            assertThat(second.path("to").path("name").textValue()).isEqualTo("loans again");
+            JsonNode checkpoints =
+                    json(get(server, "/api/clew/v1/ledger/checkpoints?limit=3")).path("items");
+            assertThat(checkpoints.path(0).path("root").textValue()).hasSize(44);
+        }
+    }
+
+    private JsonNode experimentRow(Wiring server, long seq) throws Exception {
+        for (JsonNode row :
+                json(get(server, "/api/clew/v1/ledger/entries/" + seq)).path("changes")) {
+            if (row.path("table").textValue().equals("experiment")) {
+                return row;
+            }
+        }
+        throw new AssertionError("entry %d changed no experiment".formatted(seq));
+    }
+
     private Config config() {
         return TestServer.config(directory, List.of());
     }

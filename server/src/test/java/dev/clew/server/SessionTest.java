@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EveryEngine
 class SessionTest {
     private static final String SESSION = "/api/clew/v1/session";
+    private static final String SESSIONS = "/api/clew/v1/sessions";
     private static final String TOKENS = "/api/clew/v1/tokens";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -125,6 +126,70 @@ class SessionTest {
                 json(send("POST", "/api/clew/v1/datasets", "{\"name\": \"loans\"}", "Authorization", scientist));
         assertThat(made.path("created_by").textValue()).startsWith("usr:");
         assertThat(made.path("created_by_name").textValue()).isEqualTo("lin");
+    }
+
+    @Test
+    void sessionsAreListedAndEndedByTheirOwnersAndTheAdministrator() throws Exception {
+        String ada = "Bearer " + firstUser();
+        String lin = user("lin", "DS", operator());
+        var first = send("POST", SESSION, "{\"token\": \"%s\"}".formatted(lin));
+        String cookie = first.headers().firstValue("Set-Cookie").orElseThrow();
+        cookie = cookie.substring(0, cookie.indexOf(';'));
+        assertThat(send("POST", SESSION, "{\"token\": \"%s\"}".formatted(lin)).statusCode())
+                .isEqualTo(200);
+
+        JsonNode own = json(send("GET", SESSIONS, null, "Cookie", cookie)).path("items");
+        assertThat(own).hasSize(2);
+        assertThat(own.findValuesAsText("name")).containsOnly("lin");
+        assertThat(send("GET", SESSIONS + "?all=true", null, "Cookie", cookie).statusCode())
+                .isEqualTo(403);
+        String older = own.get(1).path("id").textValue();
+        String kay = "Bearer " + user("kay", "DS", operator());
+        assertThat(send("DELETE", SESSIONS + "/" + older, null, "Authorization", kay)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(json(send("GET", SESSIONS + "?all=true", null, "Authorization", ada))
+                        .path("items"))
+                .hasSize(2);
+        assertThat(send("DELETE", SESSIONS + "/" + older, null, "Authorization", ada)
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(send("DELETE", SESSIONS + "/" + older, null, "Authorization", ada)
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(send("GET", SESSIONS, null, "Cookie", cookie).statusCode()).isEqualTo(401);
+        JsonNode entries =
+                json(send("GET", "/api/clew/v1/ledger/entries?action=session.revoke", null, "Authorization", ada));
+        assertThat(entries.path("items")).hasSize(1);
+    }
+
+    @Test
+    void tokensAreListedWithoutTheirTextAndRightsAreExplained() throws Exception {
+        String ada = "Bearer " + firstUser();
+        String lin = user("lin", "DS", operator());
+        var listed = send("GET", TOKENS, null, "Authorization", "Bearer " + lin);
+        assertThat(json(listed).path("items")).hasSize(1);
+        assertThat(listed.body()).doesNotContain(lin);
+        assertThat(send("GET", TOKENS + "?user=ada", null, "Authorization", "Bearer " + lin)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(json(send("GET", TOKENS + "?user=lin", null, "Authorization", ada))
+                        .path("items"))
+                .hasSize(1);
+
+        String rights = "/api/clew/v1/rights?user=lin&permission=";
+        JsonNode deletes = json(send("GET", rights + "run.delete", null, "Authorization", ada));
+        assertThat(deletes.path("may").booleanValue()).isTrue();
+        assertThat(deletes.at("/grants/0/grant/role").textValue()).isEqualTo("DS");
+        assertThat(deletes.at("/grants/0/how/0").textValue()).isEqualTo("own");
+        JsonNode deploys = json(send("GET", rights + "deployment.execute", null, "Authorization", ada));
+        assertThat(deploys.path("may").booleanValue()).isFalse();
+        assertThat(deploys.path("roles").toString()).contains("DP").doesNotContain("DS");
+        assertThat(send("GET", rights + "run.sing", null, "Authorization", ada).statusCode())
+                .isEqualTo(400);
+        assertThat(send("GET", rights + "run.read", null, "Authorization", "Bearer " + lin)
+                        .statusCode())
+                .isEqualTo(403);
     }
 
     /** Makes the security administrator and a token for her. */

@@ -255,6 +255,82 @@ public final class Access implements Principals, AutoCloseable {
         return done;
     }
 
+    /** Tokens of a principal that can be used, newest first. */
+    public List<TokenView> tokensOf(String loginOrId) {
+        if (loginOrId.equals(LOCAL) || loginOrId.equals(OPERATOR)) {
+            return List.of();
+        }
+        Principal owner = require(loginOrId);
+        return directory.byMac().values().stream()
+                .filter(token -> token.owner().equals(owner.id()) && token.isUsableAt(nowMicros()))
+                .sorted(java.util.Comparator.comparing(Token::createdAt).reversed())
+                .map(token -> new TokenView(
+                        token.uid().dashed(),
+                        token.owner(),
+                        owner.login(),
+                        token.name(),
+                        instant(token.createdAt()),
+                        nameOf(token.createdBy()),
+                        token.expiresAt() == null ? null : instant(token.expiresAt()),
+                        token.permissions() == null
+                                ? List.of()
+                                : List.of(token.permissions().split(",", -1))))
+                .toList();
+    }
+
+    /** Signed-in browsers of a principal, or of everybody; newest first. */
+    public List<SessionView> sessions(@Nullable String who) {
+        return sessions.all().stream()
+                .filter(session -> who == null || session.who().equals(who))
+                .map(session -> new SessionView(
+                        session.id().dashed(),
+                        session.who(),
+                        nameOf(session.who()),
+                        session.since(),
+                        session.seen(),
+                        session.since().plus(Sessions.ABSOLUTE),
+                        session.token() != null))
+                .toList();
+    }
+
+    /** Signs a browser out by the id of its session. Writes {@code session.revoke}. */
+    public boolean endSession(Permit permit, Uid id) {
+        boolean done = sessions.end(id);
+        if (done) {
+            journal.write(permit, new AccessCommand.EndSession(id));
+        }
+        return done;
+    }
+
+    /** Which grants give somebody a permission, and which roles would. */
+    public RightView why(String loginOrId, Permission permission) {
+        Principal user = require(loginOrId);
+        long now = nowMicros();
+        var giving = directory.grants().getOrDefault(user.id(), List.of()).stream()
+                .filter(grant -> grant.holdsAt(now) && grant.role().rights()[permission.ordinal()] != 0)
+                .map(grant -> new RightView.Giving(
+                        RoleGrantView.of(grant, TREE, this::nameOf),
+                        Arrays.stream(Right.values())
+                                .filter(right -> (grant.role().rights()[permission.ordinal()] & right.bit()) != 0)
+                                .map(right -> right.name().toLowerCase(java.util.Locale.ROOT))
+                                .toList()))
+                .toList();
+        return new RightView(
+                user.id(),
+                user.login(),
+                permission.text(),
+                user.isActive() && !giving.isEmpty(),
+                giving,
+                Arrays.stream(Role.values())
+                        .filter(role -> role.rights()[permission.ordinal()] != 0)
+                        .map(Role::code)
+                        .toList());
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
     /** Owner of a token, for the gate. */
     public Optional<String> ownerOfToken(Uid id) {
         return store.token(id).map(Token::owner);

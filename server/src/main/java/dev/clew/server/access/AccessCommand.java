@@ -13,6 +13,7 @@ import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Principals;
 import dev.clew.server.common.Scopes;
+import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Change;
 import dev.clew.server.journal.Command;
 import dev.clew.server.journal.Decision;
@@ -61,6 +62,23 @@ sealed interface AccessCommand<R> extends Command<R> {
             return Decision.of(
                     true,
                     Change.of(Act.AUTH_LOGIN, principal).scope(Scopes.INSTANCE).event());
+        }
+    }
+
+    /** A browser was signed out by its id: an entry that changes no row, since sessions are kept in memory. */
+    record EndSession(Uid session) implements AccessCommand<Boolean> {
+        @Override
+        public Needs needs() {
+            return Needs.none();
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            return Decision.of(
+                    true,
+                    Change.of(Act.SESSION_REVOKE, Node.of(Kind.KEY, session))
+                            .scope(Scopes.INSTANCE)
+                            .event());
         }
     }
 

@@ -80,6 +80,20 @@ final class Sessions {
         byDigest.remove(digest(secret));
     }
 
+    /** Ends one by its id; whether there was one. */
+    boolean end(Uid id) {
+        return byDigest.values().removeIf(session -> session.id().equals(id));
+    }
+
+    /** Those that still hold, newest first. */
+    List<Session> all() {
+        Instant now = clock.instant();
+        return byDigest.values().stream()
+                .filter(session -> !session.isOver(now))
+                .sorted(Comparator.comparing(Session::since).reversed())
+                .toList();
+    }
+
     private List<Session> of(String who) {
         return byDigest.values().stream()
                 .filter(session -> session.who().equals(who))

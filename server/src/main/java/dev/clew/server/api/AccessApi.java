@@ -2,8 +2,10 @@ package dev.clew.server.api;
 
 import dev.clew.server.access.Access;
 import dev.clew.server.access.PrincipalView;
+import dev.clew.server.access.RightView;
 import dev.clew.server.access.Role;
 import dev.clew.server.access.RoleGrantView;
+import dev.clew.server.access.TokenView;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
@@ -70,6 +72,21 @@ public final class AccessApi {
                         .summary("Take a role back")
                         .answersNothing()
                         .handle(this::revoke),
+                Route.get(BASE + "/rights")
+                        .permission(Permission.PRINCIPAL_READ)
+                        .on(exchange -> Resource.in(Scopes.INSTANCE))
+                        .summary(
+                                "Why somebody may do something: the grants that give a permission, and the roles that would")
+                        .query("user", "login or id")
+                        .query("permission", "name, such as deployment.execute")
+                        .answers(200, RightView.class)
+                        .handle(this::why),
+                Route.get(BASE + "/tokens")
+                        .permission(Permission.TOKEN_REVOKE_OWN)
+                        .summary("Tokens that can be used, without their text; of others with permission token.revoke")
+                        .query("user", "login or id; default the caller")
+                        .answersPage(TokenView.class)
+                        .handle(this::tokens),
                 Route.post(BASE + "/tokens")
                         .permission(Permission.TOKEN_CREATE)
                         .summary("Make a token; its text is shown this once")
@@ -122,6 +139,27 @@ public final class AccessApi {
         return Answer.text(204, "");
     }
 
+    private Answer why(Exchange exchange) {
+        String name = exchange.query("permission").orElse("");
+        Permission permission = Permission.parse(name).orElseThrow(() -> unknownPermission(name));
+        String user = exchange.query("user")
+                .orElseThrow(() -> new ClewException(ErrorCode.INVALID_ARGUMENT, "Give user, a login or id."));
+        return Answer.json(access.why(user, permission));
+    }
+
+    private Answer tokens(Exchange exchange) {
+        String who = exchange.caller().who();
+        String user = exchange.query("user").orElse(who);
+        if (!user.equals(who) && !user.equals(access.nameOf(who))) {
+            exchange.require(Permission.TOKEN_REVOKE, Resource.in(Scopes.INSTANCE));
+        }
+        return Answer.json(new Page<>(access.tokensOf(user), null));
+    }
+
+    private static ClewException unknownPermission(String name) {
+        return new ClewException(ErrorCode.INVALID_ARGUMENT, "Permission \"%s\" is unknown.".formatted(name));
+    }
+
     private Answer issue(Exchange exchange) {
         Fields body = Fields.of(exchange.json());
         String user = body.optionalText("user").orElse(null);
@@ -153,9 +191,7 @@ public final class AccessApi {
         }
         var permissions = EnumSet.noneOf(Permission.class);
         for (String name : names) {
-            permissions.add(Permission.parse(name)
-                    .orElseThrow(() -> new ClewException(
-                            ErrorCode.INVALID_ARGUMENT, "Permission \"%s\" is unknown.".formatted(name))));
+            permissions.add(Permission.parse(name).orElseThrow(() -> unknownPermission(name)));
         }
         return permissions;
     }

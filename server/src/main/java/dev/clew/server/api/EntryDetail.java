@@ -1,10 +1,8 @@
 package dev.clew.server.api;
 
-import dev.clew.ledger.encoding.ChangeList;
 import dev.clew.ledger.encoding.EntryRef;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.ledger.tree.Hashing;
-import dev.clew.server.journal.TableNumbers;
 import dev.clew.server.ledgers.EntryReader;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,17 +34,14 @@ record EntryDetail(
         @Nullable Long scope,
         @Nullable Instant clientTime,
         List<RefView> refs,
-        List<RowView> changes,
+        List<EntryChanges.RowView> changes,
         @Nullable Long records,
         String leafHash,
         String leaf) {
     /** A thing the entry names, beside what it is about. */
     record RefView(String rel, String ref) {}
 
-    /** @param digest of the row as it stands since; null when it was deleted */
-    record RowView(String table, String key, @Nullable String digest) {}
-
-    static EntryDetail of(EntryReader.Told told, UnaryOperator<String> names) {
+    static EntryDetail of(EntryReader.Told told, UnaryOperator<String> names, List<EntryChanges.RowView> changes) {
         Submission said = told.submission();
         var resource = said.resource();
         var batch = said.batch();
@@ -64,7 +59,7 @@ record EntryDetail(
                 said.scope(),
                 client == null ? null : time(client),
                 said.refs().stream().map(EntryDetail::ref).toList(),
-                told.changes().stream().map(EntryDetail::row).toList(),
+                changes,
                 batch == null ? null : (long) batch.count(),
                 hex(Hashing.leaf(told.leaf())),
                 hex(told.leaf()));
@@ -72,11 +67,6 @@ record EntryDetail(
 
     private static RefView ref(EntryRef ref) {
         return new RefView(ref.rel(), ref.kind() + ":" + hex(ref.uid()));
-    }
-
-    private static RowView row(ChangeList.Item item) {
-        byte[] digest = item.digest();
-        return new RowView(TableNumbers.name(item.table()), hex(item.key()), digest == null ? null : hex(digest));
     }
 
     private static Instant time(long micros) {

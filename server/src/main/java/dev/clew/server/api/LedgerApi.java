@@ -12,6 +12,8 @@ import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import dev.clew.server.journal.Entries;
+import dev.clew.server.journal.RowHistory;
+import dev.clew.server.journal.Tables;
 import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.LedgerConfig;
 import dev.clew.server.ledgers.Ledgers;
@@ -38,6 +40,7 @@ public final class LedgerApi {
     private final Trace trace;
     private final UnaryOperator<String> names;
     private final LedgerConfig.Public open;
+    private final EntryChanges changes;
 
     /** One line of the audit log. */
     record EntryView(
@@ -49,14 +52,28 @@ public final class LedgerApi {
             @Nullable String resource,
             int scope) {}
 
-    /** @param names what people call a principal */
+    /** A signed state of the log that is kept. */
+    record CheckpointView(long size, String root) {}
+
+    /**
+     * @param names what people call a principal
+     * @param rows earlier states of rows
+     * @param tables everything that is stored, to name the values of rows
+     */
     public LedgerApi(
-            Ledgers ledgers, EntryReader reader, Trace trace, UnaryOperator<String> names, LedgerConfig config) {
+            Ledgers ledgers,
+            EntryReader reader,
+            Trace trace,
+            UnaryOperator<String> names,
+            LedgerConfig config,
+            RowHistory rows,
+            List<Tables> tables) {
         this.ledgers = ledgers;
         this.reader = reader;
         this.trace = trace;
         this.names = names;
         this.open = config.publicAccess();
+        this.changes = new EntryChanges(rows, tables);
     }
 
     public List<Route> routes() {
@@ -93,9 +110,16 @@ public final class LedgerApi {
                 Route.get(BASE + "/entries/{seq}")
                         .permission(Permission.AUDIT_READ)
                         .on(this::resource)
-                        .summary("One entry: who did what, when and why, and which rows it changed")
+                        .summary(
+                                "One entry: who did what, when and why, which rows it changed, and their values as far as the caller may read such things")
                         .answers(200, EntryDetail.class)
                         .handle(this::entry),
+                Route.get(BASE + "/checkpoints")
+                        .permission(Permission.AUDIT_VERIFY)
+                        .summary("Signed states of the log that are kept, newest first; root in base64")
+                        .paged()
+                        .answersPage(CheckpointView.class)
+                        .handle(this::checkpoints),
                 Route.get(BASE + "/proof")
                         .permission(Permission.AUDIT_PROOF_EXPORT)
                         .summary("Proof that an entry is in the log")
@@ -171,7 +195,21 @@ public final class LedgerApi {
 
     private Answer entry(Exchange exchange) {
         long seq = number("seq", exchange.path("seq"));
-        return Answer.json(EntryDetail.of(reader.read(seq).orElseThrow(() -> unknown(seq)), names));
+        EntryReader.Told told = reader.read(seq).orElseThrow(() -> unknown(seq));
+        var rows = changes.of(exchange.caller(), exchange.permit().scope(), seq, told.changes());
+        return Answer.json(EntryDetail.of(told, names, rows));
+    }
+
+    private Answer checkpoints(Exchange exchange) {
+        int limit = Page.limit(exchange);
+        long below = exchange.query("cursor").isEmpty() ? Long.MAX_VALUE : number(exchange, "cursor");
+        var found = ledgers.checkpoints(below, limit);
+        return Answer.json(new Page<>(
+                found.stream()
+                        .map(each -> new CheckpointView(
+                                each.size(), Base64.getEncoder().encodeToString(each.root())))
+                        .toList(),
+                found.size() < limit ? null : Long.toString(found.getLast().size())));
     }
 
     private Resource resource(Exchange exchange) {

@@ -1,14 +1,19 @@
 package dev.clew.server.api;
 
 import dev.clew.server.access.Access;
+import dev.clew.server.access.SessionView;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
+import dev.clew.server.common.Scopes;
+import dev.clew.server.common.Uid;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Cookies;
 import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Fields;
 import dev.clew.server.http.Gate;
+import dev.clew.server.http.Page;
+import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials.Scheme;
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Routes by which a browser signs in and out and learns who it is. */
 public final class SessionApi {
     private static final String PATH = "/api/clew/v1/session";
+    private static final String SESSIONS = "/api/clew/v1/sessions";
 
     private final Access access;
 
@@ -31,7 +37,7 @@ public final class SessionApi {
      * @param permissions what the caller may do in its project, by name
      * @param justified those of them that take a reason each time, and a purpose where personal data is shown
      */
-    record SessionView(
+    record WhoView(
             String state,
             @Nullable String who,
             @Nullable String name,
@@ -49,7 +55,7 @@ public final class SessionApi {
                 Route.get(PATH)
                         .open("a page asks whether anybody is signed in")
                         .summary("Who the caller is, and what it may do in its project")
-                        .answers(200, SessionView.class)
+                        .answers(200, WhoView.class)
                         .handle(exchange -> Answer.json(view(exchange))),
                 Route.post(PATH)
                         .open("this is how one signs in")
@@ -57,13 +63,47 @@ public final class SessionApi {
                         .optional("token", "string", "a token")
                         .optional("user", "string", "or a login")
                         .optional("password", "string", "with its password")
-                        .answers(200, SessionView.class)
+                        .answers(200, WhoView.class)
                         .handle(this::signIn),
                 Route.delete(PATH)
                         .open("signing out needs no right")
                         .summary("Sign the browser out")
                         .answersNothing()
-                        .handle(this::signOut));
+                        .handle(this::signOut),
+                Route.get(SESSIONS)
+                        .permission(Permission.SESSION_REVOKE_OWN)
+                        .summary("Browsers that are signed in; those of everybody with permission session.revoke")
+                        .query("all", "boolean", "true: of everybody")
+                        .answersPage(SessionView.class)
+                        .handle(this::sessions),
+                Route.delete(SESSIONS + "/{id}")
+                        .permission(Permission.SESSION_REVOKE_OWN)
+                        .summary("Sign a browser out; another's with permission session.revoke")
+                        .answersNothing()
+                        .handle(this::endSession));
+    }
+
+    private Answer sessions(Exchange exchange) {
+        boolean all = exchange.query("all").filter("true"::equals).isPresent();
+        if (all) {
+            exchange.require(Permission.SESSION_REVOKE, Resource.in(Scopes.INSTANCE));
+        }
+        return Answer.json(
+                new Page<>(access.sessions(all ? null : exchange.caller().who()), null));
+    }
+
+    private Answer endSession(Exchange exchange) {
+        Uid id = Fields.parseUid("Session", exchange.path("id"));
+        SessionView session = access.sessions(null).stream()
+                .filter(each -> each.id().equals(id.dashed()))
+                .findFirst()
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.NOT_FOUND, "There is no session %s; it may have ended.".formatted(id.dashed())));
+        boolean isOwn = session.who().equals(exchange.caller().who());
+        access.endSession(
+                isOwn ? exchange.permit() : exchange.require(Permission.SESSION_REVOKE, Resource.in(Scopes.INSTANCE)),
+                id);
+        return Answer.text(204, "");
     }
 
     private Answer signIn(Exchange exchange) {
@@ -90,7 +130,7 @@ public final class SessionApi {
                 .header("Clear-Site-Data", "\"cache\", \"storage\"");
     }
 
-    private SessionView view(Exchange exchange) {
+    private WhoView view(Exchange exchange) {
         try {
             return view(
                     exchange.caller(),
@@ -99,12 +139,12 @@ public final class SessionApi {
             if (e.code() != ErrorCode.UNAUTHENTICATED) {
                 throw e;
             }
-            return new SessionView("anonymous", null, null, List.of(), List.of(), List.of(), null);
+            return new WhoView("anonymous", null, null, List.of(), List.of(), List.of(), null);
         }
     }
 
-    private SessionView view(Caller caller, @Nullable String csrf) {
-        return new SessionView(
+    private WhoView view(Caller caller, @Nullable String csrf) {
+        return new WhoView(
                 access.isOpen() ? "open" : "signed-in",
                 caller.who(),
                 access.nameOf(caller.who()),

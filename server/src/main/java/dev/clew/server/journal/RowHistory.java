@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,20 @@ public final class RowHistory {
                     .sorted(Comparator.comparingLong(Step::seq).reversed())
                     .toList();
         });
+    }
+
+    /**
+     * What one entry did to one row; empty when neither state is kept. 3 statements.
+     *
+     * @param key bytes of the row's key, as change lists have them
+     */
+    public <R> Optional<Step> step(Table<R> table, byte[] key, long seq) {
+        if (!(CborReader.decode(CborProfile.VALUE, key) instanceof List<?> values)) {
+            throw new IllegalArgumentException("A key is an array");
+        }
+        return steps(table, seq + 1, 2, values.toArray()).stream()
+                .filter(step -> step.seq() == seq)
+                .findFirst();
     }
 
     /** The first entry of which every state was read, when there are older ones: the last one's other states may be missing. */

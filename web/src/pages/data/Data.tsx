@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { get, native, type Page, seg } from '../api/client.ts'
-import type { Dataset, DatasetVersion, Thread } from '../api/types.ts'
-import { bytesOf, count } from '../parts/format.ts'
-import { Card, Facts, Head } from '../parts/layout.tsx'
-import { Digest, Person, Time } from '../parts/marks.tsx'
-import { Empty, Failure, Loading } from '../parts/states.tsx'
-import { pageOf, threadOf } from '../parts/ThreadLine.tsx'
+import { get, native, type Page, seg } from '../../api/client.ts'
+import type { Dataset, DatasetVersion, Thread } from '../../api/types.ts'
+import { bytesOf, count } from '../../parts/format.ts'
+import { Card, Facts, Head } from '../../parts/layout.tsx'
+import { Digest, Person, Time } from '../../parts/marks.tsx'
+import { Empty, Failure, Loading } from '../../parts/states.tsx'
+import { pageOf, threadOf } from '../../parts/ThreadLine.tsx'
 
 export function Data() {
   const found = useQuery({ queryKey: ['datasets'], queryFn: () => get<Page<Dataset>>(`${native}/datasets?limit=1000`) })

@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { get, native } from '../../api/client.ts'
+import type { EntryDetail } from '../../api/types.ts'
+import { actWords, number } from '../../parts/format.ts'
+import { Icon, ProofGlyph } from '../../parts/Icon.tsx'
+import { Card, Facts } from '../../parts/layout.tsx'
+import { Digest, Person, Time } from '../../parts/marks.tsx'
+import { Failure, Loading } from '../../parts/states.tsx'
+import { threadOf } from '../../parts/ThreadLine.tsx'
+
+const MOST = 50
+
+/** One entry: who did what, when and why, from what to what, and its proof. */
+export function Detail({ seq }: { seq: number }) {
+  const found = useQuery({
+    queryKey: ['entry', seq],
+    queryFn: () => get<EntryDetail>(`${native}/ledger/entries/${seq}`),
+    retry: false,
+  })
+  if (found.isPending) return <Loading height={300} />
+  if (found.isError) return <Failure error={found.error} />
+  const entry = found.data
+  const told = entry.changes.filter((row) => Object.keys(row.from ?? {}).length + Object.keys(row.to ?? {}).length > 0)
+  return (
+    <div className="stack">
+      <Card title={`Entry #${seq}`} right={<ProofGlyph state="signed" />}>
+        <p>
+          <Person id={entry.who} name={entry.name} /> {actWords(entry.act)} <code>{entry.act}</code>
+        </p>
+        <p>
+          {entry.why && <span className="chip">{entry.why}</span>}{' '}
+          {entry.reason ? <q>{entry.reason}</q> : <em className="m">no reason given</em>}
+        </p>
+        <Facts
+          of={[
+            ['When', <Time key="t" at={entry.time} full />],
+            [
+              'Thing',
+              entry.resource ? (
+                <Link key="r" className="l mono" style={{ overflowWrap: 'anywhere' }} to={threadOf(entry.resource)}>
+                  {entry.resource}
+                </Link>
+              ) : null,
+            ],
+            ['Records', entry.records === null ? null : number(entry.records)],
+            ['Leaf', <Digest key="l" of={entry.leaf_hash} />],
+          ]}
+        />
+        <p>
+          <a className="btn" href={`${native}/ledger/proof?index=${seq}`} download={`entry-${seq}.tlog-proof`}>
+            <Icon name="download" /> Proof
+          </a>
+        </p>
+      </Card>
+      {entry.refs.length > 0 && (
+        <Card title="Names">
+          {entry.refs.map((ref) => (
+            <div key={ref.rel + ref.ref} className="s">
+              <span className="m">{ref.rel} → </span>
+              <Link className="l mono" style={{ overflowWrap: 'anywhere' }} to={threadOf(ref.ref)}>
+                {ref.ref}
+              </Link>
+            </div>
+          ))}
+        </Card>
+      )}
+      {told.length > 0 && (
+        <Card title="Before and after">
+          {told.slice(0, MOST).map((row) => (
+            <BeforeAfter key={row.table + row.key} row={row} />
+          ))}
+          {told.length > MOST && <p className="s m">and {told.length - MOST} more rows</p>}
+        </Card>
+      )}
+      {entry.changes.length > 0 && (
+        <Card title="Rows it changed" right={entry.changes.length}>
+          {entry.changes.slice(0, MOST).map((row) => (
+            <div key={row.table + row.key} className="s">
+              <b>{row.table}</b> <span className="mono m">{row.key.slice(0, 16)}</span>{' '}
+              {row.digest ? <Digest of={row.digest} /> : <span className="chip">deleted</span>}
+            </div>
+          ))}
+          {entry.changes.length > MOST && <p className="s m">and {entry.changes.length - MOST} more</p>}
+        </Card>
+      )}
+    </div>
+  )
+}
+
+/** What a row held before and holds since, of what is not the same. */
+function BeforeAfter({ row }: { row: EntryDetail['changes'][number] }) {
+  const names = [...new Set([...Object.keys(row.from ?? {}), ...Object.keys(row.to ?? {})])]
+  return (
+    <table className="ba">
+      <caption>
+        {row.table.replace(/_/g, ' ')}{' '}
+        {row.from === undefined ? <span className="chip">new</span> : row.to === undefined && <span className="chip">gone</span>}
+      </caption>
+      <tbody>
+        {names.map((name) => (
+          <tr key={name}>
+            <th scope="row">{name.replace(/_/g, ' ')}</th>
+            {row.from && <td>{name in row.from ? <del>{written(name, row.from[name])}</del> : '–'}</td>}
+            {row.to && <td>{name in row.to ? <ins>{written(name, row.to[name])}</ins> : '–'}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** Times are kept as microseconds, those of MLflow as milliseconds. */
+const written = (name: string, value: unknown) => {
+  if (typeof value === 'number' && /(_at|_time)$/.test(name) && value > 1e12)
+    return <Time at={value > 1e14 ? value / 1000 : value} full />
+  return String(value)
+}

@@ -1,0 +1,69 @@
+import { Link } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import type { DecisionSummary } from '../../api/types.ts'
+import { score } from '../../parts/format.ts'
+import { Card } from '../../parts/layout.tsx'
+import { Time } from '../../parts/marks.tsx'
+
+const GRID = { gridTemplateColumns: '190px 150px 90px 80px minmax(140px, 1fr) 130px' }
+
+/** Decisions, drawn as they come into sight. */
+export function List({ rows, onEnd }: { rows: DecisionSummary[]; onEnd: () => void }) {
+  const box = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 32,
+    overscan: 20,
+  })
+  const items = virtual.getVirtualItems()
+  const last = items[items.length - 1]?.index ?? 0
+  useEffect(() => {
+    if (last >= rows.length - 60) onEnd()
+  }, [last, rows.length, onEnd])
+  return (
+    <Card flush>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard */}
+      <div className="vrows" ref={box} role="table" aria-label="Decisions" aria-rowcount={rows.length} tabIndex={0}>
+        <div className="vhead" style={GRID} role="row">
+          {['Decision', 'Outcome', 'Score', 'Version', 'Model', 'Time'].map((name) => (
+            <div role="columnheader" key={name} className={name === 'Score' || name === 'Time' ? 'n' : ''}>
+              {name}
+            </div>
+          ))}
+        </div>
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {items.map((item) => {
+            const row = rows[item.index]
+            if (!row) return null
+            return (
+              <div
+                key={row.id}
+                role="row"
+                aria-rowindex={item.index + 1}
+                className="vrow"
+                style={{ ...GRID, transform: `translateY(${item.start}px)` }}
+              >
+                <div role="cell">
+                  <Link className="l mono" to={`/ui/decisions/${row.id}`}>
+                    {row.id.slice(0, 13)}…{row.id.slice(-4)}
+                  </Link>
+                </div>
+                <div role="cell">{row.outcome ?? '–'}</div>
+                <div role="cell" className="n">
+                  {score(row.score)}
+                </div>
+                <div role="cell">{row.version === null ? '–' : `v${row.version}`}</div>
+                <div role="cell">{row.model ?? 'no model named'}</div>
+                <div role="cell" className="n m">
+                  <Time at={row.event_time} />
+                </div>
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </Card>
+  )
+}

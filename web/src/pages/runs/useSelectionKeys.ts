@@ -1,0 +1,17 @@
+import { useEffect } from 'react'
+
+/** c compares what is chosen, Esc clears it. */
+export const useSelectionKeys = (chosen: Set<string>, onClear: () => void, onCompare: (runs: string) => void) => {
+  useEffect(() => {
+    if (!chosen.size) return
+    const pressed = (e: KeyboardEvent) => {
+      const at = e.target as HTMLElement
+      if (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && (at as HTMLInputElement).type !== 'checkbox') return
+      if (document.querySelector('dialog[open]') || e.ctrlKey || e.metaKey) return
+      if (e.key === 'Escape') onClear()
+      else if (e.key === 'c' && chosen.size > 1 && localStorage.getItem('clew-keys') !== 'off') onCompare([...chosen].join(','))
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [chosen, onClear, onCompare])
+}

@@ -1,0 +1,68 @@
+// What a browser can tell of its own pace.
+import { readFileSync } from 'node:fs'
+
+/** Records a trace of the browser while something is done; the longest task of the page's main thread, and what was answered. */
+export const traced = async (client, work) => {
+  const events = []
+  const collected = ({ value }) => events.push(...value)
+  client.on('Tracing.dataCollected', collected)
+  const done = new Promise((resolve) => client.once('Tracing.tracingComplete', resolve))
+  await client.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel'] },
+  })
+  const answer = await work()
+  await client.send('Tracing.end')
+  await done
+  client.off('Tracing.dataCollected', collected)
+  const main = new Set(events.filter((each) => each.name === 'thread_name' && each.args?.name === 'CrRendererMain').map((each) => `${each.pid} ${each.tid}`))
+  const tasks = events.filter((each) => each.ph === 'X' && each.name === 'RunTask' && main.has(`${each.pid} ${each.tid}`))
+  return { answer, events, longestTask: tasks.reduce((most, each) => Math.max(most, each.dur / 1000), 0) }
+}
+
+/** Scrolls a box as a wheel does for some time; how long the frames were. */
+export const frames = (page, selector, length, way = 1) =>
+  page.evaluate(
+    ([selector, length, way]) =>
+      new Promise((done) => {
+        const box = document.querySelector(selector)
+        const from = box.scrollTop
+        const began = performance.now()
+        let last = began
+        let pixels = 0
+        const all = []
+        const step = (now) => {
+          if (all.length || now > began) all.push(now - last)
+          last = now
+          const before = box.scrollTop
+          box.scrollTop += 120 * way
+          pixels += Math.abs(box.scrollTop - before)
+          if (now - began < length) requestAnimationFrame(step)
+          else {
+            // The first frame waits for the probe itself.
+            const frames = all.slice(2)
+            done({ pixels, from, count: frames.length, longest: Math.max(...frames), late: frames.filter((each) => each > 50).length })
+          }
+        }
+        requestAnimationFrame(step)
+      }),
+    [selector, length, way],
+  )
+
+/** Megabytes of the page's own heap after a collection, and of its process alone. */
+export const memory = async (browser, client) => {
+  await client.send('HeapProfiler.enable')
+  await client.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await client.send('Runtime.getHeapUsage')
+  const root = await browser.newBrowserCDPSession()
+  const { processInfo } = await root.send('SystemInfo.getProcessInfo')
+  await root.detach()
+  const renderers = processInfo.filter((each) => each.type === 'renderer').map((each) => privateOf(each.id))
+  return { heap: Math.round(usedSize / 1e6), renderer: Math.max(...renderers) }
+}
+
+const privateOf = (pid) => {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+  const kilobytes = (name) => Number(text.match(new RegExp(`^${name}:\\s+(\\d+)`, 'm'))?.[1] ?? 0)
+  return Math.round((kilobytes('Private_Clean') + kilobytes('Private_Dirty')) / 1000)
+}
