@@ -12,6 +12,7 @@ import dev.clew.server.journal.Tables;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
 import dev.clew.server.ports.Principals;
+import dev.clew.server.ports.Right;
 import dev.clew.server.storage.Database;
 import dev.clew.server.vault.Vault;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -260,7 +262,7 @@ public final class Access implements Principals, AutoCloseable {
         if (loginOrId.equals(LOCAL) || loginOrId.equals(OPERATOR)) {
             return List.of();
         }
-        Principal owner = require(loginOrId);
+        Principal owner = directory.require(loginOrId);
         return directory.byMac().values().stream()
                 .filter(token -> token.owner().equals(owner.id()) && token.isUsableAt(nowMicros()))
                 .sorted(java.util.Comparator.comparing(Token::createdAt).reversed())
@@ -280,7 +282,7 @@ public final class Access implements Principals, AutoCloseable {
 
     /** Signed-in browsers of a principal, or of everybody; newest first. */
     public List<SessionView> sessions(@Nullable String who) {
-        return sessions.all().stream()
+        return authentication.sessions().stream()
                 .filter(session -> who == null || session.who().equals(who))
                 .map(session -> new SessionView(
                         session.id().dashed(),
@@ -295,7 +297,7 @@ public final class Access implements Principals, AutoCloseable {
 
     /** Signs a browser out by the id of its session. Writes {@code session.revoke}. */
     public boolean endSession(Permit permit, Uid id) {
-        boolean done = sessions.end(id);
+        boolean done = authentication.endSession(id);
         if (done) {
             journal.write(permit, new AccessCommand.EndSession(id));
         }
@@ -304,12 +306,12 @@ public final class Access implements Principals, AutoCloseable {
 
     /** Which grants give somebody a permission, and which roles would. */
     public RightView why(String loginOrId, Permission permission) {
-        Principal user = require(loginOrId);
+        Principal user = directory.require(loginOrId);
         long now = nowMicros();
         var giving = directory.grants().getOrDefault(user.id(), List.of()).stream()
                 .filter(grant -> grant.holdsAt(now) && grant.role().rights()[permission.ordinal()] != 0)
                 .map(grant -> new RightView.Giving(
-                        RoleGrantView.of(grant, TREE, this::nameOf),
+                        RoleGrantView.of(grant, Callers.TREE, this::nameOf),
                         Arrays.stream(Right.values())
                                 .filter(right -> (grant.role().rights()[permission.ordinal()] & right.bit()) != 0)
                                 .map(right -> right.name().toLowerCase(java.util.Locale.ROOT))

@@ -2,6 +2,7 @@ package dev.clew.server.access;
 
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Uid;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
 import dev.clew.server.vault.Vault;
@@ -10,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +92,16 @@ final class Authentication implements AutoCloseable {
 
     void endSession(String secret) {
         sessions.end(secret);
+    }
+
+    /** Ends a browser's session by its id; whether there was one. */
+    boolean endSession(Uid id) {
+        return sessions.end(id);
+    }
+
+    /** Signed-in browsers, newest first. */
+    List<Sessions.Session> sessions() {
+        return sessions.all();
     }
 
     String hash(String password) {
