@@ -35,7 +35,7 @@ const routes = [
   page('/ui/verify/$id', () => import('../pages/Verify.tsx'), 'Verify'),
   page('/ui/thread/$kind/$id', () => import('../pages/thread/ThreadPage.tsx'), 'ThreadPage'),
   page('/ui/audit', () => import('../pages/audit/Audit.tsx'), 'Audit'),
-  page('/ui/admin', () => import('../pages/Admin.tsx'), 'Admin'),
+  page('/ui/admin', () => import('../pages/admin/Admin.tsx'), 'Admin'),
 ]
 
 export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent' })

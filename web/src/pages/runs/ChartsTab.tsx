@@ -114,7 +114,9 @@ const isNumeric = (rows: Row[], column: string) => {
 const sorted = (known: string[], rows: Row[]) => {
   const metrics = known.filter(isMetric)
   const labels = known.filter((column) => /^(params|tags)\./.test(column))
-  const varied = labels.filter((column) => new Set(rows.map((row) => rawOf(row, column))).size > 1)
+  const given = (column: string) =>
+    new Set(rows.map((row) => rawOf(row, column)).filter((raw) => raw !== undefined && raw !== ''))
+  const varied = labels.filter((column) => given(column).size > 1)
   const few = labels.filter((column) => new Set(rows.map((row) => rawOf(row, column))).size <= Math.max(30, rows.length / 2))
   return {
     metrics,

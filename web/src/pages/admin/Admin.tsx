@@ -1,0 +1,115 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { del, get, native, type Page } from '../../api/client.ts'
+import type { Principal } from '../../api/types.ts'
+import { useMay, useSession } from '../../app/session.ts'
+import { Card, Facts, Head } from '../../parts/layout.tsx'
+import { Person } from '../../parts/marks.tsx'
+import { Failure, Loading } from '../../parts/states.tsx'
+import { NewUser } from './NewUser.tsx'
+import { Sessions } from './Sessions.tsx'
+import { Tokens } from './Tokens.tsx'
+import { WhyMay } from './WhyMay.tsx'
+
+export function Admin() {
+  const session = useSession().data
+  const may = useMay()
+  const users = useQuery({
+    queryKey: ['users'],
+    queryFn: () => get<Page<Principal>>(`${native}/users`),
+    enabled: may('principal.read'),
+    retry: false,
+  })
+  const client = useQueryClient()
+  const refresh = () => void client.invalidateQueries({ queryKey: ['users'] })
+  return (
+    <>
+      <Head title="Admin" sub="Who may do what here" />
+      <div className="g2">
+        <div className="stack">
+          {may('principal.read') && users.isPending && <Loading height={300} />}
+          {users.isError && <Failure error={users.error} />}
+          {users.isSuccess && (
+            <Card title="People and services" right={users.data.items.length} flush>
+              {users.data.items.length === 0 ? (
+                <p className="empty">
+                  No user yet: this machine acts without a token. The first user is made on the server’s machine: ./clew user add
+                  NAME --role SA
+                </p>
+              ) : (
+                <div className="scroll">
+                  <table>
+                    <thead>
+                      <tr>
+                        <th>Name</th>
+                        <th>Roles</th>
+                        <th>Id</th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {users.data.items.map((user) => (
+                        <tr key={user.id}>
+                          <td>
+                            <Person id={user.id} name={user.name} />{' '}
+                            {user.state !== 'active' && <span className="chip">{user.state}</span>}
+                          </td>
+                          <td>
+                            {user.roles.map((role) => (
+                              <span
+                                key={role.id}
+                                className="chip"
+                                title={`${role.title} in ${role.scope}, granted by ${role.granted_by_name}`}
+                              >
+                                {role.role} · {role.scope}
+                                {may('role.grant') && (
+                                  <button
+                                    type="button"
+                                    aria-label={`Take role ${role.role} from ${user.name}`}
+                                    onClick={() => {
+                                      void del(`${native}/grants/${role.id}`).then(refresh)
+                                    }}
+                                  >
+                                    ×
+                                  </button>
+                                )}
+                              </span>
+                            ))}
+                          </td>
+                          <td className="mono m">{user.id.slice(0, 12)}…</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+              )}
+            </Card>
+          )}
+          {may('principal.write') && <NewUser onDone={refresh} />}
+          {users.isSuccess && <WhyMay users={users.data.items} permissions={session?.permissions ?? []} />}
+        </div>
+        <aside className="stack">
+          <Card title="You">
+            <Facts
+              of={[
+                ['Name', session?.state === 'open' ? 'this machine' : session?.name],
+                [
+                  'Id',
+                  <span key="i" className="mono">
+                    {session?.who}
+                  </span>,
+                ],
+                ['Roles', session?.roles.join(', ')],
+                ['Rights', `${session?.permissions.length ?? 0} in your project`],
+              ]}
+            />
+            <details>
+              <summary>What you may do</summary>
+              <p className="s mono">{session?.permissions.join(' · ')}</p>
+            </details>
+          </Card>
+          {session?.state === 'signed-in' && <Tokens />}
+          {session?.state === 'signed-in' && <Sessions ofAll={may('session.revoke')} />}
+        </aside>
+      </div>
+    </>
+  )
+}

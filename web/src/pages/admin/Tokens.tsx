@@ -1,0 +1,94 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { del, get, native, type Page, post } from '../../api/client.ts'
+import { Card } from '../../parts/layout.tsx'
+import { Copy, Time } from '../../parts/marks.tsx'
+import { Failure } from '../../parts/states.tsx'
+
+interface Token {
+  id: string
+  name: string
+  created_at: string
+  expires_at?: string
+  permissions: string[]
+}
+
+/** One's own tokens: made here, shown once, ended when they are not needed any more. */
+export function Tokens() {
+  const client = useQueryClient()
+  const all = useQuery({ queryKey: ['tokens'], queryFn: () => get<Page<Token>>(`${native}/tokens`), retry: false })
+  const refresh = () => void client.invalidateQueries({ queryKey: ['tokens'] })
+  const [name, setName] = useState('')
+  const [made, setMade] = useState<{ token: string; expires_at: string } | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  return (
+    <Card title="Your tokens">
+      <form
+        className="bar"
+        onSubmit={(e) => {
+          e.preventDefault()
+          setError(null)
+          post<{ token: string; expires_at: string }>(`${native}/tokens`, { name: name || 'token' })
+            .then((next) => {
+              setMade(next)
+              refresh()
+            })
+            .catch(setError)
+        }}
+      >
+        <input
+          className="field"
+          aria-label="What the token is for"
+          placeholder="What it is for"
+          value={name}
+          onChange={(e) => setName(e.target.value)}
+        />
+        <button type="submit" className="btn">
+          Make a token
+        </button>
+      </form>
+      {made && (
+        <div className="note gr">
+          <div>
+            Shown this once, valid until <Time at={made.expires_at} full />:
+            <pre className="cmd">
+              {made.token}
+              <Copy text={made.token} label="token" />
+            </pre>
+          </div>
+        </div>
+      )}
+      {error !== null && <Failure error={error} />}
+      <ul className="plain">
+        {all.data?.items.map((token) => (
+          <li key={token.id} className="row">
+            <span className="grow">
+              <b>{token.name}</b>
+              <span className="s m">
+                {' '}
+                made <Time at={token.created_at} />
+                {token.expires_at && (
+                  <>
+                    , until <Time at={token.expires_at} full />
+                  </>
+                )}
+                {token.permissions.length > 0 && `, for ${token.permissions.length} rights only`}
+              </span>
+            </span>
+            <button
+              type="button"
+              className="btn sm"
+              aria-label={`End the token ${token.name}`}
+              onClick={() => {
+                setError(null)
+                del(`${native}/tokens/${token.id}`).then(refresh).catch(setError)
+              }}
+            >
+              End
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
