@@ -1,5 +1,6 @@
 // Every action of the pages, and every refusal, by the hands of those who may and those who may not.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { actions, watch } from './actions.mjs'
 import { launch, WHY } from './browser.mjs'
@@ -191,6 +192,67 @@ describe('actions', () => {
     await page.close()
   })
 
+  test('runs are grouped, columns drawn and held, views named', async () => {
+    const page = await open('data-scientist', `/ui/experiments/${of.experiment}?folded=yes`)
+    await page.getByLabel('Group by').selectOption('tags.family')
+    await page.getByRole('button', { name: 'logistic regression' }).click()
+    await page.getByRole('checkbox', { name: /Choose regression/ }).first().waitFor()
+    assert.match(page.url(), /group=tags.family/)
+    await page.getByLabel('Group by').selectOption('parent')
+    await page.waitForURL(/group=parent/)
+    const edge = page.getByRole('separator', { name: 'Width of validation_auc' })
+    const before = Number(await edge.getAttribute('aria-valuenow'))
+    await edge.focus()
+    await edge.press('ArrowRight')
+    await page.waitForURL(/widths=/)
+    assert.equal(Number(await edge.getAttribute('aria-valuenow')), before + 16)
+    await page.getByText('Columns').click()
+    await page.getByLabel('Stay in place').selectOption('3')
+    await page.waitForURL(/frozen=3/)
+    await page.getByText('Columns').click()
+    await page.getByText('Views').click()
+    await page.getByLabel('Name of this view').fill('by parent')
+    await button(page, 'Keep').click()
+    await page.goto(`${scene.url}/ui/experiments/${of.experiment}`)
+    await page.getByText('Views').click()
+    await page.getByRole('link', { name: 'by parent' }).click()
+    await page.waitForURL(/group=parent/)
+    await page.close()
+  })
+
+  test('runs are drawn as points, lines, bars and boxes', async () => {
+    const page = await open('data-scientist', `/ui/experiments/${of.experiment}?tab=charts`)
+    for (const [name, drawn, marks] of [
+      ['Scatter', /validation_auc against validation_logloss of \d+ runs/, 'circle'],
+      ['Parallel', /\d+ runs as lines through/, 'polyline'],
+      ['Last values', /Last validation_auc, best first: xgboost-german-credit/, 'rect'],
+      ['By group', /validation_auc by .*median/, 'rect'],
+    ]) {
+      await button(page, name).click()
+      const drawing = page.getByRole('img', { name: drawn })
+      await drawing.waitFor()
+      assert.ok((await drawing.locator(marks).count()) > 0, `${name} draws ${marks}s`)
+      const saved = page.waitForEvent('download')
+      await page.getByRole('button', { name: /^Save .* as CSV/ }).click()
+      assert.match((await saved).suggestedFilename(), /\.csv$/)
+    }
+    await page.getByLabel('Group', { exact: true }).selectOption('params.l2')
+    await page.getByRole('img', { name: /validation_auc by params.l2/ }).waitFor()
+    await page.close()
+  })
+
+  test('runs are compared down to code, data and environment', async () => {
+    const page = await open('data-scientist', `/ui/compare?runs=${of.run},${of.runs[0]}`)
+    await says(page, 'Parameters that differ')
+    assert.ok((await page.getByText('best', { exact: true }).count()) > 0)
+    await says(page, 'only in the baseline')
+    await says(page, 'differs')
+    await page.getByLabel('Differences are against').selectOption(of.runs[0])
+    await page.waitForURL(/base=/)
+    await says(page, 'only here, not in the baseline')
+    await page.close()
+  })
+
   test('charts change their axis and are saved', async () => {
     const page = await open('data-scientist', `/ui/experiments/${of.experiment}?tab=charts`)
     await button(page, 'Relative').click()
@@ -256,6 +318,37 @@ describe('actions', () => {
     await page.close()
   })
 
+  test('an entry tells before and after; two states of the log are compared; entries are exported', async () => {
+    const page = await open('auditor', `/ui/audit?entry=${of.entry}&action=deploy.request`)
+    await says(page, 'Rows it changed')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: /^Export \d+ with proof/ }).click()
+    const lines = readFileSync(await (await saved).path(), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+    assert.match(lines[0].policy, /log/)
+    assert.match(lines[1].proof, /^c2sp.org\/tlog-proof/)
+    assert.equal(lines[1].act, 'deploy.request')
+    await button(page, 'Live').click()
+    await page.waitForURL(/live=yes/)
+    await page.getByRole('tab', { name: 'Checkpoints' }).click()
+    const boxes = page.getByRole('checkbox', { name: /Choose the checkpoint/ })
+    await boxes.nth(0).check()
+    await boxes.nth(3).check()
+    await says(page, 'It only grew')
+    await page.close()
+  })
+
+  test('outcomes over time narrow the list', async () => {
+    const page = await open('case-worker', '/ui/decisions', { why: true })
+    await says(page, 'Outcomes over time')
+    await page.getByLabel('Length of a column').selectOption('1d')
+    await page.getByRole('button', { name: /\d+ approved, \d+ denied|\d+ denied, \d+ approved/ }).first().click()
+    await page.waitForURL(/from=.*to=|to=.*from=/)
+    await button(page, 'denied').click()
+    await page.waitForURL(/outcome=denied/)
+    await button(page, 'Clear').click()
+    await page.close()
+  })
+
   test('search jumps to a run', async () => {
     const page = await open('data-scientist', '/')
     await page.keyboard.press('Control+k')
@@ -282,11 +375,29 @@ describe('actions', () => {
     await take.waitFor({ state: 'detached' })
     await page.getByLabel('Who', { exact: true }).selectOption('case-worker')
     await says(page, 'case-worker holds')
+    await page.getByLabel('What', { exact: true }).fill('decision.read')
+    await says(page, 'with a reason that is recorded')
+    await page.getByLabel('What', { exact: true }).fill('deployment.execute')
+    await says(page, 'It takes one of')
     const own = await open('auditor', '/ui/admin')
     assert.equal(await own.getByText('People and services').count(), 0)
     await own.getByLabel('What the token is for').fill('reading')
     await button(own, 'Make a token').click()
     await says(own, 'Shown this once')
+    const ends = own.getByRole('button', { name: 'End the token reading' }).first()
+    await ends.click()
+    await ends.waitFor({ state: 'detached' })
+    const other = await surf.browser.newContext()
+    const signed = await other.request.post(`${scene.url}/api/clew/v1/session`, { data: { token: tokens.auditor } })
+    assert.ok(signed.ok())
+    await own.reload()
+    const sessions = own.getByRole('button', { name: /^End the session of auditor/ })
+    await sessions.nth(1).waitFor()
+    const many = await sessions.count()
+    await sessions.first().click()
+    await own.waitForFunction((n) => document.querySelectorAll('[aria-label^="End the session"]').length < n, many)
+    assert.equal((await other.request.get(`${scene.url}/api/clew/v1/sessions`)).status(), 401)
+    await other.close()
     await page.close()
     await own.close()
   })

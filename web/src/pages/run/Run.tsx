@@ -1,23 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
-import { get, mlflow, native, query, seg } from '../api/client.ts'
-import type { Happening, MlExperiment, MlRun, Thread } from '../api/types.ts'
-import { useMay } from '../app/session.ts'
-import { actWords, bytesOf, duration, number } from '../parts/format.ts'
-import { Card, Facts, Head } from '../parts/layout.tsx'
-import { Badge, Digest, Time } from '../parts/marks.tsx'
-import { Failure, Loading } from '../parts/states.tsx'
-import { ThreadLine } from '../parts/ThreadLine.tsx'
-import { callsForReason, WhyLine } from '../parts/WhyLine.tsx'
+import { lazy, Suspense, useMemo } from 'react'
+import { get, mlflow, native, seg } from '../../api/client.ts'
+import type { Happening, MlExperiment, MlRun, Thread } from '../../api/types.ts'
+import { useMay } from '../../app/session.ts'
+import { actWords, duration, number } from '../../parts/format.ts'
+import { Card, Facts, Head } from '../../parts/layout.tsx'
+import { Badge, Digest, Time } from '../../parts/marks.tsx'
+import { Failure, Loading } from '../../parts/states.tsx'
+import { ThreadLine } from '../../parts/ThreadLine.tsx'
+import { callsForReason, WhyLine } from '../../parts/WhyLine.tsx'
+import { isOfMachine } from '../runs/values.ts'
+import { Artifacts } from './Artifacts.tsx'
+import { Children } from './Children.tsx'
 
-const MetricCharts = lazy(async () => ({ default: (await import('../parts/MetricCharts.tsx')).MetricCharts }))
+const MetricCharts = lazy(async () => ({ default: (await import('../../parts/MetricCharts.tsx')).MetricCharts }))
 
-interface FileInfo {
-  path: string
-  is_dir: boolean
-  file_size?: number
-}
+/** Metrics whose charts are drawn at once; the comparison draws all. */
+const CHARTED = 12
 
 export function Run() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -44,6 +44,9 @@ export function Run() {
   if (run.isError) return <Failure error={run.error} />
   const { info, data, inputs } = run.data.run
   const metrics = data.metrics ?? []
+  const names = metrics.map((metric) => metric.key)
+  const ofMachine = names.filter(isOfMachine)
+  const ofModel = names.filter((name) => !isOfMachine(name))
   const tags = (data.tags ?? []).filter((tag) => !tag.key.startsWith('mlflow.') || tag.key === 'mlflow.note.content')
   const commit = data.tags?.find((tag) => tag.key === 'mlflow.source.git.commit')?.value
   const here = thread.data?.nodes.find((node) => node.kind === 'run' && node.id === id)
@@ -79,9 +82,9 @@ export function Run() {
       {thread.data && <ThreadLine thread={thread.data} current={`run:${id}`} />}
       <div className="g2">
         <div className="stack">
-          {metrics.length > 0 && (
+          {ofModel.length > 0 && (
             <Suspense fallback={<Loading height={190} />}>
-              <MetricCharts runs={runs} metrics={metrics.slice(0, 12).map((metric) => metric.key)} isSmall />
+              <MetricCharts runs={runs} metrics={ofModel.slice(0, CHARTED)} isSmall />
             </Suspense>
           )}
           <Card title="Metrics" right={metrics.length} flush>
@@ -124,6 +127,15 @@ export function Run() {
               </table>
             </div>
           </Card>
+          {ofMachine.length > 0 && (
+            <details open={metrics.length === ofMachine.length}>
+              <summary>{ofMachine.length} metrics of the machine</summary>
+              <Suspense fallback={<Loading height={190} />}>
+                <MetricCharts runs={runs} metrics={ofMachine} isSmall />
+              </Suspense>
+            </details>
+          )}
+          <Children run={id} experiment={info.experiment_id} />
           <Artifacts run={id} uri={info.artifact_uri} />
         </div>
         <aside className="stack">
@@ -186,88 +198,4 @@ const gathered = (history: Happening[]) => {
     else lines.push({ last: each, times: 1 })
   }
   return lines
-}
-
-/** Files of the run, one folder at a time; text and JSON are shown. */
-function Artifacts({ run, uri }: { run: string; uri: string | undefined }) {
-  const [folder, setFolder] = useState('')
-  const [open, setOpen] = useState<FileInfo | null>(null)
-  const files = useQuery({
-    queryKey: ['files', run, folder],
-    queryFn: () => get<{ files?: FileInfo[] }>(`${mlflow}/artifacts/list${query({ run_id: run, path: folder })}`),
-  })
-  const list = files.data?.files ?? []
-  const download = (path: string) => `/get-artifact${query({ run_uuid: run, path })}`
-  return (
-    <Card title="Artifacts" right={uri ? <span className="mono not-m">{uri}</span> : ''} flush>
-      {files.isError && <Failure error={files.error} />}
-      <table>
-        <tbody>
-          {folder && (
-            <tr>
-              <td colSpan={2}>
-                <button
-                  type="button"
-                  className="l"
-                  onClick={() => setFolder(folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '')}
-                >
-                  ↑ {folder}
-                </button>
-              </td>
-            </tr>
-          )}
-          {list.map((file) => (
-            <tr key={file.path}>
-              <td>
-                {file.is_dir ? (
-                  <button type="button" className="l" onClick={() => setFolder(file.path)}>
-                    {leaf(file.path)}/
-                  </button>
-                ) : (
-                  <button type="button" className="l" onClick={() => setOpen(file)}>
-                    {leaf(file.path)}
-                  </button>
-                )}
-              </td>
-              <td className="n m">
-                {file.file_size === undefined ? '' : bytesOf(file.file_size)}{' '}
-                {!file.is_dir && (
-                  <a className="l" href={download(file.path)} download>
-                    download
-                  </a>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {files.isSuccess && list.length === 0 && <p className="empty">No file here.</p>}
-      {open && <Preview file={open} href={download(open.path)} />}
-    </Card>
-  )
-}
-
-const leaf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
-const TEXT = /\.(txt|md|json|ya?ml|csv|tsv|py|log|toml|cfg|ini|lock)$|MLmodel$/i
-
-function Preview({ file, href }: { file: FileInfo; href: string }) {
-  const small = (file.file_size ?? 0) <= 262_144
-  const body = useQuery({
-    queryKey: ['file', href],
-    queryFn: async () => (await fetch(href, { credentials: 'same-origin' })).text(),
-    enabled: small && TEXT.test(file.path),
-  })
-  if (/\.(png|jpe?g|gif|webp)$/i.test(file.path))
-    return (
-      <div className="b">
-        <img src={href} alt={leaf(file.path)} style={{ maxWidth: '100%' }} />
-      </div>
-    )
-  if (!TEXT.test(file.path)) return <p className="empty">{leaf(file.path)} has no preview; download it.</p>
-  if (!small) return <p className="empty">{leaf(file.path)} is too large to be shown here; download it.</p>
-  return (
-    <div className="b">
-      <pre className="cmd">{body.data ?? 'Loading…'}</pre>
-    </div>
-  )
 }

@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import { count } from '../../parts/format.ts'
+import { Failure, Loading } from '../../parts/states.tsx'
+import { parseCsv } from './csv.ts'
+import { Markdown } from './Markdown.tsx'
+
+/** Larger files are downloaded. */
+const LARGEST = 2_000_000
+const ROWS = 200
+const TEXT = /\.(txt|md|json|ya?ml|csv|tsv|py|r|sql|log|toml|cfg|ini|lock|patch|diff|html?)$|(^|\/)MLmodel$/i
+const IMAGE = /\.(png|jpe?g|gif|webp)$/i
+
+/** What a file holds, as far as it can be shown without running anything of it. */
+export function Preview({ path, bytes, href }: { path: string; bytes: number; href: string }) {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const isText = TEXT.test(path) && bytes <= LARGEST
+  const body = useQuery({
+    queryKey: ['file', href],
+    queryFn: async () => {
+      const answer = await fetch(href, { credentials: 'same-origin' })
+      if (!answer.ok) throw new Error(`The server answered with status ${answer.status}.`)
+      return answer.text()
+    },
+    enabled: isText,
+    retry: false,
+  })
+  if (IMAGE.test(path))
+    return (
+      <div className="b">
+        <img src={href} alt={name} style={{ maxWidth: '100%' }} />
+      </div>
+    )
+  if (!TEXT.test(path)) return <p className="empty">{name} has no preview; download it.</p>
+  if (!isText) return <p className="empty">{name} is too large to be shown here; download it.</p>
+  if (body.isPending) return <Loading height={160} />
+  if (body.isError) return <Failure error={body.error} />
+  if (/\.(csv|tsv)$/i.test(path)) return <Sheet name={name} text={body.data} separator={/\.tsv$/i.test(path) ? '\t' : ','} />
+  if (/\.html?$/i.test(path))
+    // Neither scripts nor forms nor the page's own origin: what the file says is only looked at.
+    return <iframe className="frame" title={name} sandbox="" srcDoc={body.data} />
+  return (
+    <div className="b">
+      {/\.md$/i.test(path) ? (
+        <Markdown text={body.data} />
+      ) : (
+        <pre className="cmd">{/\.json$/i.test(path) ? pretty(body.data) : body.data}</pre>
+      )}
+    </div>
+  )
+}
+
+const pretty = (text: string) => {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}
+
+function Sheet({ name, text, separator }: { name: string; text: string; separator: string }) {
+  const [head = [], ...rows] = parseCsv(text, separator, ROWS + 1)
+  const isNumeric = head.map((_, i) =>
+    rows.every((row) => row[i] === undefined || row[i] === '' || Number.isFinite(Number(row[i]))),
+  )
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="scroll sheet" tabIndex={0} aria-label={`Table ${name}`}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((title, i) => (
+              <th key={i} className={isNumeric[i] ? 'n' : undefined}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={at}>
+              {head.map((_, i) => (
+                <td key={i} className={isNumeric[i] ? 'n' : undefined}>
+                  {row[i] ?? ''}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length >= ROWS && <p className="empty">The first {count(ROWS)} rows; download the file for all.</p>}
+    </section>
+  )
+}
