@@ -4,13 +4,17 @@ import { useEffect, useRef, useState } from 'react'
 import { get, mlflow, native, type Page, post, query } from '../api/client.ts'
 import type { Dataset, MlExperiment, MlModel, MlRun } from '../api/types.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { useMay } from './session.ts'
+import { recent } from './recent.ts'
+import { useMay, useSession, useSigning } from './session.ts'
+import { applyTheme, chosen } from './theme.ts'
 
 interface Hit {
   kind: string
   title: string
   hint: string
+  /** Where it leads, or what it does. */
   to: string
+  act?: () => void
 }
 
 const PAGES: Hit[] = [
@@ -28,11 +32,34 @@ const PAGES: Hit[] = [
 
 const like = (text: string) => text.replace(/[%_\\']/g, '')
 
-/** Jumps to anything by name or id. */
-export function Palette({ onClose }: { onClose: () => void }) {
+const MOST = 30
+
+/** Jumps to anything by name or id, to what was open before, and does what the bar above does. */
+export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const navigate = useNavigate()
   const may = useMay()
+  const session = useSession().data
+  const { signOut } = useSigning()
+  const theme = chosen() === 'dark' ? 'light' : 'dark'
+  const commands: Hit[] = [
+    {
+      kind: theme === 'dark' ? 'moon' : 'sun',
+      title: `Switch to ${theme}`,
+      hint: 'command',
+      to: '#theme',
+      act: () => applyTheme(theme),
+    },
+    {
+      kind: 'copy',
+      title: 'Copy the link to this page',
+      hint: 'command',
+      to: '#copy',
+      act: () => void navigator.clipboard?.writeText(location.href),
+    },
+    { kind: 'help', title: 'Show the keys', hint: 'command', to: '#keys', act: onHelp },
+    ...(session?.csrf ? [{ kind: 'out', title: 'Sign out', hint: 'command', to: '#out', act: () => void signOut() }] : []),
+  ]
   const [words, setWords] = useState('')
   const [at, setAt] = useState(0)
   useEffect(() => {
@@ -43,14 +70,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
     enabled: words.trim().length > 1,
     queryFn: () => search(words.trim(), may),
   })
-  const hits = [...PAGES.filter((page) => page.title.toLowerCase().includes(words.toLowerCase())), ...(found.data ?? [])].slice(
-    0,
-    30,
-  )
+  const named = (hit: Hit) => hit.title.toLowerCase().includes(words.toLowerCase())
+  const visited = recent().map(({ to, title }): Hit => ({ kind: 'audit', title, hint: 'recent', to }))
+  const hits = [...visited.filter(named), ...PAGES.filter(named), ...commands.filter(named), ...(found.data ?? [])].slice(0, MOST)
   const open = (hit: Hit | undefined) => {
     if (!hit) return
     onClose()
-    void navigate({ to: hit.to })
+    if (hit.act) hit.act()
+    else void navigate({ to: hit.to })
   }
   return (
     <dialog ref={dialog} className="dialog palette" onClose={onClose} aria-label="Search">

@@ -7,11 +7,13 @@ import { count } from '../parts/format.ts'
 import { Icon, ProofGlyph } from '../parts/Icon.tsx'
 import { Time } from '../parts/marks.tsx'
 import { Failure, Loading } from '../parts/states.tsx'
+import { useTheme } from '../parts/useTheme.ts'
 import { Keys } from './Keys.tsx'
 import { Palette } from './Palette.tsx'
+import { useRecent } from './recent.ts'
 import { SignIn } from './SignIn.tsx'
 import { useMay, useSession, useSigning } from './session.ts'
-import { applyTheme, chosen } from './theme.ts'
+import { applyTheme } from './theme.ts'
 import { useHead } from './useHead.ts'
 
 interface Item {
@@ -54,6 +56,7 @@ export function Shell() {
     () => setPalette(true),
     () => setHelp(true),
   )
+  useRecent()
   if (session.isPending) return <Loading height={480} />
   if (session.isError) return <Failure error={session.error} retry={() => void session.refetch()} />
   if (session.data.state === 'anonymous') return <SignIn />
@@ -69,7 +72,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      {palette && <Palette onClose={() => setPalette(false)} />}
+      {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />}
       {help && <Keys onClose={() => setHelp(false)} />}
     </>
   )
@@ -78,12 +81,10 @@ export function Shell() {
 function Top({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const session = useSession().data
   const { signOut } = useSigning()
-  const [theme, setTheme] = useState(chosen())
+  const theme = useTheme()
   const [menu, setMenu] = useState(false)
   const flip = () => {
-    const next = theme === 'dark' ? 'light' : 'dark'
-    applyTheme(next)
-    setTheme(next)
+    applyTheme(theme === 'dark' ? 'light' : 'dark')
   }
   return (
     <>

@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css'
 import { COLOURS, isDashed } from './colours.ts'
 import { number } from './format.ts'
 import { type Axis, joined, rangeOf, type Series } from './series.ts'
+import { useTheme } from './useTheme.ts'
 
 export interface ChartOptions {
   axis?: Axis
@@ -112,14 +113,3 @@ export function Chart({
 
 const at2 = (axis: Axis, x: number) =>
   axis === 'time' ? new Date(x * 1000).toLocaleTimeString('en-GB') : axis === 'relative' ? `${number(x, 4)} s` : number(x, 6)
-
-/** Changes when the page turns light or dark. */
-const useTheme = () => {
-  const [theme, setTheme] = useState(document.documentElement.dataset.theme)
-  useEffect(() => {
-    const watch = new MutationObserver(() => setTheme(document.documentElement.dataset.theme))
-    watch.observe(document.documentElement, { attributeFilter: ['data-theme'] })
-    return () => watch.disconnect()
-  }, [])
-  return theme
-}
