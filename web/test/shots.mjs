@@ -1,9 +1,26 @@
 // Pictures of every page at both widths and in both themes: node test/shots.mjs FOLDER, with CLEW_URL and CLEW_DATA of a demo.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { launch } from './browser.mjs'
 import { pages } from './pages.mjs'
 import { stage } from './stage.mjs'
+
+/** The page as WebP, which takes a third of what PNG does; wide ones to their end. */
+const picture = async (page, path, isWhole) => {
+  const client = await page.context().newCDPSession(page)
+  const { cssContentSize, cssVisualViewport } = await client.send('Page.getLayoutMetrics')
+  const height = isWhole ? Math.min(cssContentSize.height, TALLEST) : cssVisualViewport.clientHeight
+  const { data } = await client.send('Page.captureScreenshot', {
+    format: 'webp',
+    quality: 82,
+    captureBeyondViewport: isWhole,
+    clip: { x: 0, y: 0, width: cssVisualViewport.clientWidth, height, scale: 1 },
+  })
+  await client.detach()
+  writeFileSync(path, Buffer.from(data, 'base64'))
+}
+
+const TALLEST = 2_000
 
 const [folder = '../docs/images', only] = process.argv.slice(2)
 const scene = await stage(process.env.CLEW_URL, process.env.CLEW_DATA)
@@ -19,7 +36,7 @@ for (const { name, user, path, says, why } of pages(scene.of)) {
       await page.evaluate((next) => {
         document.documentElement.dataset.theme = next
       }, theme)
-      await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`), fullPage: width > 640, animations: 'disabled' })
+      await picture(page, join(folder, `${name}-${width}-${theme}.webp`), width > 640)
     }
   }
   await page.close()
