@@ -18,13 +18,11 @@ import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
 import dev.clew.server.ports.AuthorizedScope;
-import dev.clew.server.ports.RecordLinks;
 import dev.clew.server.storage.CountedDatabase;
 import dev.clew.server.storage.SqliteDatabase;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +73,7 @@ class GraphPlanTest {
             var counted = new CountedDatabase(fixture.database());
             var walk = new Walk(
                     new Graph(counted),
-                    new NoRecords(),
+                    List.of(),
                     _ -> NOTHING,
                     last + 1,
                     new Walk.Limits(LEVELS + 2, 1_000, 10_000, System.nanoTime() + 60_000_000_000L));
@@ -109,24 +107,6 @@ class GraphPlanTest {
                 changes.add(change);
             }
             return Decision.of(true, changes);
-        }
-    }
-
-    /** There are none in this graph. */
-    private static final class NoRecords implements RecordLinks {
-        @Override
-        public Optional<List<Hop>> causes(Node record) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<Hop> about(Uid decision) {
-            return List.of();
-        }
-
-        @Override
-        public List<Group> effects(Node node, int limit, AuthorizedScope scope) {
-            return List.of();
         }
     }
 }
