@@ -38,13 +38,6 @@ final class WebhookEvents {
         this.history = history;
     }
 
-    /** The newest entry there is, or −1. */
-    long newest() {
-        return database.read(sql -> sql.query("SELECT max(seq) AS seq FROM entry_index")
-                .first(row -> row.integerOrNull("seq"))
-                .orElse(-1L));
-    }
-
     /** Entries of the registry after this one, oldest first. */
     List<Entry> after(long seq, int limit) {
         return database.read(sql -> sql.query("""
