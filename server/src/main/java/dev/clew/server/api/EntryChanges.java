@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ final class EntryChanges {
     }
 
     private RowView shown(ChangeList.Item item, long seq) {
-        var step = rows.step(tables.get(item.table()), item.key(), seq);
+        var step = rows.step(Objects.requireNonNull(tables.get(item.table())), item.key(), seq);
         if (step.isEmpty()) {
             return row(item, null, null);
         }

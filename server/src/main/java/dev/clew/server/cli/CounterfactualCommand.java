@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -104,7 +105,7 @@ final class CounterfactualCommand implements Callable<Integer> {
                 if (failure != null) {
                     throw failure;
                 }
-                found[0] = part.getFirst().values();
+                found[0] = Objects.requireNonNull(part.getFirst().values());
             });
         } else {
             try (var table = ExplainOptions.open(Path.of(row))) {
