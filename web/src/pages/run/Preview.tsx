@@ -35,9 +35,6 @@ export function Preview({ path, bytes, href }: { path: string; bytes: number; hr
   if (body.isPending) return <Loading height={160} />
   if (body.isError) return <Failure error={body.error} />
   if (/\.(csv|tsv)$/i.test(path)) return <Sheet name={name} text={body.data} separator={/\.tsv$/i.test(path) ? '\t' : ','} />
-  if (/\.html?$/i.test(path))
-    // Neither scripts nor forms nor the page's own origin: what the file says is only looked at.
-    return <iframe className="frame" title={name} sandbox="" srcDoc={body.data} />
   return (
     <div className="b">
       {/\.md$/i.test(path) ? (
