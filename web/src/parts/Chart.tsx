@@ -61,7 +61,8 @@ export function Chart({
           { ...side, grid: line, size: 52, gap: 6, values: (_, ticks) => ticks.map((t) => (t === null ? '' : number(t, 3))) },
         ],
         legend: { show: false },
-        focus: { alpha: 0.25 },
+        // Fading all other lines means drawing them anew: with many, the name alone is told.
+        focus: { alpha: many ? 1 : 0.25 },
         cursor: { drag: { x: true, y: false }, focus: { prox: many ? 12 : 24 }, points: { size: 6 } },
         hooks: {
           setCursor: [

@@ -36,6 +36,11 @@ export function MetricCharts({ runs, metrics, isSmall = false }: { runs: ChartRu
   )
 }
 
+/** Points of a run that the server samples: more than a chart is wide; of many runs together, fewer each. */
+const POINTS = 2_500
+const FEW_POINTS = 600
+const MANY = 20
+
 const AXES: Axis[] = ['step', 'time', 'relative']
 
 function Controls({ look, onChange }: { look: Look; onChange: (look: Look) => void }) {
@@ -94,7 +99,7 @@ function MetricChart({ metric, runs, look, height }: { metric: string; runs: Cha
     queryKey: ['histories', metric, ids],
     queryFn: () =>
       get<{ metrics?: Point[] }>(
-        `${mlflow}/metrics/get-history-bulk-interval?metric_key=${seg(metric)}&max_results=2500&${ids.map((id) => `run_ids=${id}`).join('&')}`,
+        `${mlflow}/metrics/get-history-bulk-interval?metric_key=${seg(metric)}&max_results=${ids.length > MANY ? FEW_POINTS : POINTS}&${ids.map((id) => `run_ids=${id}`).join('&')}`,
       ),
     staleTime: 10_000,
   })

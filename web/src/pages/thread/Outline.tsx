@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Thread, ThreadLink, ThreadNode } from '../../api/types.ts'
 import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
@@ -7,14 +7,18 @@ import { EntryLink } from '../../parts/marks.tsx'
 import { pageOf } from '../../parts/ThreadLine.tsx'
 import { kindOf, titleOf } from './model.ts'
 
+/** Hops of one thing that are written at once; the others unfold. */
+const FIRST = 12
+
 /** The thread as nested lists: the same things and hops as the graph, for keyboard and screen reader. */
 export function Outline({ thread, start, up }: { thread: Thread; start: ThreadNode; up: boolean }) {
+  const [unfolded, setUnfolded] = useState<Set<string>>(new Set())
   const nodes = new Map(thread.nodes.map((node) => [node.ref, node]))
   const causes = new Map<string, ThreadLink[]>()
   const effects = new Map<string, ThreadLink[]>()
   for (const link of thread.links) {
-    causes.set(link.from, [...(causes.get(link.from) ?? []), link])
-    effects.set(link.to, [...(effects.get(link.to) ?? []), link])
+    gather(causes, link.from, link)
+    gather(effects, link.to, link)
   }
   const seen = new Set<string>()
   const draw = (ref: string, toCauses: boolean, isFirst: boolean): ReactNode => {
@@ -28,6 +32,7 @@ export function Outline({ thread, start, up }: { thread: Thread; start: ThreadNo
           ...(toCauses ? (causes.get(ref) ?? []) : []).map((link): [ThreadLink, boolean] => [link, true]),
           ...(!toCauses || isFirst ? (effects.get(ref) ?? []) : []).map((link): [ThreadLink, boolean] => [link, false]),
         ]
+    const shown = unfolded.has(ref) ? hops : hops.slice(0, FIRST)
     const groups = isAgain ? [] : thread.groups.filter((group) => group.to === ref)
     return (
       <>
@@ -42,7 +47,7 @@ export function Outline({ thread, start, up }: { thread: Thread; start: ThreadNo
         </span>
         {(hops.length > 0 || groups.length > 0) && (
           <ul>
-            {hops.map(([hop, toCause]) => (
+            {shown.map(([hop, toCause]) => (
               <li key={`${hop.from} ${hop.rel} ${hop.to}`}>
                 <span className="rel">
                   {toCause ? `${hop.rel} →` : `← ${hop.rel}`} <EntryLink seq={hop.seq} bare />{' '}
@@ -50,6 +55,13 @@ export function Outline({ thread, start, up }: { thread: Thread; start: ThreadNo
                 {draw(toCause ? hop.to : hop.from, toCause, false)}
               </li>
             ))}
+            {hops.length > shown.length && (
+              <li>
+                <button type="button" className="l" onClick={() => setUnfolded(new Set([...unfolded, ref]))}>
+                  {count(hops.length - shown.length)} more
+                </button>
+              </li>
+            )}
             {groups.map((group) => (
               <li key={group.kind + group.rel}>
                 <span className="rel">← {group.rel} </span>
@@ -66,4 +78,10 @@ export function Outline({ thread, start, up }: { thread: Thread; start: ThreadNo
       <li>{draw(start.ref, up, true)}</li>
     </ul>
   )
+}
+
+const gather = (links: Map<string, ThreadLink[]>, ref: string, link: ThreadLink) => {
+  const known = links.get(ref)
+  if (known) known.push(link)
+  else links.set(ref, [link])
 }
