@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { Problem } from './api/client.ts'
 import { router } from './app/routes.tsx'
 import { applyTheme } from './app/theme.ts'
+import { warm } from './app/warm.ts'
 import './style/fonts.css'
 import './style/tokens.css'
 import './style/base.css'
@@ -29,6 +30,8 @@ const client = new QueryClient({
     },
   },
 })
+
+void warm(client).catch(() => undefined)
 
 const root = document.getElementById('app')
 if (root) {

@@ -1,20 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import { get, native, type Page } from '../api/client.ts'
-import type { Approval } from '../api/types.ts'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { count } from '../parts/format.ts'
 import { Icon, ProofGlyph } from '../parts/Icon.tsx'
 import { Time } from '../parts/marks.tsx'
 import { Failure, Loading } from '../parts/states.tsx'
 import { useTheme } from '../parts/useTheme.ts'
-import { Keys } from './Keys.tsx'
-import { Palette } from './Palette.tsx'
 import { useRecent } from './recent.ts'
 import { SignIn } from './SignIn.tsx'
 import { useMay, useSession, useSigning } from './session.ts'
 import { applyTheme } from './theme.ts'
 import { useHead } from './useHead.ts'
+import { pendingApprovals } from './warm.ts'
+
+// Dialogs come when they are first opened.
+const Keys = lazy(async () => ({ default: (await import('./Keys.tsx')).Keys }))
+const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
 
 interface Item {
   name: string
@@ -72,8 +73,10 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />}
-      {help && <Keys onClose={() => setHelp(false)} />}
+      <Suspense>
+        {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />}
+        {help && <Keys onClose={() => setHelp(false)} />}
+      </Suspense>
     </>
   )
 }
@@ -167,12 +170,7 @@ function Nav() {
 function Items() {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const may = useMay()
-  const waiting = useQuery({
-    queryKey: ['approvals', 'pending'],
-    queryFn: () => get<Page<Approval>>(`${native}/approvals?state=pending&limit=100`),
-    enabled: may('approval.read'),
-    refetchInterval: 30_000,
-  })
+  const waiting = useQuery({ ...pendingApprovals, enabled: may('approval.read'), refetchInterval: 30_000 })
   return (
     <>
       {NAV.map(([group, items]) => {

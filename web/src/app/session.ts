@@ -1,7 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { del, get, native, post, remember, type Session } from '../api/client.ts'
-
-const KEY = ['session']
 
 const load = async () => {
   const session = await get<Session>(`${native}/session`)
@@ -9,7 +7,9 @@ const load = async () => {
   return session
 }
 
-export const useSession = () => useQuery({ queryKey: KEY, queryFn: load, staleTime: 60_000 })
+export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: load, staleTime: 60_000 })
+
+export const useSession = () => useQuery(sessionQuery)
 
 /** Whether the caller may do something in its project, by the name of the permission. */
 export const useMay = () => {

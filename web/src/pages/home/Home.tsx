@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get, native, type Page } from '../../api/client.ts'
-import type { Approval, DecisionSummary, Deployment } from '../../api/types.ts'
+import type { DecisionSummary } from '../../api/types.ts'
 import { useMay, useSession } from '../../app/session.ts'
+import { liveDeployments, newestRuns, pendingApprovals } from '../../app/warm.ts'
 import { useNeedsWhy, useReadable, useWhy } from '../../app/why.ts'
 import { DecisionTable } from '../../parts/DecisionTable.tsx'
 import { Card, Head } from '../../parts/layout.tsx'
@@ -11,7 +12,7 @@ import { FindDecision } from './FindDecision.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { LatestChanges, Ledger } from './Ledger.tsx'
 import { LiveNow } from './LiveNow.tsx'
-import { NewestRuns, newestRuns } from './NewestRuns.tsx'
+import { NewestRuns } from './NewestRuns.tsx'
 import { Requests } from './Requests.tsx'
 
 /** What needs somebody, what serves, what is new, and how the ledger stands. */
@@ -21,17 +22,9 @@ export function Home() {
   const readable = useReadable()
   const needsWhy = useNeedsWhy()
   const why = useWhy()
-  const approvals = useQuery({
-    queryKey: ['approvals', 'pending'],
-    queryFn: () => get<Page<Approval>>(`${native}/approvals?state=pending&limit=100`),
-    enabled: may('approval.read'),
-  })
-  const deployments = useQuery({
-    queryKey: ['deployments', 'live'],
-    queryFn: () => get<Page<Deployment>>(`${native}/deployments?state=live&limit=50`),
-    enabled: may('deployment.log.read'),
-  })
-  const runs = useQuery({ queryKey: ['runs', 'newest'], queryFn: newestRuns, enabled: may('run.list') })
+  const approvals = useQuery({ ...pendingApprovals, enabled: may('approval.read') })
+  const deployments = useQuery({ ...liveDeployments, enabled: may('deployment.log.read') })
+  const runs = useQuery({ ...newestRuns, enabled: may('run.list') })
   const decisions = useQuery({
     queryKey: ['decisions', 'newest', why],
     queryFn: () => get<Page<DecisionSummary>>(`${native}/decisions?limit=6`, why),

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { get, mlflow, post } from '../../api/client.ts'
-import type { MlExperiment, MlRun } from '../../api/types.ts'
+import type { MlRun } from '../../api/types.ts'
 import { number } from '../../parts/format.ts'
 import { Card } from '../../parts/layout.tsx'
 import { Time } from '../../parts/marks.tsx'
@@ -46,15 +45,4 @@ export function NewestRuns({ of }: { of: MlRun[] }) {
       />
     </Card>
   )
-}
-
-export async function newestRuns(): Promise<MlRun[]> {
-  const { experiments = [] } = await get<{ experiments?: MlExperiment[] }>(`${mlflow}/experiments/search?max_results=100`)
-  if (!experiments.length) return []
-  const found = await post<{ runs?: MlRun[] }>(`${mlflow}/runs/search`, {
-    experiment_ids: experiments.map((each) => each.experiment_id),
-    max_results: 6,
-    order_by: ['attributes.start_time DESC'],
-  })
-  return found.runs ?? []
 }
