@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, memo, Suspense, useMemo } from 'react'
 import { Loading } from '../../parts/states.tsx'
 import type { Row } from './rows.ts'
 import { isMetric, isOfMachine, nameOf } from './values.ts'
@@ -10,7 +10,17 @@ const MetricCharts = lazy(async () => ({ default: (await import('../../parts/Met
 const MOST = 100
 
 /** One chart a metric, of the chosen runs or else of those that the table shows first. */
-export function Charts({ rows, known, chosen, most }: { rows: Row[]; known: string[]; chosen: Set<string>; most?: number }) {
+export const Charts = memo(function Charts({
+  rows,
+  known,
+  chosen,
+  most,
+}: {
+  rows: Row[]
+  known: string[]
+  chosen: Set<string>
+  most?: number
+}) {
   const runs = useMemo(
     () =>
       (chosen.size ? rows.filter((run) => chosen.has(run.id)) : rows)
@@ -27,4 +37,4 @@ export function Charts({ rows, known, chosen, most }: { rows: Row[]; known: stri
       <MetricCharts runs={runs} metrics={most ? metrics.slice(0, most) : metrics} isSmall={most !== undefined} />
     </Suspense>
   )
-}
+})

@@ -10,9 +10,9 @@ interface Found {
   next: string | undefined
 }
 
-const FIRST_PAGE = 100
+const FIRST_PAGE = 50
 /** Small enough that reading one leaves no frame out. */
-const PAGE = 250
+const PAGE = 100
 const EVERY = 3_000
 const NONE: Row[] = []
 
