@@ -6,15 +6,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -28,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SafePost {
     private static final int CONNECT_MILLIS = 3_000;
-    private static final int TOTAL_MILLIS = 10_000;
+    private static final Duration TOTAL = Duration.ofSeconds(10);
     private static final int MAX_HEAD = 16 * 1024;
     private static final int MAX_BODY = 10 * 1024;
     private static final int HTTP = 80;
@@ -36,11 +40,17 @@ public final class SafePost {
 
     private final Set<String> schemes;
     private final boolean privateToo;
+    private final Duration total;
 
     /** @param privateToo whether addresses of private networks and any port are allowed */
     public SafePost(Set<String> schemes, boolean privateToo) {
+        this(schemes, privateToo, TOTAL);
+    }
+
+    SafePost(Set<String> schemes, boolean privateToo, Duration total) {
         this.schemes = Set.copyOf(schemes);
         this.privateToo = privateToo;
+        this.total = total;
     }
 
     /** @param body as text, at most 10 KiB of it */
@@ -63,16 +73,21 @@ public final class SafePost {
         target(url);
     }
 
-    /** @throws IOException when the other side cannot be reached, breaks off or speaks no HTTP */
+    /** @throws IOException when the other side cannot be reached, breaks off, speaks no HTTP or takes too long */
     public Answer post(String url, Map<String, String> headers, byte[] body) throws Refused, IOException {
         Target target = target(url);
-        long until = System.nanoTime() + TOTAL_MILLIS * 1_000_000L;
-        try (Socket plain = new Socket(java.net.Proxy.NO_PROXY)) {
-            plain.connect(new InetSocketAddress(target.address, target.port), CONNECT_MILLIS);
-            plain.setSoTimeout(TOTAL_MILLIS);
-            try (Socket socket = target.tls ? secured(plain, target) : plain) {
-                send(socket, target, headers, body);
-                return receive(new Timed(socket, until));
+        try (var plain = new Socket(Proxy.NO_PROXY);
+                var deadline = new Deadline(plain, total)) {
+            try {
+                plain.connect(new InetSocketAddress(target.address, target.port), CONNECT_MILLIS);
+                try (Socket socket = target.tls ? secured(plain, target) : plain) {
+                    send(socket, target, headers, body);
+                    return receive(socket.getInputStream());
+                }
+            } catch (IOException e) {
+                throw deadline.isOver()
+                        ? new IOException("The other side took longer than %d s".formatted(total.toSeconds()), e)
+                        : e;
             }
         }
     }
@@ -213,32 +228,31 @@ public final class SafePost {
         return line.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** Reads until the total time is over. */
-    private static final class Timed extends InputStream {
-        private final Socket socket;
-        private final InputStream in;
-        private final long until;
+    /** Closes a socket when the time is over, which ends a handshake, a write or a read of it at once. */
+    private static final class Deadline implements AutoCloseable {
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile boolean over;
 
-        Timed(Socket socket, long until) throws IOException {
-            this.socket = socket;
-            this.in = socket.getInputStream();
-            this.until = until;
+        Deadline(Socket socket, Duration total) {
+            Thread.ofVirtual().name("webhook-deadline").start(() -> {
+                try {
+                    if (!ended.await(total.toMillis(), TimeUnit.MILLISECONDS)) {
+                        over = true;
+                        socket.close();
+                    }
+                } catch (InterruptedException | IOException e) {
+                    over = true;
+                }
+            });
+        }
+
+        boolean isOver() {
+            return over;
         }
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            long left = (until - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                throw new IOException("The other side took longer than %d s".formatted(TOTAL_MILLIS / 1_000));
-            }
-            socket.setSoTimeout((int) left);
-            return in.read(to, offset, length);
+        public void close() {
+            ended.countDown();
         }
     }
 
