@@ -33,7 +33,6 @@ final class Importer {
     private static final int VERSIONS = 200;
     private static final int MODEL_POINTS = 900;
     private static final int ATTEMPTS = 6;
-    private static final long PAUSE_MILLIS = 500;
 
     private static final Pattern OF_RUN = Pattern.compile(".*?([^/]+)/([0-9a-f]{32})/artifacts(/.*)?");
     private static final Pattern OF_MODEL = Pattern.compile(".*/models/(m-[0-9a-f]{32})(/.*)?");
@@ -460,17 +459,8 @@ final class Importer {
                 if (!passes || attempt == ATTEMPTS) {
                     throw e;
                 }
-                pause(attempt);
+                Backoff.pause(attempt);
             }
-        }
-    }
-
-    private static void pause(int attempt) {
-        try {
-            Thread.sleep(PAUSE_MILLIS << attempt);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClewException(ErrorCode.UNAVAILABLE, "Interrupted; the same import goes on where it stopped.", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.clew.server.cli.mlflow;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.server.common.ClewException;
@@ -7,6 +8,7 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class MlflowHttp {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int ATTEMPTS = 5;
-    private static final long PAUSE_MILLIS = 250;
+    /** A page of a hundred runs or of 25 000 points has a tenth of it. */
+    private static final int MAX_ANSWER = 32 << 20;
 
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(10))
@@ -116,25 +119,32 @@ final class MlflowHttp {
                 var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
                 try (InputStream in = answer.body()) {
                     if (answer.statusCode() < 500 && answer.statusCode() != 429 || attempt == ATTEMPTS) {
-                        return new Answered(answer.statusCode(), json(in.readAllBytes()));
+                        return new Answered(answer.statusCode(), json(in));
                     }
                 }
             } catch (IOException e) {
-                if (attempt == ATTEMPTS || e instanceof java.net.ConnectException) {
+                if (attempt == ATTEMPTS || e instanceof ConnectException) {
                     throw unreachable(e);
                 }
             } catch (InterruptedException e) {
-                throw interrupted(e);
+                throw Backoff.interrupted(e);
             }
-            pause(attempt);
+            Backoff.pause(attempt);
         }
     }
 
-    private static JsonNode json(byte[] bytes) {
+    private JsonNode json(InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_ANSWER + 1);
+        if (bytes.length > MAX_ANSWER) {
+            throw new ClewException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "%s answered with more than %d MiB at once; import from its database instead."
+                            .formatted(base, MAX_ANSWER >> 20));
+        }
         try {
             return bytes.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(bytes);
-        } catch (IOException e) {
-            return Json.MAPPER.createObjectNode();
+        } catch (JsonProcessingException e) {
+            return Json.MAPPER.createObjectNode(); // a page of some proxy: the status says enough
         }
     }
 
@@ -165,24 +175,27 @@ final class MlflowHttp {
     /** The bytes at a path, as they come; the caller closes them. */
     InputStream open(String path) throws IOException {
         try {
-            var answer = client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+            var answer = client.send(
+                    request(path).timeout(PATIENCE).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
             if (answer.statusCode() != 200) {
                 answer.body().close();
                 throw new IOException("status " + answer.statusCode());
             }
             return answer.body();
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Backoff.interrupted(e);
         }
     }
 
     /** Sends bytes as they come. */
     Answered put(String path, HttpRequest.BodyPublisher bytes) throws IOException {
         try {
-            var answer = client.send(request(path).PUT(bytes).build(), HttpResponse.BodyHandlers.ofByteArray());
-            return new Answered(answer.statusCode(), json(answer.body()));
+            var answer = client.send(request(path).PUT(bytes).build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream in = answer.body()) {
+                return new Answered(answer.statusCode(), json(in));
+            }
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Backoff.interrupted(e);
         }
     }
 
@@ -206,18 +219,5 @@ final class MlflowHttp {
     private ClewException unreachable(IOException e) {
         return new ClewException(
                 ErrorCode.UNAVAILABLE, "%s does not answer; check the address and that it runs.".formatted(base), e);
-    }
-
-    private static ClewException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new ClewException(ErrorCode.UNAVAILABLE, "Interrupted.", e);
-    }
-
-    private static void pause(int attempt) {
-        try {
-            Thread.sleep(PAUSE_MILLIS << attempt);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
     }
 }
