@@ -325,14 +325,9 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(mlflowFiles.routes());
             var loggedModels = new LoggedModels(journal, tracking, clock);
             routes.addAll(new MlflowLoggedModels(loggedModels, files, mlflowFiles).routes());
-            routes.addAll(new ImportsApi(
-                            new Imports(journal, tracking, loggedModels, clock),
-                            registry,
-                            datasets,
-                            journal,
-                            (scope, type, plain) -> vault.salted(NAMESPACE, scope, type, plain),
-                            clock)
-                    .routes());
+            Imports.Reports reports = (scope, json) -> vault.salted(NAMESPACE, scope, "application/json", json);
+            var imports = new Imports(journal, tracking, loggedModels, reports, clock);
+            routes.addAll(new ImportsApi(imports, registry, datasets).routes());
             routes.addAll(new MlflowTraces(spans, tracking, audit).routes());
             routes.addAll(new MlflowAssessments(spans, tracking, clock).routes());
             routes.addAll(new OtlpTraces(spans, tracking).routes());

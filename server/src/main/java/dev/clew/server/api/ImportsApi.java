@@ -1,10 +1,7 @@
 package dev.clew.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ClewException;
-import dev.clew.server.common.Kind;
-import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
@@ -15,14 +12,6 @@ import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Fields;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
-import dev.clew.server.journal.Body;
-import dev.clew.server.journal.Change;
-import dev.clew.server.journal.Command;
-import dev.clew.server.journal.Decision;
-import dev.clew.server.journal.Journal;
-import dev.clew.server.journal.Moment;
-import dev.clew.server.journal.Needs;
-import dev.clew.server.journal.State;
 import dev.clew.server.registry.ImportedVersion;
 import dev.clew.server.registry.Registry;
 import dev.clew.server.registry.RegistryImports;
@@ -30,7 +19,6 @@ import dev.clew.server.tracking.ImportedRun;
 import dev.clew.server.tracking.Imports;
 import dev.clew.server.tracking.RunContent;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,24 +38,11 @@ public final class ImportsApi {
     private final Imports imports;
     private final Registry registry;
     private final Datasets datasets;
-    private final Journal journal;
-    private final Seal seal;
-    private final InstantSource clock;
 
-    /** Seals the report of an import for its entry's body: {@code vault.salted}. */
-    @FunctionalInterface
-    public interface Seal {
-        Body seal(int scope, String mediaType, byte[] plain);
-    }
-
-    public ImportsApi(
-            Imports imports, Registry registry, Datasets datasets, Journal journal, Seal seal, InstantSource clock) {
+    public ImportsApi(Imports imports, Registry registry, Datasets datasets) {
         this.imports = imports;
         this.registry = registry;
         this.datasets = datasets;
-        this.journal = journal;
-        this.seal = seal;
-        this.clock = clock;
     }
 
     /** Where an experiment came to lie. */
@@ -358,32 +333,8 @@ public final class ImportsApi {
         if (bytes.length > MAX_REPORT) {
             throw ImportBodies.invalid("report has %d bytes; at most %d are kept.".formatted(bytes.length, MAX_REPORT));
         }
-        Uid uid = Uid.next(clock.millis());
-        var receipt = journal.write(
-                exchange.permit(),
-                new Complete(uid, exchange.project(), kind, seal.seal(exchange.project(), "application/json", bytes)));
-        return Answer.json(201, new Recorded(uid.hex())).receipt(receipt);
-    }
-
-    /** The record of one import: a job that ran. */
-    private record Complete(Uid uid, int scope, String kind, Body report) implements Command<Boolean> {
-        @Override
-        public Needs needs() {
-            return Needs.none();
-        }
-
-        @Override
-        public Decision<Boolean> decide(State state, Moment now) {
-            Node node = Node.of(Kind.JOB_RUN, uid);
-            return Decision.of(
-                    true,
-                    Change.of(Act.IMPORT_COMPLETE, node)
-                            .scope(scope)
-                            .event()
-                            .why(Reason.Code.IMPORT)
-                            .body(report)
-                            .name(node, "import of " + kind));
-        }
+        var receipt = imports.complete(exchange.permit(), exchange.project(), kind, bytes);
+        return Answer.json(201, new Recorded(receipt.answer().hex())).receipt(receipt);
     }
 
     private static JsonNode records(Exchange exchange, String name) {

@@ -6,6 +6,7 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
 import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Body;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.journal.Resolving;
@@ -34,16 +35,35 @@ public final class Imports {
     private final TrackingStore store;
     private final Keys keys;
     private final RunContents contents;
+    private final Reports reports;
     private final InstantSource clock;
 
-    public Imports(Journal journal, Tracking tracking, LoggedModels models, InstantSource clock) {
+    /** Salts the report of an import for its entry's body. */
+    @FunctionalInterface
+    public interface Reports {
+        Body seal(int scope, byte[] json);
+    }
+
+    public Imports(Journal journal, Tracking tracking, LoggedModels models, Reports reports, InstantSource clock) {
         this.journal = journal;
         this.tracking = tracking;
         this.models = models;
         this.store = tracking.store();
         this.keys = tracking.keys();
         this.contents = new RunContents(store, keys);
+        this.reports = reports;
         this.clock = clock;
+    }
+
+    /**
+     * Records that an import is done: entry {@code import.complete}, a job that ran. Answers the id of the job.
+     *
+     * @param kind what was imported from, such as {@code mlflow}
+     * @param report JSON, at most 60 KiB
+     */
+    public Receipt<Uid> complete(Permit permit, int scope, String kind, byte[] report) {
+        Uid uid = Uid.next(clock.millis());
+        return journal.write(permit, new ImportCompletion(uid, scope, kind, reports.seal(scope, report)));
     }
 
     /** What became of one run of a batch. */
