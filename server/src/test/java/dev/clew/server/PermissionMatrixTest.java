@@ -272,6 +272,26 @@ class PermissionMatrixTest {
     }
 
     @Test
+    void whoMayNotAssessDoesNotDoSoByBeginningATrace() throws Exception {
+        int trace = 0;
+        for (Role role : Role.values()) {
+            if (matrix.cell("trace.write", role).equals(".")) {
+                continue;
+            }
+            String begun = """
+                {"trace": {"trace_info": {"trace_id": "tr-5eed00000000000000000000000048%02d", "state": "OK",
+                 "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}},
+                 "request_time": "2026-11-23T13:12:49.777Z", "assessments": [
+                  {"assessment_name": "good", "source": {"source_type": "HUMAN"}, "feedback": {"value": true}}]}}}\
+                """.formatted(trace++);
+            boolean may = !matrix.cell("feedback.write", role).equals(".");
+            assertThat(server.post(role.code(), "/api/3.0/mlflow/traces", begun).status())
+                    .as(role.code())
+                    .isEqualTo(may ? 200 : 403);
+        }
+    }
+
+    @Test
     void theThreadLeavesNoTraceOfDecisionsForWhoMayNotListThem() throws Exception {
         String path = "/api/clew/v1/trace/deployment/" + deployment + "?direction=both";
         JsonNode full = ok(server.get("AU", path)).json();

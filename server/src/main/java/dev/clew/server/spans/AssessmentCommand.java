@@ -36,6 +36,12 @@ sealed interface AssessmentCommand<R> extends Command<R> {
                         ErrorCode.NOT_FOUND,
                         SpanTexts.unknownTrace("tr-" + assessment.trace().hex()));
             }
+            boolean isTaken = state.find(ASSESSMENTS, Key.of(assessment.uid()))
+                    .filter(found -> !found.trace().equals(assessment.trace()))
+                    .isPresent();
+            if (isTaken) {
+                return Decision.refuse(ErrorCode.INVALID_ARGUMENT, SpanTexts.takenAssessment(assessment.id()));
+            }
             Change change =
                     Change.of(Act.TRACE_LOG, about).scope(assessment.scope()).put(ASSESSMENTS, assessment);
             Uid overridden = assessment.overrides();

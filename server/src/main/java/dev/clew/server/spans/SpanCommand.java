@@ -5,8 +5,10 @@ import static dev.clew.server.spans.Fact.FACTS;
 import static dev.clew.server.spans.SpanBlock.BLOCKS;
 import static dev.clew.server.spans.SpanTrace.TRACES;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Json;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Change;
@@ -27,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes of traces. */
 sealed interface SpanCommand<R> extends Command<R> {
-    /** Metadata that says that the client has said what it knows of the trace. */
-    String FINAL = "mlflow.trace.infoFinalized";
-
     String TOKENS = "mlflow.trace.tokenUsage";
 
     /**
@@ -111,7 +110,7 @@ sealed interface SpanCommand<R> extends Command<R> {
         /** What the client said of the whole trace stays; times only widen. */
         private static SpanTrace widened(SpanTrace trace, TracePart part) {
             TraceDocument document = trace.document();
-            boolean isFinal = document.metadata().containsKey(FINAL);
+            boolean isFinal = document.metadata().containsKey(TraceDocument.FINAL);
             Long end = trace.endedAt();
             Long partEnd = part.end();
             Long widest = end == null ? partEnd : partEnd == null ? end : (Long) Math.max(end, partEnd);
@@ -121,10 +120,12 @@ sealed interface SpanCommand<R> extends Command<R> {
                     isFinal ? end : widest,
                     isFinal || given == null ? trace.state() : given,
                     trace.spans() + part.spans().size());
-            return widened.with(
-                    isFinal
-                            ? part.said().and(document)
-                            : document.and(part.said()).and(tokens(document, part.tokens())));
+            TraceDocument said = isFinal
+                    ? part.said().and(document)
+                    : document.and(part.said()).and(tokens(document, part.tokens()));
+            // Spans are never refused for their number of tags: those that a trace has no room for are left in the
+            // spans.
+            return widened.with(said.fits() ? said : document);
         }
 
         private static TraceDocument tokens(TraceDocument document, Map<String, Long> used) {
@@ -180,6 +181,9 @@ sealed interface SpanCommand<R> extends Command<R> {
                         .with(said.clientId(), said.run(), said.model())
                         .with(before.document().and(said.document()));
             }
+            if (!after.document().fits()) {
+                return Decision.refuse(ErrorCode.INVALID_ARGUMENT, SpanTexts.tooManyLabels(after.id()));
+            }
             Change change = Change.of(Act.TRACE_LOG, about).scope(after.scope()).put(TRACES, after);
             reindex(change, before, after);
             return Decision.of(after, change);
@@ -231,6 +235,9 @@ sealed interface SpanCommand<R> extends Command<R> {
                                     }
                                     return tags;
                                 }));
+                if (!after.document().fits()) {
+                    return Decision.refuse(ErrorCode.INVALID_ARGUMENT, SpanTexts.tooManyLabels(after.id()));
+                }
                 change.put(TRACES, after);
                 reindex(change, before, after);
             }
@@ -297,15 +304,12 @@ sealed interface SpanCommand<R> extends Command<R> {
             var counts = new LinkedHashMap<String, Long>();
             if (text != null) {
                 try {
-                    dev.clew.server.common.Json.MAPPER
-                            .readTree(text)
-                            .properties()
-                            .forEach(kind -> {
-                                if (kind.getValue().canConvertToLong()) {
-                                    counts.put(kind.getKey(), kind.getValue().longValue());
-                                }
-                            });
-                } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+                    Json.MAPPER.readTree(text).properties().forEach(kind -> {
+                        if (kind.getValue().canConvertToLong()) {
+                            counts.put(kind.getKey(), kind.getValue().longValue());
+                        }
+                    });
+                } catch (JsonProcessingException e) {
                     return Map.of(); // a client's own text: counting begins anew
                 }
             }
@@ -313,7 +317,7 @@ sealed interface SpanCommand<R> extends Command<R> {
         }
 
         static String text(Map<String, Long> counts) {
-            var node = dev.clew.server.common.Json.MAPPER.createObjectNode();
+            var node = Json.MAPPER.createObjectNode();
             counts.forEach(node::put);
             return node.toString();
         }

@@ -15,7 +15,6 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -83,7 +82,7 @@ public final class Spans {
         try {
             return blobs.put(new ByteArrayInputStream(content), MAX_BLOCK).sha256();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ClewException(ErrorCode.UNAVAILABLE, "Spans could not be stored; try again.", e);
         }
     }
 
@@ -136,7 +135,7 @@ public final class Spans {
                         ErrorCode.BLOB_DAMAGED, "Spans of the trace are missing in the store; restore a backup."))) {
             return opened.range(0, opened.size()).readAllBytes();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ClewException(ErrorCode.UNAVAILABLE, "Spans could not be read; try again.", e);
         }
     }
 

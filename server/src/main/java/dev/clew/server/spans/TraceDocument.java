@@ -19,6 +19,21 @@ public record TraceDocument(
         Map<String, String> metadata,
         @Nullable String requestPreview,
         @Nullable String responsePreview) {
+    /** Most tags, and most metadata, of a trace. */
+    public static final int MAX_LABELS = 500;
+
+    /** Most characters of a key. */
+    public static final int MAX_KEY = 250;
+
+    /** Most characters of a value; longer ones are cut. */
+    public static final int MAX_TEXT = 8_000;
+
+    /** Most characters of a preview; longer ones are cut. */
+    public static final int MAX_PREVIEW = 1_000;
+
+    /** Metadata that says that the client has said what it knows of the trace. */
+    public static final String FINAL = "mlflow.trace.infoFinalized";
+
     /** Of a trace of which nothing is said yet. */
     public static final TraceDocument EMPTY = new TraceDocument(Map.of(), Map.of(), null, null);
 
@@ -73,6 +88,11 @@ public record TraceDocument(
 
     TraceDocument withTags(UnaryOperator<Map<String, String>> change) {
         return new TraceDocument(change.apply(new TreeMap<>(tags)), metadata, requestPreview, responsePreview);
+    }
+
+    /** Whether it holds no more than a trace may have. */
+    boolean fits() {
+        return tags.size() <= MAX_LABELS && metadata.size() <= MAX_LABELS;
     }
 
     /** With what is set in the other laid over. */

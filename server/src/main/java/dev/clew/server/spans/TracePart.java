@@ -15,10 +15,12 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,6 @@ record TracePart(
     private static final String TAG = "mlflow.traceTag.";
     private static final String REQUEST_ID = "mlflow.traceRequestId";
     private static final String TOKENS = "mlflow.chat.tokenUsage";
-    static final int MAX_PREVIEW = 1_000;
 
     /** Root attributes that become metadata of the trace. */
     private static final Map<String, String> METADATA = Map.of(
@@ -140,9 +141,12 @@ record TracePart(
             String name = attribute.getKey();
             String toMetadata = METADATA.get(name);
             if (name.startsWith(TAG)) {
-                tags.put(name.substring(TAG.length()), text(attribute.getValue()));
+                String key = name.substring(TAG.length());
+                if (key.length() <= TraceDocument.MAX_KEY && tags.size() < TraceDocument.MAX_LABELS) {
+                    tags.put(key, cut(text(attribute.getValue()), TraceDocument.MAX_TEXT));
+                }
             } else if (toMetadata != null) {
-                metadata.putIfAbsent(toMetadata, text(attribute.getValue()));
+                metadata.putIfAbsent(toMetadata, cut(text(attribute.getValue()), TraceDocument.MAX_TEXT));
             } else if (name.equals("mlflow.spanInputs")) {
                 request = preview(attribute.getValue());
             } else if (name.equals("mlflow.spanOutputs")) {
@@ -158,10 +162,13 @@ record TracePart(
     }
 
     private static String preview(AnyValue value) {
-        String text = json(value);
-        return text.codePointCount(0, text.length()) <= MAX_PREVIEW
+        return cut(json(value), TraceDocument.MAX_PREVIEW);
+    }
+
+    private static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
                 ? text
-                : text.substring(0, text.offsetByCodePoints(0, MAX_PREVIEW));
+                : text.substring(0, text.offsetByCodePoints(0, most));
     }
 
     /** Texts as they are: clients send JSON in them. */
@@ -198,13 +205,13 @@ record TracePart(
     }
 
     /** @param blob stores a content that is too long for a row, and answers its SHA-256 */
-    SpanBlock block(long experiment, java.util.function.Function<byte[], byte[]> blob) {
+    SpanBlock block(long experiment, UnaryOperator<byte[]> blob) {
         byte[] content = data.toByteArray();
         boolean inline = content.length <= SpanBlock.MAX_INLINE;
         byte[] digest = ContentDigest.of(content);
         return new SpanBlock(
                 trace,
-                Uid.of(java.util.Arrays.copyOf(digest, 16)),
+                Uid.of(Arrays.copyOf(digest, 16)),
                 spans.size(),
                 inline ? content : null,
                 inline ? null : blob.apply(content),

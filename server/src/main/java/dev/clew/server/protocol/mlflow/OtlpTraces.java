@@ -1,5 +1,6 @@
 package dev.clew.server.protocol.mlflow;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.Permission;
@@ -96,17 +97,15 @@ public final class OtlpTraces {
         return resource.getScopeSpansList().stream().anyMatch(scope -> scope.getSpansCount() > 0);
     }
 
-    private static @Nullable ExportTraceServiceRequest parse(String type, byte[] body) {
+    private static @Nullable ExportTraceServiceRequest parse(String type, byte[] body) throws IOException {
         try {
             return type.equals(PROTOBUF)
                     ? ExportTraceServiceRequest.parseFrom(body)
                     : OtlpJson.request(Json.MAPPER.readTree(body));
-        } catch (InvalidProtocolBufferException | com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (InvalidProtocolBufferException | JsonProcessingException e) {
             return null;
         } catch (IllegalArgumentException e) {
             return null; // no text of OTLP
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 }

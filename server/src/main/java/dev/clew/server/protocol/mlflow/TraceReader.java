@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what clients say of a trace as a whole. Thread-safe. */
 final class TraceReader {
-    static final String FINAL = "mlflow.trace.infoFinalized";
-    private static final int MAX_TAG = 8_000;
-    private static final int MAX_PREVIEW = 1_000;
-    private static final int MAX_LABELS = 500;
     private static final String RUN = "mlflow.sourceRun";
     private static final String MODEL = "mlflow.modelId";
     private static final Pattern UID = Pattern.compile("[0-9a-f]{32}");
@@ -54,7 +50,7 @@ final class TraceReader {
                 .map(duration -> start + duration)
                 .orElse(null);
         var metadata = new LinkedHashMap<>(texts(info, "trace_metadata"));
-        metadata.put(FINAL, "true");
+        metadata.put(TraceDocument.FINAL, "true");
         return trace(
                 call,
                 uid,
@@ -145,7 +141,9 @@ final class TraceReader {
     }
 
     private static @Nullable String preview(Message info, String name) {
-        return info.optional(name).map(text -> Checks.cut(text, MAX_PREVIEW)).orElse(null);
+        return info.optional(name)
+                .map(text -> Checks.cut(text, TraceDocument.MAX_PREVIEW))
+                .orElse(null);
     }
 
     private static Map<String, String> texts(Message message, String name) {
@@ -163,13 +161,14 @@ final class TraceReader {
     }
 
     private static Map<String, String> checked(String name, Map<String, String> texts) {
-        if (texts.size() > MAX_LABELS) {
+        if (texts.size() > TraceDocument.MAX_LABELS) {
             throw MlflowErrors.invalid(
-                    "A trace has at most %d %s; these are %d.".formatted(MAX_LABELS, name, texts.size()));
+                    "A trace has at most %d %s; these are %d.".formatted(TraceDocument.MAX_LABELS, name, texts.size()));
         }
         var all = new LinkedHashMap<String, String>();
-        texts.forEach((key, value) ->
-                all.put(Checks.length("key", Checks.storable("key", key), Checks.MAX_KEY), Checks.cut(value, MAX_TAG)));
+        texts.forEach((key, value) -> all.put(
+                Checks.length("key", Checks.storable("key", key), Checks.MAX_KEY),
+                Checks.cut(value, TraceDocument.MAX_TEXT)));
         return all;
     }
 

@@ -472,4 +472,48 @@ class MlflowTracesTest {
         JsonNode spans = mlflow.get(V3 + "/get", "trace_id", "tr-" + FIRST).ok().at("/trace/spans");
         assertThat(spans.toString()).contains(text);
     }
+
+    @Test
+    void anAssessmentStaysWithItsTrace() throws Exception {
+        exported(root(FIRST, "first"));
+        String base = V3 + "/tr-" + FIRST + "/assessments";
+        String good =
+                mlflow.post(base, """
+            {"assessment": {"assessment_name": "good", "source": {"source_type": "HUMAN"}, "feedback": {"value": true}}}\
+            """).written().at("/assessment/assessment_id").textValue();
+        String started = """
+            {"trace": {"trace_info": {"trace_id": "tr-%s",
+             "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "%s"}},
+             "request_time": "2026-11-23T13:12:49.777Z", "state": "OK", "assessments": [
+              {"assessment_id": "%s", "assessment_name": "good", "source": {"source_type": "CODE"}, "feedback": {"value": false}}]}}}\
+            """;
+        mlflow.post(V3, started.formatted(SECOND, experiment, good))
+                .isInvalid(
+                        "Assessment ID '%s' belongs to another trace; leave it out to have one given.".formatted(good));
+        assertThat(mlflow.get(base + "/" + good)
+                        .ok()
+                        .at("/assessment/feedback/value")
+                        .booleanValue())
+                .isTrue();
+        assertThat(mlflow.post(V3, started.formatted(FIRST, experiment, good))
+                        .written()
+                        .at("/trace/trace_info/assessments/0/feedback/value")
+                        .booleanValue())
+                .isFalse();
+    }
+
+    @Test
+    void aTraceHasNoMoreTagsThanItMay() throws Exception {
+        Span.Builder root = root(FIRST, "first");
+        for (int i = 0; i < 600; i++) {
+            root.addAttributes(attribute("mlflow.traceTag.t" + i, text("x".repeat(i == 0 ? 9_000 : 1))));
+        }
+        exported(root);
+        JsonNode tags = info(FIRST).path("tags");
+        assertThat(tags.path("t0").textValue()).hasSize(8_000);
+        assertThat(tags.size()).isBetween(500, 502); // and those that the server makes
+        mlflow.send("PATCH", V3 + "/tr-" + FIRST + "/tags", "{\"key\": \"one more\", \"value\": \"1\"}")
+                .isInvalid("Trace with ID 'tr-%s' would have more than 500 tags or metadata; remove some first."
+                        .formatted(FIRST));
+    }
 }
