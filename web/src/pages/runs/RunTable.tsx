@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Card } from '../../parts/layout.tsx'
+import { useWidth } from '../../parts/useWidth.ts'
 import { grouped, linesOf } from './groups.ts'
 import { HeadRow } from './HeadRow.tsx'
 import { GroupLine, RunLine } from './RunLine.tsx'
@@ -164,17 +165,4 @@ const rangeOf = (rows: Row[], column: string) => {
     if (value > high) high = value
   }
   return (value: number) => (Number.isFinite(value) && high > low ? 8 + (92 * (value - low)) / (high - low) : null)
-}
-
-const useWidth = (box: React.RefObject<HTMLDivElement | null>) => {
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    const at = box.current
-    if (!at) return
-    const watch = new ResizeObserver(() => setWidth(at.clientWidth))
-    watch.observe(at)
-    setWidth(at.clientWidth)
-    return () => watch.disconnect()
-  }, [box])
-  return width
 }

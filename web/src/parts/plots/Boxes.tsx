@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { number } from '../format.ts'
+import { Levels } from './Levels.tsx'
 import { type Mark, numberOf, Plot, plain } from './Plot.tsx'
 import { quantile, scaleOf } from './scale.ts'
 
@@ -77,14 +78,7 @@ export function Boxes({ marks, column, by }: { marks: Mark[]; column: string; by
         const wide = Math.min(48, step * 0.6)
         return (
           <>
-            {up.ticks.map((tick) => (
-              <g key={tick}>
-                <line className="gl" x1={LEFT} x2={width - 14} y1={up.at(tick)} y2={up.at(tick)} />
-                <text className="tk e" x={LEFT - 8} y={up.at(tick) + 4}>
-                  {number(tick, 3)}
-                </text>
-              </g>
-            ))}
+            <Levels scale={up} left={LEFT} right={width - 14} />
             {boxes.map((box, i) => {
               const x = LEFT + (i + 0.5) * step
               return (

@@ -1,9 +1,10 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { download } from '../download.ts'
 import { Card } from '../layout.tsx'
 import { SaveButtons } from '../SaveButtons.tsx'
 import { savePng } from '../saveSvg.ts'
 import { cell } from '../series.ts'
+import { useWidth } from '../useWidth.ts'
 
 /** One run as a mark of a chart. */
 export interface Mark {
@@ -40,15 +41,7 @@ export function Plot({
 }) {
   const svg = useRef<SVGSVGElement>(null)
   const box = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    const at = box.current
-    if (!at) return
-    const watch = new ResizeObserver(() => setWidth(at.clientWidth))
-    watch.observe(at)
-    setWidth(at.clientWidth)
-    return () => watch.disconnect()
-  }, [])
+  const width = useWidth(box)
   const csv = () =>
     [['run', 'name', ...columns], ...marks.map((mark) => [mark.id, mark.name, ...columns.map((column) => mark.of(column))])]
       .map((line) => line.map(cell).join(','))

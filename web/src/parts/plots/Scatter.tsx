@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { number } from '../format.ts'
+import { Levels } from './Levels.tsx'
 import { type Mark, numberOf, Plot, plain } from './Plot.tsx'
 import { scaleOf } from './scale.ts'
 
@@ -56,14 +57,7 @@ export function Scatter({ marks, x, y }: { marks: Mark[]; x: string; y: string }
         }
         return (
           <>
-            {up.ticks.map((tick) => (
-              <g key={tick}>
-                <line className="gl" x1={LEFT} x2={width - 14} y1={up.at(tick)} y2={up.at(tick)} />
-                <text className="tk e" x={LEFT - 8} y={up.at(tick) + 4}>
-                  {number(tick, 3)}
-                </text>
-              </g>
-            ))}
+            <Levels scale={up} left={LEFT} right={width - 14} />
             {across.ticks.map((tick) => (
               <text key={tick} className="tk c" x={across.at(tick)} y={HEIGHT - BOTTOM + 18}>
                 {number(tick, 3)}
