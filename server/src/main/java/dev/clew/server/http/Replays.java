@@ -7,7 +7,6 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Idempotency;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -122,13 +121,11 @@ public final class Replays {
         if (answer.status() / 100 != 2) {
             return answer;
         }
-        var body = new ByteArrayOutputStream();
-        answer.content().writeTo(body);
-        byte[] bytes = body.toByteArray();
-        var whole = new Answer(answer.status(), answer.contentType(), answer.headers(), out -> out.write(bytes));
-        boolean keeps = bytes.length <= MAX_ANSWER_BYTES && !route.isShownOnce();
-        kept.answered(claim, answer.status(), keeps ? seal.seal(key.bytes(), encode(whole, bytes)) : null);
-        return whole;
+        WholeAnswer whole = WholeAnswer.of(answer);
+        boolean keeps = whole.bytes().length <= MAX_ANSWER_BYTES && !route.isShownOnce();
+        byte[] sealed = keeps ? seal.seal(key.bytes(), encode(whole.answer(), whole.bytes())) : null;
+        kept.answered(claim, answer.status(), sealed);
+        return whole.answer();
     }
 
     private static byte[] encode(Answer answer, byte[] body) throws IOException {

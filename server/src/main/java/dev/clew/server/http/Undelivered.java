@@ -1,6 +1,5 @@
 package dev.clew.server.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,14 +54,11 @@ public final class Undelivered {
         if (answer.status() / 100 != 2) {
             return answer;
         }
-        var body = new ByteArrayOutputStream();
-        answer.content().writeTo(body);
-        byte[] bytes = body.toByteArray();
-        var whole = new Answer(answer.status(), answer.contentType(), answer.headers(), out -> out.write(bytes));
-        if (bytes.length <= Replays.MAX_ANSWER_BYTES) {
-            exchange.onLost(() -> keep(key, whole));
+        WholeAnswer whole = WholeAnswer.of(answer);
+        if (whole.bytes().length <= Replays.MAX_ANSWER_BYTES) {
+            exchange.onLost(() -> keep(key, whole.answer()));
         }
-        return whole;
+        return whole.answer();
     }
 
     private void keep(String key, Answer answer) {
