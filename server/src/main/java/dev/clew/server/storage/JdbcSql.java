@@ -75,7 +75,25 @@ final class JdbcSql implements Sql, AutoCloseable {
         return new JdbcQuery(NamedText.of(text));
     }
 
-    Prepared take(String positional) throws SQLException {
+    /** What is done with a prepared statement. */
+    interface Use<T> {
+        T with(Prepared prepared) throws SQLException;
+    }
+
+    /** Runs a statement that is kept for the next time. One that failed is not: a driver may have closed it over the error. */
+    <T> T use(String positional, Use<T> use) throws SQLException {
+        Prepared prepared = take(positional);
+        try {
+            return use.with(prepared);
+        } catch (SQLException e) {
+            kept.remove(positional, prepared);
+            throw e;
+        } finally {
+            release(positional, prepared);
+        }
+    }
+
+    private Prepared take(String positional) throws SQLException {
         Prepared prepared = kept.get(positional);
         if (prepared == null || prepared.busy) {
             boolean keep = prepared == null;
@@ -89,7 +107,7 @@ final class JdbcSql implements Sql, AutoCloseable {
         return prepared;
     }
 
-    void release(String positional, Prepared prepared) {
+    private void release(String positional, Prepared prepared) {
         prepared.busy = false;
         if (kept.get(positional) != prepared) {
             close(prepared);
@@ -273,15 +291,12 @@ final class JdbcSql implements Sql, AutoCloseable {
             return run(statement -> timed(statement.statement, statement.statement::executeLargeUpdate));
         }
 
-        private long run(Execution execution) {
+        private long run(Use<Long> execution) {
             try {
-                Prepared prepared = take(text.positional());
-                try {
+                return use(text.positional(), prepared -> {
                     bindAll(prepared.statement);
-                    return execution.run(prepared);
-                } finally {
-                    release(text.positional(), prepared);
-                }
+                    return execution.with(prepared);
+                });
             } catch (SQLException e) {
                 throw engine.failed("A statement", e);
             }
@@ -297,9 +312,5 @@ final class JdbcSql implements Sql, AutoCloseable {
                 binding.bind(statement, i + 1);
             }
         }
-    }
-
-    private interface Execution {
-        long run(Prepared prepared) throws SQLException;
     }
 }

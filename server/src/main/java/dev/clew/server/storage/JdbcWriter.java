@@ -48,6 +48,7 @@ abstract class JdbcWriter implements Writer {
                     while (rows.next()) {
                         found.add(mapper.apply(row));
                     }
+                    return found.size();
                 }
             });
         }
@@ -69,25 +70,16 @@ abstract class JdbcWriter implements Writer {
                     statement.addBatch();
                 }
             }
-            session()
+            return session()
                     .timed(
                             statement,
                             () -> rows.size() > 1 ? statement.executeBatch().length : statement.executeUpdate());
         });
     }
 
-    private interface Step {
-        void run(JdbcSql.Prepared prepared) throws SQLException;
-    }
-
-    private void prepared(String what, String text, Step step) {
+    private void prepared(String what, String text, JdbcSql.Use<?> use) {
         try {
-            JdbcSql.Prepared prepared = session().take(text);
-            try {
-                step.run(prepared);
-            } finally {
-                session().release(text, prepared);
-            }
+            session().use(text, use);
         } catch (SQLException e) {
             throw engine.failed(what, e);
         }
