@@ -88,6 +88,7 @@ if newest:
     mlflow.flush_trace_async_logging()
 
 ids = [each.info.request_id for each in traces()]
-assert client.delete_traces(experiment.experiment_id, trace_ids=ids) == 3
+named = {"trace_ids" if newest else "request_ids": ids}
+assert client.delete_traces(experiment.experiment_id, **named) == 3
 assert traces() == []
 print("tracing.py is done")
