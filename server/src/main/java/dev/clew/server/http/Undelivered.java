@@ -61,6 +61,13 @@ public final class Undelivered {
         return whole.answer();
     }
 
+    /** Answers that wait for their request. */
+    int waiting() {
+        synchronized (kept) {
+            return kept.size();
+        }
+    }
+
     private void keep(String key, Answer answer) {
         synchronized (kept) {
             if (kept.size() >= MAX_KEPT) {

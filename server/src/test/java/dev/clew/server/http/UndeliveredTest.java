@@ -31,6 +31,7 @@ class UndeliveredTest {
     private final Semaphore mayAnswer = new Semaphore(0);
     private final AtomicInteger made = new AtomicInteger();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final Undelivered undelivered = new Undelivered(now::get);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @TempDir
@@ -47,7 +48,7 @@ class UndeliveredTest {
                     mayAnswer.acquireUninterruptibly();
                     return Answer.text(200, "thing " + number);
                 });
-        return HttpFixture.start(keys, new Undelivered(now::get).over(List.of(things)));
+        return HttpFixture.start(keys, undelivered.over(List.of(things)));
     }
 
     @Test
@@ -70,14 +71,18 @@ class UndeliveredTest {
     void tellsBodiesApartAndForgetsAfterTenMinutes() throws Exception {
         try (var server = start()) {
             askAndBreakOff(server, BODY);
+            mayAnswer.release();
+            while (undelivered.waiting() == 0) {
+                Thread.onSpinWait(); // the server has not noticed yet
+            }
             mayAnswer.release(100);
-            awaitReplay(server);
-            askAndBreakOff(server, BODY);
             var other = ask(server, "writer", BODY.replace("first", "other"));
             assertThat(other.headers().firstValue("Idempotent-Replay")).isEmpty();
+            assertThat(undelivered.waiting()).isEqualTo(1);
             now.set(now.get().plus(Undelivered.KEPT).plus(Duration.ofSeconds(1)));
             var late = ask(server, "writer", BODY);
             assertThat(late.headers().firstValue("Idempotent-Replay")).isEmpty();
+            assertThat(undelivered.waiting()).isZero();
         }
     }
 

@@ -195,6 +195,7 @@ class HotRecordsTest {
             write(records(1 + i % 7));
         }
         reopen();
+        fixture.journal().records().awaitLoaded();
         write(records(3));
         var walked = new ArrayList<Records.Stored>();
         fixture.journal().records().forEach(walked::add);
