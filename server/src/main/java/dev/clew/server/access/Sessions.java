@@ -1,8 +1,7 @@
 package dev.clew.server.access;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.Uid;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,12 +100,6 @@ final class Sessions {
     }
 
     private static String digest(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Hashing.sha256(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.clew.server.backup;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.BufferedWriter;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -137,11 +137,7 @@ final class Sums implements AutoCloseable {
     }
 
     static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Hashing.newSha256();
     }
 
     /** Told of every file of an archive. */

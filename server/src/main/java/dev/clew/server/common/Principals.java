@@ -1,8 +1,7 @@
 package dev.clew.server.common;
 
+import dev.clew.ledger.tree.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** Principal ids ({@code usr:…}, {@code svc:…}, {@code tea:…} with 26 base32 letters; built-in {@code usr:local}, {@code sys:…}) and their uids. */
 public final class Principals {
@@ -63,12 +62,7 @@ public final class Principals {
     }
 
     private static Uid builtIn(String id) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(("clew/principal/" + id).getBytes(StandardCharsets.UTF_8));
-            return Uid.of(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        byte[] digest = Hashing.sha256(("clew/principal/" + id).getBytes(StandardCharsets.UTF_8));
+        return Uid.of(digest);
     }
 }

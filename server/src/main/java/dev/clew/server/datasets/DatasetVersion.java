@@ -4,13 +4,13 @@ import static dev.clew.server.journal.ColumnType.BLOB;
 import static dev.clew.server.journal.ColumnType.INTEGER;
 import static dev.clew.server.journal.ColumnType.TEXT;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Uid;
 import dev.clew.server.journal.Table;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,12 +79,8 @@ record DatasetVersion(
     }
 
     static Uid uid(Uid dataset, String digest) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(digest.getBytes(StandardCharsets.UTF_8));
-            return Uid.of(sha256.digest(dataset.bytes()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        MessageDigest sha256 = Hashing.newSha256();
+        sha256.update(digest.getBytes(StandardCharsets.UTF_8));
+        return Uid.of(sha256.digest(dataset.bytes()));
     }
 }

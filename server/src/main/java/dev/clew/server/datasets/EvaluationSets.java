@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
@@ -21,8 +22,6 @@ import dev.clew.server.search.Page;
 import dev.clew.server.search.PageToken;
 import dev.clew.server.storage.Database;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -88,15 +87,7 @@ public final class EvaluationSets {
     }
 
     static String digest(String name, long micros) {
-        return HexFormat.of().formatHex(sha256((name + " " + micros).getBytes(StandardCharsets.UTF_8)), 0, 4);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Hashing.sha256((name + " " + micros).getBytes(StandardCharsets.UTF_8)), 0, 4);
     }
 
     public Optional<EvaluationSet> find(Uid uid, int scope) {
@@ -127,7 +118,7 @@ public final class EvaluationSets {
             Permit permit, EvaluationSet set, List<ObjectNode> records, @Nullable String claimed) {
         var distinct = new LinkedHashMap<Uid, Given>();
         for (ObjectNode record : records) {
-            Uid inputs = Uid.of(sha256(sorted(record.path("inputs"))));
+            Uid inputs = Uid.of(Hashing.sha256(sorted(record.path("inputs"))));
             distinct.put(inputs, new Given(Uid.next(clock.millis()), inputs, record));
         }
         return journal.write(

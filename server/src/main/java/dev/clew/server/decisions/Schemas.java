@@ -1,5 +1,6 @@
 package dev.clew.server.decisions;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
@@ -10,7 +11,6 @@ import dev.clew.server.journal.Receipt;
 import dev.clew.server.storage.Database;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -184,25 +184,21 @@ final class Schemas {
     }
 
     private static Uid digest(Uid owner, int scope, List<Schema.Feature> features, List<String> classes) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(owner.bytes());
-            sha256.update((byte) (scope >>> 24));
-            sha256.update((byte) (scope >>> 16));
-            sha256.update((byte) (scope >>> 8));
-            sha256.update((byte) scope);
-            for (Schema.Feature feature : features) {
-                sha256.update(feature.name().getBytes(StandardCharsets.UTF_8));
-                sha256.update((byte) 0);
-                sha256.update((byte) feature.type().ordinal());
-            }
-            for (String name : classes) {
-                sha256.update((byte) 1);
-                sha256.update(name.getBytes(StandardCharsets.UTF_8));
-            }
-            return Uid.of(Arrays.copyOf(sha256.digest(), 16));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
+        MessageDigest sha256 = Hashing.newSha256();
+        sha256.update(owner.bytes());
+        sha256.update((byte) (scope >>> 24));
+        sha256.update((byte) (scope >>> 16));
+        sha256.update((byte) (scope >>> 8));
+        sha256.update((byte) scope);
+        for (Schema.Feature feature : features) {
+            sha256.update(feature.name().getBytes(StandardCharsets.UTF_8));
+            sha256.update((byte) 0);
+            sha256.update((byte) feature.type().ordinal());
         }
+        for (String name : classes) {
+            sha256.update((byte) 1);
+            sha256.update(name.getBytes(StandardCharsets.UTF_8));
+        }
+        return Uid.of(Arrays.copyOf(sha256.digest(), 16));
     }
 }

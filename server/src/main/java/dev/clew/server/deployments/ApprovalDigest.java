@@ -1,11 +1,11 @@
 package dev.clew.server.deployments;
 
 import dev.clew.ledger.encoding.RowWriter;
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.Kind;
 import dev.clew.server.ports.Versions;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** What an approval binds to: the version as it was when somebody looked at it. Any other digest asks for a new approval. */
 final class ApprovalDigest {
@@ -20,13 +20,9 @@ final class ApprovalDigest {
                 .put(2, version.uid().bytes())
                 .put(3, version.digest())
                 .toByteArray();
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(DOMAIN);
-            sha256.update((byte) 0);
-            return sha256.digest(map);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        MessageDigest sha256 = Hashing.newSha256();
+        sha256.update(DOMAIN);
+        sha256.update((byte) 0);
+        return sha256.digest(map);
     }
 }

@@ -1,7 +1,6 @@
 package dev.clew.server.journal;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.clew.ledger.tree.Hashing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +24,7 @@ public record Body(
         byte[] stored) {
     /** Form 0: bytes that hold nothing personal; the commitment is their SHA-256. */
     public static Body plain(String mediaType, byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Body(mediaType, 0, digest, bytes.length, null, null, bytes.clone());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        byte[] digest = Hashing.sha256(bytes);
+        return new Body(mediaType, 0, digest, bytes.length, null, null, bytes.clone());
     }
 }

@@ -5,11 +5,10 @@ import static dev.clew.server.journal.ColumnType.INTEGER;
 import static dev.clew.server.journal.ColumnType.TEXT;
 
 import dev.clew.ledger.encoding.RowWriter;
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.journal.Table;
 import dev.clew.server.storage.Row;
 import dev.clew.server.storage.Sql;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -129,10 +128,6 @@ final class LedgerRows {
     }
 
     private static byte[] digest(RowWriter row) {
-        try {
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(row.toByteArray()), 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Arrays.copyOf(Hashing.sha256(row.toByteArray()), 8);
     }
 }

@@ -3,12 +3,12 @@ package dev.clew.server.spans;
 import static dev.clew.server.journal.ColumnType.INTEGER;
 import static dev.clew.server.journal.ColumnType.TEXT;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.journal.Key;
 import dev.clew.server.journal.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * One thing that can be searched for: that a trace has this value under this name. The index of them answers every comparison of tags,
@@ -29,14 +29,10 @@ record Fact(long key, String value, long nid) {
 
     /** Names what is compared in one experiment: the first 8 bytes of a SHA-256, so that no dictionary is needed. */
     static long key(long experiment, String name) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(ByteBuffer.allocate(8).putLong(experiment).flip());
-            return ByteBuffer.wrap(sha256.digest(name.getBytes(StandardCharsets.UTF_8)))
-                    .getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        MessageDigest sha256 = Hashing.newSha256();
+        sha256.update(ByteBuffer.allocate(8).putLong(experiment).flip());
+        return ByteBuffer.wrap(sha256.digest(name.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
     }
 
     /** What is kept of a value, and what a search for it compares. */

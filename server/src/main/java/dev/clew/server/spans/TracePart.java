@@ -2,6 +2,7 @@ package dev.clew.server.spans;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
@@ -208,7 +209,7 @@ record TracePart(
     SpanBlock block(long experiment, UnaryOperator<byte[]> blob) {
         byte[] content = data.toByteArray();
         boolean inline = content.length <= SpanBlock.MAX_INLINE;
-        byte[] digest = ContentDigest.of(content);
+        byte[] digest = Hashing.sha256(content);
         return new SpanBlock(
                 trace,
                 Uid.of(Arrays.copyOf(digest, 16)),

@@ -1,5 +1,6 @@
 package dev.clew.server.storage;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.FilterInputStream;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -325,11 +325,7 @@ public final class DirectoryBlobs implements Blobs {
     }
 
     private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Hashing.newSha256();
     }
 
     private record OpenedFile(Sealing.Unsealed unsealed) implements Opened {

@@ -1,5 +1,6 @@
 package dev.clew.server.trace;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
@@ -12,7 +13,6 @@ import dev.clew.server.ports.RecordLinks;
 import dev.clew.server.storage.Database;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -237,13 +237,9 @@ public final class Trace {
     }
 
     private byte[] keyed(String text) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(redactionKey);
-            return sha256.digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        MessageDigest sha256 = Hashing.newSha256();
+        sha256.update(redactionKey);
+        return sha256.digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ClewException unknown(Ref ref) {

@@ -4,11 +4,10 @@ import static dev.clew.server.journal.ColumnType.BLOB;
 import static dev.clew.server.journal.ColumnType.INTEGER;
 import static dev.clew.server.journal.ColumnType.TEXT;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.journal.Key;
 import dev.clew.server.journal.Table;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * A file of a run, logged model or experiment: a path and the digest of its bytes.
@@ -44,10 +43,6 @@ public record StoredFile(long owner, String path, byte[] sha256, long size, long
     }
 
     static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Hashing.sha256(bytes);
     }
 }

@@ -1,12 +1,11 @@
 package dev.clew.server.vault;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.storage.KeyStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -178,16 +177,12 @@ final class Summary {
 
     /** Each part with its length before it, so that no two rows give the same bytes. */
     private static byte[] hash(byte[]... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(ByteBuffer.allocate(4).putInt(part.length).flip());
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
+        var digest = Hashing.newSha256();
+        for (byte[] part : parts) {
+            digest.update(ByteBuffer.allocate(4).putInt(part.length).flip());
+            digest.update(part);
         }
+        return digest.digest();
     }
 
     private static byte[] number(long value) {

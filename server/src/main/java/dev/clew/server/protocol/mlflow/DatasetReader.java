@@ -1,5 +1,6 @@
 package dev.clew.server.protocol.mlflow;
 
+import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
@@ -8,8 +9,6 @@ import dev.clew.server.datasets.Datasets;
 import dev.clew.server.http.Resource;
 import dev.clew.server.tracking.DatasetInput;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -102,11 +101,6 @@ final class DatasetReader {
     }
 
     private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Hashing.sha256(text.getBytes(StandardCharsets.UTF_8)));
     }
 }
