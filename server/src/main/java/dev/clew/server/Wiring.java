@@ -72,6 +72,7 @@ import dev.clew.server.protocol.mlflow.MlflowModels;
 import dev.clew.server.protocol.mlflow.MlflowRuns;
 import dev.clew.server.protocol.mlflow.MlflowService;
 import dev.clew.server.protocol.mlflow.MlflowTraces;
+import dev.clew.server.protocol.mlflow.MlflowUploads;
 import dev.clew.server.protocol.mlflow.MlflowVersions;
 import dev.clew.server.protocol.mlflow.MlflowWebhooks;
 import dev.clew.server.protocol.mlflow.OtlpTraces;
@@ -89,6 +90,7 @@ import dev.clew.server.storage.Database;
 import dev.clew.server.storage.DatabaseUrl;
 import dev.clew.server.storage.DirectoryBlobs;
 import dev.clew.server.storage.JdbcKeyStore;
+import dev.clew.server.storage.PartFiles;
 import dev.clew.server.storage.PostgresDatabase;
 import dev.clew.server.storage.SqliteDatabase;
 import dev.clew.server.trace.EntryHistories;
@@ -99,6 +101,7 @@ import dev.clew.server.tracking.LoggedModels;
 import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.Tracking;
 import dev.clew.server.tracking.TrackingDescriptions;
+import dev.clew.server.tracking.Uploads;
 import dev.clew.server.tracking.ValueIndexFollower;
 import dev.clew.server.vault.KeyVault;
 import java.nio.file.Files;
@@ -323,6 +326,18 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new MlflowMetrics(tracking).routes());
             var mlflowFiles = new MlflowArtifacts(tracking, files, config.artifacts());
             routes.addAll(mlflowFiles.routes());
+            var uploads = add(new Uploads(
+                    files,
+                    PartFiles.open(
+                            path.resolve("blobs/parts"),
+                            vault.sealing(NAMESPACE, "part"),
+                            fileThreads,
+                            config.artifacts().reserve().bytes()),
+                    bytes -> vault.mac("part", bytes),
+                    gate::recheck,
+                    config.artifacts(),
+                    clock));
+            routes.addAll(new MlflowUploads(files, uploads, config.artifacts()).routes());
             var loggedModels = new LoggedModels(journal, tracking, clock);
             routes.addAll(new MlflowLoggedModels(loggedModels, files, mlflowFiles).routes());
             Imports.Reports reports = (scope, json) -> vault.salted(NAMESPACE, scope, "application/json", json);

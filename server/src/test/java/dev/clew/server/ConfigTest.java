@@ -54,6 +54,8 @@ class ConfigTest {
             Map.entry("sod.mode", "strict"),
             Map.entry("artifacts.max_file", "16GiB"),
             Map.entry("artifacts.reserve", "256MiB"),
+            Map.entry("artifacts.upload_time", "24h"),
+            Map.entry("artifacts.parts_url", ""),
             Map.entry("webhooks.allowed_schemes", "https"),
             Map.entry("webhooks.allow_private", "false"),
             Map.entry("data.min_free", "512MiB"),

@@ -171,6 +171,7 @@ class ReferencePagesTest {
         tests.put("v1/traces", "MlflowTracesTest");
         tests.put("mlflow/datasets", "MlflowEvaluationSetsTest");
         tests.put("mlflow/webhooks", "MlflowWebhooksTest");
+        tests.put("mlflow-artifacts/mpu", "MlflowUploadsTest");
         tests.put("mlflow-artifacts", "MlflowArtifactsTest");
         tests.put("mlflow/artifacts", "MlflowArtifactsTest");
         tests.put("get-artifact", "MlflowArtifactsTest");
@@ -179,7 +180,7 @@ class ReferencePagesTest {
     }
 
     /** What is answered although the call cannot be carried out, so that clients do something else. */
-    private static final Set<String> REFUSED_IN_WORDS = Set.of("mpu", "presigned");
+    private static final Set<String> REFUSED_IN_WORDS = Set.of("presigned");
 
     @Test
     void mlflow() throws IOException {
@@ -205,7 +206,7 @@ class ReferencePagesTest {
             Route route = served.get(shape(row[1], path));
             String how;
             if (REFUSED_IN_WORDS.stream().anyMatch(word -> path.contains("/" + word + "/"))) {
-                how = "501 `NOT_IMPLEMENTED`, upon which clients send or read the file whole";
+                how = "501 `NOT_IMPLEMENTED`, upon which clients read the file itself";
             } else if (route == null) {
                 how = "not served";
                 if (row[0].equals("MUST")) {

@@ -295,6 +295,12 @@ final class CallExchange implements Exchange {
     }
 
     @Override
+    public String origin() {
+        var uri = request.getHttpURI();
+        return "%s://%s".formatted(isTls() ? "https" : "http", uri.getAuthority());
+    }
+
+    @Override
     public byte[] wholeBody() throws IOException {
         byte[] all = body().readAllBytes();
         body = new ByteArrayInputStream(all);

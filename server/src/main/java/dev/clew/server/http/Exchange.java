@@ -56,6 +56,9 @@ public interface Exchange {
     /** Path and query as they were sent. */
     String target();
 
+    /** Scheme, host and port as the client addressed them, e.g. {@code http://localhost:7070}. */
+    String origin();
+
     /** The body, read to its end under the same limits; {@link #body} and {@link #json} read it again. */
     byte[] wholeBody() throws IOException;
 

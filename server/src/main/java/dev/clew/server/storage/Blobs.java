@@ -31,6 +31,15 @@ public interface Blobs extends AutoCloseable {
      */
     Stored put(InputStream content, long maxBytes) throws IOException;
 
+    /** Bytes that can be read again from their beginning, the same each time. */
+    @FunctionalInterface
+    interface Repeatable {
+        InputStream open() throws IOException;
+    }
+
+    /** Stores what can be read twice, for its digest and to be kept, in bounded memory; so it is written once. */
+    Stored put(Repeatable content) throws IOException;
+
     Optional<Opened> open(byte[] sha256) throws IOException;
 
     boolean exists(byte[] sha256);

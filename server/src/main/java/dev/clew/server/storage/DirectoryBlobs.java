@@ -128,6 +128,33 @@ public final class DirectoryBlobs implements Blobs {
         }
     }
 
+    @Override
+    public Stored put(Repeatable content) throws IOException {
+        requireWritable();
+        acquire();
+        try {
+            MessageDigest digest = sha256();
+            long size = 0;
+            try (InputStream first = new DigestInputStream(content.open(), digest)) {
+                size = copy(first, OutputStream.nullOutputStream());
+            }
+            byte[] expected = digest.digest();
+            return store(expected, size, out -> {
+                MessageDigest second = sha256();
+                try (InputStream again = new DigestInputStream(content.open(), second)) {
+                    copy(again, out);
+                }
+                if (!Arrays.equals(second.digest(), expected)) {
+                    throw new IOException("the content changed while it was read");
+                }
+            });
+        } catch (IOException e) {
+            throw failed(e);
+        } finally {
+            largePuts.release();
+        }
+    }
+
     @FunctionalInterface
     private interface Content {
         void writeTo(OutputStream out) throws IOException;
@@ -287,7 +314,7 @@ public final class DirectoryBlobs implements Blobs {
     }
 
     /** What is to be said of a call of the disk that failed while a file was stored. */
-    private static ClewException failed(IOException e) {
+    static ClewException failed(IOException e) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("no space left") || message.contains("quota exceeded")
                 ? full(e)
@@ -298,7 +325,7 @@ public final class DirectoryBlobs implements Blobs {
     }
 
     /** Whoever sent the content stopped: no fault of the disk. */
-    private static final class Cut extends IOException {
+    static final class Cut extends IOException {
         private static final long serialVersionUID = 1L;
 
         Cut(IOException cause) {
@@ -306,7 +333,7 @@ public final class DirectoryBlobs implements Blobs {
         }
     }
 
-    private static ClewException full(@Nullable Throwable cause) {
+    static ClewException full(@Nullable Throwable cause) {
         return new ClewException(
                 ErrorCode.READ_ONLY,
                 "The file was sent while the disk is full; it was not stored. Free some space; the server goes on by itself.",
@@ -346,7 +373,7 @@ public final class DirectoryBlobs implements Blobs {
     }
 
     /** Refuses the byte after the last allowed one. */
-    private static final class Limited extends FilterInputStream {
+    static final class Limited extends FilterInputStream {
         private final long max;
         private long taken;
 

@@ -108,6 +108,18 @@ public final class TrackedFiles implements Artifacts {
      */
     public Receipt<StoredFile> store(Permit permit, Place place, InputStream content, long maxBytes)
             throws IOException {
+        requireName(place);
+        return record(permit, place, blobs.put(content, maxBytes));
+    }
+
+    /** As the other, of bytes that can be read twice. */
+    Receipt<StoredFile> store(Permit permit, Place place, Blobs.Repeatable content) throws IOException {
+        requireName(place);
+        return record(permit, place, blobs.put(content));
+    }
+
+    /** Refuses a place that cannot hold a file. */
+    void requireName(Place place) {
         if (place.isRoot() || place.path().length() > StoredFile.MAX_PATH) {
             throw new ClewException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -118,7 +130,9 @@ public final class TrackedFiles implements Artifacts {
                     ErrorCode.INVALID_ARGUMENT,
                     "\"%s\" is a folder; store the file under another name.".formatted(place.path()));
         }
-        Blobs.Stored stored = blobs.put(content, maxBytes);
+    }
+
+    private Receipt<StoredFile> record(Permit permit, Place place, Blobs.Stored stored) {
         return journal.write(
                 permit,
                 new FileCommand.Store(

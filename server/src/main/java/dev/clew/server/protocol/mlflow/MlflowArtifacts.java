@@ -1,11 +1,15 @@
 package dev.clew.server.protocol.mlflow;
 
 import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Method;
 import dev.clew.server.http.Route;
+import dev.clew.server.journal.Receipt;
 import dev.clew.server.tracking.ArtifactsConfig;
+import dev.clew.server.tracking.Run;
 import dev.clew.server.tracking.RunView;
+import dev.clew.server.tracking.StoredFile;
 import dev.clew.server.tracking.Texts;
 import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.TrackedFiles.Child;
@@ -36,23 +40,16 @@ public final class MlflowArtifacts {
                 .add(Method.GET, ARTIFACTS, Permission.ARTIFACT_READ, this::get)
                 .add(2, Method.PUT, ARTIFACTS, Permission.ARTIFACT_WRITE, maxFile, this::put)
                 .add(Method.DELETE, ARTIFACTS, Permission.ARTIFACT_WRITE, this::delete)
-                .add(Method.POST, BASE + "mpu/create/{path...}", Permission.ARTIFACT_WRITE, _ -> noUploadInParts())
-                .add(Method.POST, BASE + "mpu/complete/{path...}", Permission.ARTIFACT_WRITE, _ -> noUploadInParts())
-                .add(Method.POST, BASE + "mpu/abort/{path...}", Permission.ARTIFACT_WRITE, _ -> noUploadInParts())
                 .add(Method.GET, BASE + "presigned/{path...}", Permission.ARTIFACT_READ, _ -> noDownloadInParts())
                 .add(Method.GET, "mlflow/artifacts/list", Permission.ARTIFACT_READ, this::listOfRun)
                 .addAt(Method.GET, "/get-artifact", Permission.ARTIFACT_READ, this::getOfRun)
                 .list();
     }
 
-    /** 501, and not 5xx that clients repeat: they go on with one plain request then. */
-    private static Answer noUploadInParts() {
-        return MlflowErrors.answer(
-                501,
-                "NOT_IMPLEMENTED",
-                "Multipart upload is not supported for the current artifact repository; send the file with one PUT.");
-    }
-
+    /**
+     * 501, and not 5xx that clients repeat: they read the file itself then. Sealed bytes pass through this server anyway, so that a URL
+     * with a key in it would save nothing, and would be a key on the loose.
+     */
     private static Answer noDownloadInParts() {
         return MlflowErrors.answer(
                 501,
@@ -79,18 +76,29 @@ public final class MlflowArtifacts {
             throw MlflowErrors.invalid("Invalid path");
         }
         ArtifactPath.checked(path);
-        Place place = files.place(call.project(), path)
+        Place place = fileAt(files, call, path);
+        var receipt = files.store(call.permit(), place, call.exchange().body(), maxFile);
+        recordEnvironment(files, call.permit(), place, receipt);
+        return new Answer(200, "", Map.of(), _ -> {}).receipt(receipt);
+    }
+
+    /** The place of a file that may be stored. */
+    static Place fileAt(TrackedFiles files, Call call, String path) {
+        return files.place(call.project(), path)
                 .filter(found -> !found.isRoot())
                 .orElseThrow(
                         () -> MlflowErrors.invalid(
                                 "No run, logged model or experiment keeps its files at this path; use the artifact URI that it was given."));
-        var receipt = files.store(call.permit(), place, call.exchange().body(), maxFile);
-        if (place.run() != null
+    }
+
+    /** What a new lock file of a run says of where the run was made. */
+    static void recordEnvironment(TrackedFiles files, Permit permit, Place place, Receipt<StoredFile> stored) {
+        Run run = place.run();
+        if (run != null
                 && place.path().equals(TrackedFiles.REQUIREMENTS)
-                && !receipt.entries().isEmpty()) {
-            files.recordEnvironment(call.permit(), files.of(place.run()));
+                && !stored.entries().isEmpty()) {
+            files.recordEnvironment(permit, files.of(run));
         }
-        return new Answer(200, "", Map.of(), _ -> {}).receipt(receipt);
     }
 
     private Answer delete(Call call) {

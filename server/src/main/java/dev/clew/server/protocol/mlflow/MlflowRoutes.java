@@ -42,6 +42,17 @@ final class MlflowRoutes {
         return this;
     }
 
+    /** Served to whoever has the key that the handler asks for, at {@code /api/2.0} alone. */
+    MlflowRoutes keyed(Method method, String path, long maxBodyBytes, String because, Handler handler) {
+        routes.add(Route.of(method, "/api/2.0/" + path)
+                .open(because)
+                .limit(maxBodyBytes)
+                .errors(MlflowErrors.SHAPE)
+                .undocumented()
+                .handle(handler));
+        return this;
+    }
+
     /** Served without credentials at {@code /api/N.0} and {@code /ajax-api/N.0}. */
     MlflowRoutes open(int version, Method method, String path, String because, Handler handler) {
         for (String root : List.of("/api/", "/ajax-api/")) {
@@ -56,8 +67,17 @@ final class MlflowRoutes {
 
     private static Route at(
             Method method, String path, Permission permission, long maxBodyBytes, Call.Handler handler) {
-        return Route.of(method, path)
-                .permission(permission)
+        return at(Route.of(method, path), method, path, permission, maxBodyBytes, handler);
+    }
+
+    private static Route at(
+            Route.Builder route,
+            Method method,
+            String path,
+            Permission permission,
+            long maxBodyBytes,
+            Call.Handler handler) {
+        return route.permission(permission)
                 .limit(maxBodyBytes)
                 .errors(MlflowErrors.SHAPE)
                 .undocumented()

@@ -146,12 +146,6 @@ class MlflowArtifactsTest {
         mlflow.get(ROOT + "/77/x").isMissing("No such artifact: '77/x'");
         mlflow.get("artifacts/list", "run_id", "0".repeat(32))
                 .isMissing("Run with id=%1$s not found. Run '%1$s' not found".formatted("0".repeat(32)));
-        for (String mpu : List.of("mpu/create", "mpu/complete", "mpu/abort")) {
-            var answer = mlflow.post("/api/2.0/mlflow-artifacts/" + mpu + "/1/" + run + "/artifacts", "{}");
-            assertThat(answer.status()).isEqualTo(501);
-            assertThat(answer.json().path("message").textValue())
-                    .startsWith("Multipart upload is not supported for the current artifact repository");
-        }
         assertThat(mlflow.get("/api/2.0/mlflow-artifacts/presigned/1/x").status())
                 .isEqualTo(501);
     }
