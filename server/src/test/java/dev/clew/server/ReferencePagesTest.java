@@ -171,6 +171,7 @@ class ReferencePagesTest {
         tests.put("v1/traces", "MlflowTracesTest");
         tests.put("mlflow/datasets", "MlflowEvaluationSetsTest");
         tests.put("mlflow/webhooks", "MlflowWebhooksTest");
+        tests.put("mlflow/users", "MlflowUsersTest");
         tests.put("mlflow-artifacts/mpu", "MlflowUploadsTest");
         tests.put("mlflow-artifacts", "MlflowArtifactsTest");
         tests.put("mlflow/artifacts", "MlflowArtifactsTest");

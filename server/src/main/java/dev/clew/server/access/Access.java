@@ -175,6 +175,46 @@ public final class Access implements Principals, AutoCloseable {
         return view(directory.require(login));
     }
 
+    /**
+     * Gives a principal another password; its browsers are signed out. As with tokens its owner does that, or the operator of this machine:
+     * who could set another's password could act as him.
+     *
+     * @param current the password until now, needed by everybody but the operator
+     */
+    public Receipt<Boolean> changePassword(Permit permit, String login, @Nullable String current, String password) {
+        Principal principal = directory.require(login);
+        boolean byOperator = permit.who().equals(OPERATOR);
+        if (!byOperator && !principal.id().equals(permit.who())) {
+            throw new ClewException(
+                    ErrorCode.FORBIDDEN, "A password is changed by its owner, or by the operator of this machine.");
+        }
+        if (!byOperator && (current == null || !authentication.isPassword(principal, current))) {
+            throw new ClewException(ErrorCode.INVALID_ARGUMENT, "Current password does not match.");
+        }
+        var receipt = journal.write(permit, new AccessCommand.SetPassword(principal, authentication.hash(password)));
+        reload();
+        authentication.forget(principal.id());
+        return receipt;
+    }
+
+    /** Ends a principal for good: its roles are taken back, its tokens and sessions end, its history stays. */
+    public Receipt<Boolean> deactivate(Permit permit, String login) {
+        Principal principal = directory.require(login);
+        if (principal.id().equals(permit.who())) {
+            throw new ClewException(
+                    ErrorCode.SEPARATION_OF_DUTIES, "Nobody ends his own account; somebody else has to.");
+        }
+        var receipt = journal.write(permit, new AccessCommand.Deactivate(principal));
+        reload();
+        authentication.forget(principal.id());
+        return receipt;
+    }
+
+    /** One principal, active or not. */
+    public Optional<PrincipalView> find(String loginOrId) {
+        return directory.named(loginOrId).map(this::view);
+    }
+
     /** Gives a role in a scope. */
     public Receipt<RoleGrantView> grant(Permit permit, String login, Role role, int scope, @Nullable Instant expires) {
         Principal holder = directory.require(login);

@@ -50,6 +50,49 @@ sealed interface AccessCommand<R> extends Command<R> {
         }
     }
 
+    /** Another password of an active principal. */
+    record SetPassword(Principal principal, String hash) implements AccessCommand<Boolean> {
+        @Override
+        public Needs needs() {
+            return Needs.of(PRINCIPALS, Key.of(principal.uid()));
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            var found = state.find(PRINCIPALS, Key.of(principal.uid())).filter(Principal::isActive);
+            return found.isEmpty()
+                    ? Decision.refuse(ErrorCode.NOT_FOUND, "There is no active principal %s.".formatted(principal.id()))
+                    : Decision.of(
+                            true,
+                            Change.of(Act.PRINCIPAL_UPDATE, principal.node())
+                                    .changesAccess()
+                                    .scope(Scopes.INSTANCE)
+                                    .put(PRINCIPALS, found.get().withPassword(hash)));
+        }
+    }
+
+    /** Ends a principal for good, with its roles; tokens and sessions end with it. */
+    record Deactivate(Principal principal) implements AccessCommand<Boolean> {
+        @Override
+        public Needs needs() {
+            return Needs.of(PRINCIPALS, Key.of(principal.uid())).and(OF_HOLDER, principal.id());
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            var found = state.find(PRINCIPALS, Key.of(principal.uid())).filter(Principal::isActive);
+            if (found.isEmpty()) {
+                return Decision.unchanged(false);
+            }
+            Change change = Change.of(Act.PRINCIPAL_UPDATE, principal.node())
+                    .changesAccess()
+                    .scope(Scopes.INSTANCE)
+                    .put(PRINCIPALS, found.get().deactivated());
+            state.all(OF_HOLDER, principal.id()).forEach(grant -> change.delete(GRANTS, Key.of(grant.uid())));
+            return Decision.of(true, change);
+        }
+    }
+
     /** Somebody signed in with a browser: an entry that changes no row. */
     record SignIn(Node principal) implements AccessCommand<Boolean> {
         @Override

@@ -104,6 +104,17 @@ final class Authentication implements AutoCloseable {
         return sessions.all();
     }
 
+    /** Whether it is the password of this principal. */
+    boolean isPassword(Principal principal, String password) {
+        return passwords.verify(password, principal.password());
+    }
+
+    /** Lets nobody go on with what was proved by an older password, or as somebody who is no more. */
+    void forget(String who) {
+        passwordsSeen.clear();
+        sessions.endAll(who);
+    }
+
     String hash(String password) {
         return passwords.hash(password);
     }

@@ -30,6 +30,9 @@ record Principal(
         String createdBy) {
     static final String ACTIVE = "active";
 
+    /** Ended for good: what it did still names it, and nobody else gets its login. */
+    static final String DEACTIVATED = "deactivated";
+
     static final Table<Principal> PRINCIPALS = Table.<Principal>state("principal")
             .key(1, "principal", BLOB, row -> row.uid().bytes())
             .column(2, "id", TEXT, Principal::id)
@@ -64,5 +67,13 @@ record Principal(
 
     boolean isActive() {
         return state.equals(ACTIVE);
+    }
+
+    Principal withPassword(@Nullable String hash) {
+        return new Principal(uid, id, login, state, owner, hash, createdAt, createdBy);
+    }
+
+    Principal deactivated() {
+        return new Principal(uid, id, login, DEACTIVATED, owner, null, createdAt, createdBy);
     }
 }

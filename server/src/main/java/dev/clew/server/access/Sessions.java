@@ -84,6 +84,11 @@ final class Sessions {
         return byDigest.values().removeIf(session -> session.id().equals(id));
     }
 
+    /** Ends all of a principal. */
+    void endAll(String who) {
+        byDigest.values().removeIf(session -> session.who().equals(who));
+    }
+
     /** Those that still hold, newest first. */
     List<Session> all() {
         Instant now = clock.instant();

@@ -1,8 +1,10 @@
 package dev.clew.server.protocol.mlflow;
 
 import dev.clew.server.common.Permission;
+import dev.clew.server.common.Scopes;
 import dev.clew.server.http.Handler;
 import dev.clew.server.http.Method;
+import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,20 @@ final class MlflowRoutes {
             int version, Method method, String path, Permission permission, long maxBodyBytes, Call.Handler handler) {
         for (String root : List.of("/api/", "/ajax-api/")) {
             routes.add(at(method, root + version + ".0/" + path, permission, maxBodyBytes, handler));
+        }
+        return this;
+    }
+
+    /** Asks its permission on the whole instance: what is about users. */
+    MlflowRoutes ofInstance(int version, Method method, String path, Permission permission, Call.Handler handler) {
+        for (String root : List.of("/api/", "/ajax-api/")) {
+            routes.add(at(
+                    Route.of(method, root + version + ".0/" + path).on(_ -> Resource.in(Scopes.INSTANCE)),
+                    method,
+                    path,
+                    permission,
+                    MESSAGE_BYTES,
+                    handler));
         }
         return this;
     }
