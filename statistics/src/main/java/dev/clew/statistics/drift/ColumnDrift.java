@@ -14,7 +14,8 @@ public sealed interface ColumnDrift {
      * @param score a p-value in [0, 1] or a distance, see {@link DriftMethod}
      * @param threshold applied to the score
      * @param drifted whether the score lies on the drift side of the threshold (and, if calibrated, of the null quantile)
-     * @param nullQuantile the distance that equal samples of these sizes exceed in 5 of 100 cases; NaN if not asked for
+     * @param nullQuantile the distance that equal samples of these sizes exceed in 5 of 100 cases, or the p-value they undercut; NaN if not
+     *     asked for
      * @param reference what the reference looks like
      * @param current what the current sample looks like
      */

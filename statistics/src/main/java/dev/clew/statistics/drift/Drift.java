@@ -14,6 +14,7 @@ import java.util.TreeSet;
  */
 public final class Drift {
     private static final int SMALL_REFERENCE = 1_000;
+    private static final int FEW_NUMBERS = 5;
 
     private final DriftSettings settings;
 
@@ -73,9 +74,8 @@ public final class Drift {
         double score;
         double limit = threshold;
         double nullQuantile = Double.NaN;
-        boolean calibrates = settings.calibrated()
-                && method.isDistance()
-                && Math.min(reference.size(), current.size()) < SMALL_REFERENCE;
+        boolean small = Math.min(reference.size(), current.size()) < SMALL_REFERENCE;
+        boolean calibrates = settings.calibrated() && (method.isDistance() && small || method.takesReferenceAsExact());
         if (reference instanceof Column.Numbers(var left) && current instanceof Column.Numbers(var right)) {
             score = DriftScores.of(method, left, right);
             nullQuantile = calibrates ? NullDistance.quantile(method, left, right.size()) : nullQuantile;
@@ -96,7 +96,8 @@ public final class Drift {
                             "Method '%s' has no value for column '%s' (both sides constant); choose another method."
                                     .formatted(method.id(), name)));
         }
-        boolean drifted = method.isDrift(score, limit) && !(score <= nullQuantile);
+        boolean byChance = method.isDistance() ? score <= nullQuantile : score >= nullQuantile;
+        boolean drifted = method.isDrift(score, limit) && !byChance;
         var summaries = Summary.of(reference, current);
         return new ColumnDrift.Judged(
                 name,
@@ -114,7 +115,7 @@ public final class Drift {
     public static DriftMethod choose(Column reference, Column current) {
         boolean small = reference.size() <= SMALL_REFERENCE;
         if (reference instanceof Column.Numbers(var left) && current instanceof Column.Numbers(var right)) {
-            return forNumbers(distinctUpTo(left, right), small);
+            return forNumbers(left, right, small);
         }
         if (reference instanceof Column.Levels(var left) && current instanceof Column.Levels(var right)) {
             return small ? forFewRows(levels(left, right)) : DriftMethod.JENSEN_SHANNON;
@@ -122,19 +123,15 @@ public final class Drift {
         return small ? DriftMethod.TEXT_DOMAIN_QUANTILE : DriftMethod.TEXT_DOMAIN;
     }
 
-    private static DriftMethod forNumbers(int distinct, boolean small) {
-        if (distinct > 5) {
+    private static DriftMethod forNumbers(Sample left, Sample right, boolean small) {
+        if (Pooled.hasMoreDistinctThan(FEW_NUMBERS, left, right)) {
             return small ? DriftMethod.KS : DriftMethod.WASSERSTEIN;
         }
-        return small ? forFewRows(distinct) : DriftMethod.JENSEN_SHANNON;
+        return small ? forFewRows(Pooled.distinct(left, right)) : DriftMethod.JENSEN_SHANNON;
     }
 
     private static DriftMethod forFewRows(int distinct) {
         return distinct > 2 ? DriftMethod.CHI_SQUARE : DriftMethod.Z;
-    }
-
-    private static int distinctUpTo(Sample left, Sample right) {
-        return Pooled.distinct(left, right);
     }
 
     private static int levels(Categories left, Categories right) {

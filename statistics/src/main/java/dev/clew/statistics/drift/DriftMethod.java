@@ -136,6 +136,11 @@ public enum DriftMethod {
         return rule == Rule.AT_LEAST || rule == Rule.ABOVE;
     }
 
+    /** Whether a p-value takes the shares of the reference for the truth, and so is too small when the reference is a sample. */
+    boolean takesReferenceAsExact() {
+        return this == CHI_SQUARE || this == G_TEST;
+    }
+
     /** Whether this score means drift at this threshold; false for NaN. */
     public boolean isDrift(double score, double limit) {
         return switch (rule) {

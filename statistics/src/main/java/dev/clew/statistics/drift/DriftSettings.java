@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param all setting for every column
  * @param minimumRows usable rows each side needs, at least 1
  * @param share share of judged columns from which on the table has drifted, in (0, 1]
- * @param calibrated whether a distance between samples, one of them under 1 000 rows, must also exceed what equal samples show
+ * @param calibrated whether a distance between samples, one of them under 1 000 rows, must also exceed what equal samples show, and the p of
+ *     a test that takes the reference for the truth (chisquare, g_test) undercut it
  */
 public record DriftSettings(
         Map<String, Choice> byColumn,
@@ -50,7 +51,7 @@ public record DriftSettings(
         }
     }
 
-    /** At least 100 rows, half of the columns, distances of small windows calibrated. */
+    /** At least 100 rows, half of the columns, distances of small windows and one-sample tests calibrated. */
     public static DriftSettings defaults() {
         return new DriftSettings(Map.of(), Map.of(), Choice.NONE, 100, 0.5, true);
     }

@@ -40,7 +40,9 @@ final class Wording {
         String text = verdict.formatted(score, threshold);
         return (column.drifted() ? "Drifted: " : "Not drifted: ")
                 + (calmed
-                        ? "the distance %s is what equal samples of these sizes show (up to %s)"
+                        ? (column.method().isDistance()
+                                        ? "the distance %s is what equal samples of these sizes show (up to %s)"
+                                        : "p %s is what equal samples of these sizes show (down to %s)")
                                 .formatted(score, DriftReport.number(column.nullQuantile()))
                         : text)
                 + ".";
