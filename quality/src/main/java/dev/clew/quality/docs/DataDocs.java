@@ -83,6 +83,29 @@ public final class DataDocs {
         }
     }
 
+    /**
+     * Earlier results of a suite, the oldest first, for {@link dev.clew.quality.validation.Validation#history}.
+     *
+     * @param most so many of the latest at most
+     * @throws QualityException {@code BAD_DOCUMENT} if the docs are damaged
+     */
+    public List<JsonNode> results(String suite, int most) {
+        try {
+            List<JsonNode> runs = ofSuite(runs(), suite);
+            List<JsonNode> results = new ArrayList<>();
+            for (JsonNode run : runs.subList(Math.max(0, runs.size() - most), runs.size())) {
+                Path file = directory.resolve("runs").resolve(run.path("digest").asText("") + ".json");
+                results.add(MAPPER.readTree(Files.readString(file)));
+            }
+            return results;
+        } catch (IOException e) {
+            throw new QualityException(
+                    Code.BAD_DOCUMENT,
+                    "An earlier result in the data docs cannot be read; restore it or begin a new directory.",
+                    e);
+        }
+    }
+
     private ArrayNode runs() throws IOException {
         Path file = directory.resolve("runs.json");
         if (!Files.exists(file)) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id identity in a foreign system, or null
  * @param notes text, list of texts or null
  * @param description words that replace the generated sentence, or null
+ * @param windows of earlier runs that parameters are taken from, as Great Expectations writes them, or null
  */
 public record Expectation(
         String type,
@@ -23,7 +24,8 @@ public record Expectation(
         Severity severity,
         @Nullable String id,
         @Nullable JsonNode notes,
-        @Nullable String description) {
+        @Nullable String description,
+        @Nullable JsonNode windows) {
     /** Keeps copies: JSON nodes can be changed. */
     public Expectation {
         kwargs = kwargs.deepCopy();
@@ -33,19 +35,19 @@ public record Expectation(
     /** A critical expectation without notes. */
     public static Expectation of(String type, ObjectNode kwargs) {
         return new Expectation(
-                type, kwargs, JsonNodeFactory.instance.objectNode(), Severity.CRITICAL, null, null, null);
+                type, kwargs, JsonNodeFactory.instance.objectNode(), Severity.CRITICAL, null, null, null, null);
     }
 
     public Expectation withSeverity(Severity value) {
-        return new Expectation(type, kwargs, meta, value, id, notes, description);
+        return new Expectation(type, kwargs, meta, value, id, notes, description, windows);
     }
 
     public Expectation withMeta(ObjectNode value) {
-        return new Expectation(type, kwargs, value, severity, id, notes, description);
+        return new Expectation(type, kwargs, value, severity, id, notes, description, windows);
     }
 
     public Expectation withKwargs(ObjectNode value) {
-        return new Expectation(type, value, meta, severity, id, notes, description);
+        return new Expectation(type, value, meta, severity, id, notes, description, windows);
     }
 
     /** As Great Expectations 1.x writes it. */
@@ -64,6 +66,9 @@ public record Expectation(
             json.put("description", description);
         }
         json.put("severity", severity.id());
+        if (windows != null) {
+            json.set("windows", windows);
+        }
         return json;
     }
 }

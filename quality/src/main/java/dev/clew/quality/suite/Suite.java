@@ -73,11 +73,14 @@ public record Suite(
 
     /**
      * Reads the JSON of a suite, of a validation definition or checkpoint that holds one under {@code suite}, from Great
-     * Expectations 0.13 to 1.x.
+     * Expectations 0.13 to 1.x; or YAML, one line an expectation ({@link ShortSuite}).
      *
      * @throws QualityException {@code BAD_DOCUMENT}; what is wrong with a single expectation is only said when it is run
      */
     public static Suite parse(String json) {
+        if (!json.isBlank() && json.stripLeading().charAt(0) != '{') {
+            return ShortSuite.read(json);
+        }
         JsonNode root;
         try {
             root = MAPPER.readTree(json);
@@ -145,7 +148,8 @@ public record Suite(
                                                 .formatted(index, type, severity))),
                 text(json, "id", "ge_cloud_id"),
                 notes,
-                text(json, "description"));
+                text(json, "description"),
+                json.hasNonNull("windows") ? json.get("windows") : null);
     }
 
     private static @Nullable String text(JsonNode json, String... names) {

@@ -2,6 +2,7 @@ package dev.clew.quality.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.internal.Yaml;
 import dev.clew.quality.suite.Severity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class Dbt {
      * @throws dev.clew.quality.QualityException {@code BAD_DOCUMENT}
      */
     public static Translation read(String yaml, String model) {
-        JsonNode root = Draft.yaml(yaml, "dbt");
+        JsonNode root = Yaml.read(yaml, "dbt");
         var draft = new Draft();
         for (String kind : new String[] {"models", "seeds", "snapshots"}) {
             for (JsonNode each : root.path(kind)) {

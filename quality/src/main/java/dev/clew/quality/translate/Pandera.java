@@ -2,6 +2,7 @@ package dev.clew.quality.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.internal.Yaml;
 import dev.clew.quality.suite.Severity;
 import java.util.List;
 
@@ -30,7 +31,7 @@ public final class Pandera {
 
     /** @throws dev.clew.quality.QualityException {@code BAD_DOCUMENT} */
     public static Translation read(String yaml) {
-        JsonNode root = Draft.yaml(yaml, "pandera");
+        JsonNode root = Yaml.read(yaml, "pandera");
         if (!root.path("columns").isObject()) {
             throw new dev.clew.quality.QualityException(
                     dev.clew.quality.QualityException.Code.BAD_DOCUMENT, "The pandera document has no 'columns'.");

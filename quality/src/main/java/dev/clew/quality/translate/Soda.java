@@ -2,6 +2,7 @@ package dev.clew.quality.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.internal.Yaml;
 import dev.clew.quality.suite.Severity;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +25,7 @@ public final class Soda {
      * @throws dev.clew.quality.QualityException {@code BAD_DOCUMENT}
      */
     public static Translation read(String yaml, String dataset) {
-        JsonNode root = Draft.yaml(yaml, "Soda");
+        JsonNode root = Yaml.read(yaml, "Soda");
         for (var field : root.properties()) {
             Matcher name = Pattern.compile("checks for (\\S+).*").matcher(field.getKey());
             if (name.matches() && (dataset.isEmpty() || name.group(1).equals(dataset))) {

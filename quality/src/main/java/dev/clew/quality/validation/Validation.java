@@ -1,5 +1,6 @@
 package dev.clew.quality.validation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.quality.suite.Expectation;
 import dev.clew.quality.suite.Suite;
@@ -25,6 +26,7 @@ public final class Validation {
     private Progress progress = Progress.NONE;
     private InstantSource clock = InstantSource.system();
     private ObjectNode parameters = Values.object();
+    private History history = new History(List.of());
 
     private Validation(Table table) {
         this.table = table;
@@ -65,6 +67,15 @@ public final class Validation {
         return this;
     }
 
+    /**
+     * Earlier results of the suite, as {@link ValidationResult#json} or Great Expectations write them, the oldest first: what the
+     * {@code windows} of an expectation look back on.
+     */
+    public Validation history(List<? extends JsonNode> results) {
+        history = new History(results);
+        return this;
+    }
+
     /** The types of expectation that can be judged, in order. */
     public static List<String> types() {
         return Checks.types();
@@ -83,7 +94,7 @@ public final class Validation {
         values.setAll(parameters);
         List<Judging> all = new ArrayList<>();
         for (Expectation expectation : suite.expectations()) {
-            all.add(new Judging(expectation, subject, values));
+            all.add(new Judging(expectation, subject, values, history));
         }
         int scans = 0;
         for (int stage = 1; ; stage++) {
@@ -110,15 +121,26 @@ public final class Validation {
         private Expectation expectation;
         private Step step;
         private @Nullable String failure;
+        private @Nullable String hasNoHistory;
 
-        Judging(Expectation given, Subject subject, ObjectNode values) {
+        Judging(Expectation given, Subject subject, ObjectNode values, History history) {
             expectation = given;
             step = new Step.Done(false, Values.object());
             try {
-                expectation = Parameters.fill(given, values);
+                expectation = Parameters.fill(looksBack(given, values, history), values);
                 step = Checks.of(subject, expectation);
+                expectation = hasNoHistory == null ? expectation : given;
             } catch (NotJudged e) {
                 failure = e.getMessage();
+            }
+        }
+
+        private Expectation looksBack(Expectation given, ObjectNode values, History history) {
+            try {
+                return history.fill(given, values);
+            } catch (NotJudged e) {
+                hasNoHistory = e.getMessage();
+                return History.open(given);
             }
         }
 
@@ -138,7 +160,8 @@ public final class Validation {
 
         ExpectationResult result() {
             if (failure == null && step instanceof Step.Done done) {
-                return new ExpectationResult(expectation, done.success(), done.result(), null);
+                return new ExpectationResult(
+                        expectation, hasNoHistory == null && done.success(), done.result(), hasNoHistory);
             }
             return new ExpectationResult(expectation, false, Values.object(), failure);
         }

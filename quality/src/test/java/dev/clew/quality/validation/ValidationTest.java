@@ -310,6 +310,50 @@ class ValidationTest {
     }
 
     @Test
+    void takesParametersFromEarlierRuns() throws IOException {
+        var suite = Suite.parse("""
+                suite: back
+                expectations:
+                  - table_row_count_to_be_between:
+                      min_value: {$PARAMETER: low}
+                      max_value: {$PARAMETER: high}
+                      windows:
+                        - {constraint_fn: mean, parameter_name: low, range: 2, offset: {positive: 0.5, negative: 0.25}}
+                        - {constraint_fn: max, parameter_name: high, range: 2, offset: {positive: 0.5, negative: 0.25}}
+                  - column_max_to_be_between:
+                      column: x
+                      max_value: {$PARAMETER: top}
+                      windows: [{constraint_fn: max, parameter_name: top, range: 3, strict: true}]
+                """);
+        var first = Validation.of(table).run(suite).results();
+        assertThat(first.get(0).exception()).contains("'low' looks back on 2 runs and there are 0");
+        assertThat(first.get(0).success()).isFalse();
+        // What was seen is kept for the next run.
+        assertThat(first.get(0).result()).hasToString("{\"observed_value\":6}");
+        List<JsonNode> earlier = new ArrayList<>();
+        for (int rows : new int[] {100, 4, 8}) {
+            earlier.add(MAPPER.readTree(("""
+                    {"results":[{"expectation_config":{"type":"expect_table_row_count_to_be_between","kwargs":{"min_value":1}},
+                     "result":{"observed_value":%d}},
+                     {"expectation_config":{"type":"expect_column_max_to_be_between","kwargs":{"column":"other","max_value":1}},
+                     "result":{"observed_value":1}}]}""").formatted(rows)));
+        }
+        // Of 4 and 8 rows: at least 6 − 25 %, at most 8 + 50 %.
+        var results = Validation.of(table).history(earlier).run(suite).results();
+        assertThat(results.get(0).expectation().kwargs()).hasToString("{\"min_value\":4.5,\"max_value\":12.0}");
+        assertThat(results.get(0).success()).isTrue();
+        assertThat(results.get(1).exception()).contains("'top' looks back on 3 runs and there are 0");
+        var given = (ObjectNode) MAPPER.readTree("{\"low\":7,\"top\":10}");
+        var byHand = Validation.of(table)
+                .history(earlier)
+                .parameters(given)
+                .run(suite)
+                .results();
+        assertThat(byHand.get(0).success()).isFalse();
+        assertThat(byHand.get(1).success()).isTrue();
+    }
+
+    @Test
     void asksQueriesThatPeopleWrote() throws IOException {
         JsonNode rows = result(
                 "unexpected_rows_expectation",

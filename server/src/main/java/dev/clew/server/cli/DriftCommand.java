@@ -1,6 +1,7 @@
 package dev.clew.server.cli;
 
 import dev.clew.statistics.drift.ColumnDrift;
+import dev.clew.statistics.drift.ColumnType;
 import dev.clew.statistics.drift.DatasetDrift;
 import dev.clew.statistics.drift.DriftMethod;
 import dev.clew.statistics.drift.DriftSettings;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Parameters;
         footer = "Exit codes: 0 no drift, 1 drift, 2 cannot be judged, 3 usage.",
         mixinStandardHelpOptions = true)
 final class DriftCommand implements Callable<Integer> {
+    /** Columns with series of their own, those that moved most. */
+    private static final int MOST_SERIES = 1_000;
+
     @Parameters(index = "0", paramLabel = "REFERENCE", description = "CSV, TSV, JSON lines or Parquet.")
     Path reference = Path.of("");
 
@@ -71,6 +75,20 @@ final class DriftCommand implements Callable<Integer> {
     @Nullable
     Path html;
 
+    @Option(
+            names = "--evidently",
+            paramLabel = "FILE",
+            description = "Write the result as Evidently's report document; not with --profile nannyml.")
+    @Nullable
+    Path evidently;
+
+    @Option(
+            names = "--prometheus",
+            paramLabel = "FILE",
+            description = "Write gauges in Prometheus' text format; not with --profile nannyml.")
+    @Nullable
+    Path prometheus;
+
     @Mixin
     TableInput input = new TableInput();
 
@@ -88,6 +106,10 @@ final class DriftCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "--chunk belongs to --profile nannyml, which takes its thresholds from the reference; leave out --%s."
                                 .formatted(chunked ? "threshold" : "chunk"));
+            }
+            if (chunked && (evidently != null || prometheus != null)) {
+                throw new IllegalArgumentException(
+                        "--evidently and --prometheus do not know chunks; leave out --profile nannyml.");
             }
             settings = chunked ? DriftSettings.defaults() : settings();
             chunks = chunked ? chunkSettings() : new ChunkedDrift.Settings(0, Optional.empty(), Map.of());
@@ -114,9 +136,18 @@ final class DriftCommand implements Callable<Integer> {
             DriftMethod method = DriftMethod.named(given.substring(equals + 1))
                     .orElseThrow(() -> unknown(given.substring(equals + 1), DriftMethod.names()));
             var choice = new DriftSettings.Choice(Optional.of(method), limit);
-            settings = equals < 0 ? settings.with(choice) : settings.with(given.substring(0, equals), choice);
+            settings =
+                    equals < 0 ? suited(settings, method, choice) : settings.with(given.substring(0, equals), choice);
         }
         return settings;
+    }
+
+    private static DriftSettings suited(DriftSettings settings, DriftMethod method, DriftSettings.Choice choice) {
+        DriftSettings suited = settings;
+        for (ColumnType type : ColumnType.values()) {
+            suited = method.suits(type) ? suited.with(type, choice) : suited;
+        }
+        return suited;
     }
 
     private ChunkedDrift.Settings chunkSettings() {
@@ -142,6 +173,12 @@ final class DriftCommand implements Callable<Integer> {
     private int tell(DriftReport report) {
         if (html != null) {
             Qualities.write(html, DriftPage.of(report));
+        }
+        if (evidently != null) {
+            Qualities.write(evidently, Json.write(report.evidently()) + "\n");
+        }
+        if (prometheus != null) {
+            Qualities.write(prometheus, report.prometheus(Map.of(), MOST_SERIES));
         }
         if (json) {
             Console.say(Json.write(report.document()));

@@ -9,6 +9,8 @@ import dev.clew.statistics.estimation.BinaryEstimator;
 import dev.clew.statistics.estimation.BinaryRows;
 import dev.clew.statistics.estimation.ChunkEstimate;
 import dev.clew.statistics.estimation.EstimatedMetric;
+import dev.clew.statistics.estimation.MultiEstimator;
+import dev.clew.statistics.estimation.MultiRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,8 +49,8 @@ final class EstimateCommand implements Callable<Integer> {
             names = "--score",
             required = true,
             paramLabel = "COLUMN",
-            description = "P(positive) as the model gave it.")
-    String score = "";
+            description = "P(positive) as the model gave it; of several classes CLASS=COLUMN for each.")
+    List<String> scoreColumns = new ArrayList<>();
 
     @Option(names = "--prediction", required = true, paramLabel = "COLUMN", description = "Predicted class.")
     String prediction = "";
@@ -66,44 +70,71 @@ final class EstimateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (scoreColumns.size() > 1 && positive != null) {
+            Console.warn("clew: --positive is for two classes; leave it out, or give one --score.");
+            return ExitCode.USAGE;
+        }
         try {
-            BinaryRows known;
-            BinaryRows open;
-            List<String> classes;
-            try (var columns = FileColumns.open(reference, input)) {
-                classes = classes(columns);
-                known = rows(columns, classes);
-            }
-            try (var columns = FileColumns.open(analysis, input)) {
-                open = rows(columns, classes);
-            }
-            Chunking chunking = chunk > 0
-                    ? new Chunking.Size(chunk, Chunking.Incomplete.KEEP)
-                    : new Chunking.Number(10, Chunking.Incomplete.APPEND);
-            var estimator = BinaryEstimator.fit(known, chunking.split(known.size()), Threshold.DEFAULT);
-            return say(estimator, open, chunking.split(open.size()));
+            return scoreColumns.size() > 1 ? several() : two();
         } catch (RuntimeException e) {
             return FileColumns.cannotJudge(e);
         }
+    }
+
+    private int two() {
+        BinaryRows known;
+        BinaryRows open;
+        List<String> classes;
+        try (var columns = FileColumns.open(reference, input)) {
+            classes = classes(columns);
+            known = rows(columns, classes);
+        }
+        try (var columns = FileColumns.open(analysis, input)) {
+            open = rows(columns, classes);
+        }
+        var estimator = BinaryEstimator.fit(known, chunking().split(known.size()), Threshold.DEFAULT);
+        return say(chunks -> estimator.estimate(open, chunks), estimator.calibrates(), open.size());
+    }
+
+    private int several() {
+        var columns = new ScoreColumns(scoreColumns);
+        MultiRows known;
+        MultiRows open;
+        try (var file = FileColumns.open(reference, input)) {
+            known = columns.rows(file, target, prediction);
+        }
+        try (var file = FileColumns.open(analysis, input)) {
+            open = columns.rows(file, target, prediction);
+        }
+        var estimator = MultiEstimator.fit(known, chunking().split(known.size()), Threshold.DEFAULT);
+        boolean calibrates = IntStream.range(0, scoreColumns.size()).anyMatch(estimator::calibrates);
+        return say(chunks -> estimator.estimate(open, chunks), calibrates, open.size());
+    }
+
+    private Chunking chunking() {
+        return chunk > 0
+                ? new Chunking.Size(chunk, Chunking.Incomplete.KEEP)
+                : new Chunking.Number(10, Chunking.Incomplete.APPEND);
     }
 
     private List<String> classes(FileColumns columns) {
         var all = new TreeSet<>(columns.levels(target).levels());
         all.addAll(columns.levels(prediction).levels());
         if (all.size() != 2 || (positive != null && !all.contains(positive))) {
-            throw new IllegalArgumentException("Column '%s' of '%s' has the classes %s; an estimate needs two%s."
-                    .formatted(
-                            target,
-                            columns.name(),
-                            all.stream().limit(10).toList(),
-                            positive == null ? "" : ", '" + positive + "' among them"));
+            throw new IllegalArgumentException(
+                    "Column '%s' of '%s' has the classes %s; an estimate needs two%s, or one --score CLASS=COLUMN for each."
+                            .formatted(
+                                    target,
+                                    columns.name(),
+                                    all.stream().limit(10).toList(),
+                                    positive == null ? "" : ", '" + positive + "' among them"));
         }
         String one = positive == null ? all.last() : positive;
         return List.of(all.first().equals(one) ? all.last() : all.first(), one);
     }
 
     private BinaryRows rows(FileColumns columns, List<String> classes) {
-        double[] scores = columns.numbers(score);
+        double[] scores = columns.numbers(scoreColumns.getFirst());
         double[] predictions = ones(columns.levels(prediction), classes, prediction);
         return columns.has(target)
                 ? new BinaryRows(ones(columns.levels(target), classes, target), predictions, scores)
@@ -125,12 +156,11 @@ final class EstimateCommand implements Callable<Integer> {
         return values;
     }
 
-    private int say(BinaryEstimator estimator, BinaryRows rows, List<Chunk> chunks) {
-        List<ChunkEstimate> parts = estimator.estimate(rows, chunks);
-        Chunk whole = new Chunking.Size(rows.size(), Chunking.Incomplete.KEEP)
-                .split(rows.size())
-                .getFirst();
-        ChunkEstimate all = estimator.estimate(rows, List.of(whole)).getFirst();
+    private int say(Function<List<Chunk>, List<ChunkEstimate>> estimates, boolean calibrates, int rows) {
+        List<ChunkEstimate> parts = estimates.apply(chunking().split(rows));
+        Chunk whole =
+                new Chunking.Size(rows, Chunking.Incomplete.KEEP).split(rows).getFirst();
+        ChunkEstimate all = estimates.apply(List.of(whole)).getFirst();
         boolean alert = false;
         List<Object> listed = new ArrayList<>();
         for (ChunkEstimate part : parts) {
@@ -168,7 +198,7 @@ final class EstimateCommand implements Callable<Integer> {
         }
         Metrics.say(
                 metrics,
-                Map.of("chunks", listed, "calibrated", estimator.calibrates(), "assumption", ChunkEstimate.ASSUMPTION),
+                Map.of("chunks", listed, "calibrated", calibrates, "assumption", ChunkEstimate.ASSUMPTION),
                 json);
         if (!json) {
             Console.say(ChunkEstimate.ASSUMPTION);

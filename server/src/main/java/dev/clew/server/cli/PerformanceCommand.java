@@ -2,7 +2,6 @@ package dev.clew.server.cli;
 
 import dev.clew.quality.table.ColumnType;
 import dev.clew.statistics.Estimate;
-import dev.clew.statistics.Sample;
 import dev.clew.statistics.chunk.Chunk;
 import dev.clew.statistics.chunk.Chunking;
 import dev.clew.statistics.drift.chunked.Rows;
@@ -54,9 +53,8 @@ final class PerformanceCommand implements Callable<Integer> {
     @Option(
             names = "--score",
             paramLabel = "COLUMN",
-            description = "P(positive) of two classes, or what a ranking sorts by.")
-    @Nullable
-    String score;
+            description = "P(positive) of two classes, CLASS=COLUMN for each of several, or what a ranking sorts by.")
+    List<String> scoreColumns = new ArrayList<>();
 
     @Option(
             names = "--user",
@@ -118,6 +116,11 @@ final class PerformanceCommand implements Callable<Integer> {
         }
     }
 
+    /** The one column of scores, if there is one and no more. */
+    private @Nullable String score() {
+        return scoreColumns.size() == 1 ? scoreColumns.getFirst() : null;
+    }
+
     private record Judged(Map<String, Estimate> metrics, List<Object> chunks) {}
 
     /** Rows by number → metrics. */
@@ -174,10 +177,10 @@ final class PerformanceCommand implements Callable<Integer> {
     private boolean isRegression(FileColumns columns) {
         ColumnType type = columns.column(target).type();
         if (type == ColumnType.FLOAT || type == ColumnType.DECIMAL) {
-            return Sample.of(columns.numbers(target)).distinct() > 2;
+            return columns.hasMoreNumbersThan(2, target);
         }
         return type == ColumnType.INTEGER
-                && Sample.of(columns.numbers(target)).distinct() > MOST_CLASSES
+                && columns.hasMoreNumbersThan(MOST_CLASSES, target)
                 && prediction != null
                 && columns.column(prediction).type().isNumber();
     }
@@ -196,10 +199,14 @@ final class PerformanceCommand implements Callable<Integer> {
         private final int[] labels;
         private final int[] predictions;
         private final double[] scores;
+        /** By class; empty unless each has a column. */
+        private final double[][] scoresByClass;
+
         private final int[] rows;
 
         Classes(FileColumns columns) {
             Rows.Levels truth = columns.levels(target);
+            String score = score();
             scores = score == null ? new double[0] : columns.numbers(score);
             var all = new TreeSet<>(truth.levels());
             Rows.Levels said = prediction == null ? null : columns.levels(prediction);
@@ -222,9 +229,14 @@ final class PerformanceCommand implements Callable<Integer> {
                     : Arrays.stream(scores)
                             .mapToInt(value -> Double.isNaN(value) ? -1 : value >= threshold ? one : 1 - one)
                             .toArray();
+            scoresByClass =
+                    scoreColumns.size() > 1 ? new ScoreColumns(scoreColumns).scores(columns, names) : new double[0][];
             rows = PerformanceCommand.rows(
                     labels.length,
-                    i -> labels[i] >= 0 && predictions[i] >= 0 && (scores.length == 0 || Double.isFinite(scores[i])));
+                    i -> labels[i] >= 0
+                            && predictions[i] >= 0
+                            && (scores.length == 0 || Double.isFinite(scores[i]))
+                            && Arrays.stream(scoresByClass).allMatch(own -> Double.isFinite(own[i])));
         }
 
         private int positiveIndex() {
@@ -249,8 +261,14 @@ final class PerformanceCommand implements Callable<Integer> {
         Map<String, Estimate> of(int[] chosen) {
             int[] truth = Arrays.stream(chosen).map(row -> labels[row]).toArray();
             int[] said = Arrays.stream(chosen).map(row -> predictions[row]).toArray();
-            if (names.size() > 2) {
-                return MultiClassification.of(names, truth, said).metrics();
+            if (names.size() > 2 || scoresByClass.length > 0) {
+                double[][] own = Arrays.stream(scoresByClass)
+                        .map(all -> pick(all, chosen))
+                        .toArray(double[][]::new);
+                return (own.length == 0
+                                ? MultiClassification.of(names, truth, said)
+                                : MultiClassification.of(names, truth, said, own))
+                        .metrics();
             }
             int one = positiveIndex();
             boolean[] is = new boolean[truth.length];
@@ -276,6 +294,7 @@ final class PerformanceCommand implements Callable<Integer> {
         Ranked(FileColumns columns) {
             users = columns.levels(java.util.Objects.requireNonNull(user));
             relevance = columns.numbers(target);
+            String score = score();
             scores = columns.numbers(score != null ? score : needed(prediction));
             rows = PerformanceCommand.rows(
                     scores.length,

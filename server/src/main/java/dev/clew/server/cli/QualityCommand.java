@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.quality.QualityException;
 import dev.clew.quality.docs.DataDocs;
 import dev.clew.quality.docs.ValidationPage;
+import dev.clew.quality.exchange.OpenLineageFacets;
+import dev.clew.quality.exchange.PrometheusSeries;
 import dev.clew.quality.profile.Inference;
 import dev.clew.quality.suite.Suite;
 import dev.clew.quality.table.Table;
@@ -145,7 +147,14 @@ final class QualityCommand implements Callable<Integer> {
                     "Exit codes: 0 all hold, 1 some do not, 2 some could not be judged or the table not be read, 3 usage.",
             mixinStandardHelpOptions = true)
     static final class Run implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "SUITE", description = "JSON of a suite.")
+        private static final String PRODUCER = "https://clew.dev/quality";
+        /** How far windows of expectations may look back. */
+        private static final int MOST_RUNS = 1_000;
+
+        @Parameters(
+                index = "0",
+                paramLabel = "SUITE",
+                description = "JSON of a suite, or YAML with one line an expectation.")
         Path suite = Path.of("");
 
         @Parameters(index = "1", paramLabel = "FILE", description = "CSV, TSV, JSON lines or Parquet.")
@@ -158,9 +167,24 @@ final class QualityCommand implements Callable<Integer> {
         @Nullable
         Path html;
 
-        @Option(names = "--docs", paramLabel = "DIR", description = "Add the result to data docs in this directory.")
+        @Option(
+                names = "--docs",
+                paramLabel = "DIR",
+                description =
+                        "Add the result to data docs in this directory; windows of expectations look back on those in it.")
         @Nullable
         Path docs;
+
+        @Option(
+                names = "--openlineage",
+                paramLabel = "FILE",
+                description = "Write the result as facets of an OpenLineage dataset.")
+        @Nullable
+        Path openLineage;
+
+        @Option(names = "--prometheus", paramLabel = "FILE", description = "Write gauges in Prometheus' text format.")
+        @Nullable
+        Path prometheus;
 
         @Option(
                 names = "--result-format",
@@ -187,6 +211,10 @@ final class QualityCommand implements Callable<Integer> {
                             .format(ResultFormat.of(JsonNodeFactory.instance.textNode(level)))
                             .progress(TerminalProgress.onTerminal())
                             .parameters(values());
+                    boolean looksBack = read.expectations().stream().anyMatch(each -> each.windows() != null);
+                    if (docs != null && looksBack) {
+                        validation.history(DataDocs.in(docs).results(read.name(), MOST_RUNS));
+                    }
                     beside.forEach((name, path) -> {
                         Table other = input.open(path);
                         opened.add(other);
@@ -219,6 +247,13 @@ final class QualityCommand implements Callable<Integer> {
             }
             if (docs != null) {
                 DataDocs.in(docs).add(result);
+            }
+            if (openLineage != null) {
+                Qualities.write(
+                        openLineage, OpenLineageFacets.of(result, PRODUCER).toPrettyString() + "\n");
+            }
+            if (prometheus != null) {
+                Qualities.write(prometheus, PrometheusSeries.of(result));
             }
             if (json) {
                 Console.say(result.json().toPrettyString());

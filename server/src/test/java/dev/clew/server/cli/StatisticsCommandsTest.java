@@ -85,6 +85,25 @@ class StatisticsCommandsTest {
         assertThat(age.get("reference").get("shares").size())
                 .isEqualTo(age.get("current").get("shares").size());
         assertThat(moved.json().get("share_drifted").asDouble()).isEqualTo(1);
+        JsonNode ks =
+                run("drift", reference, same, "--method", "ks", "--json").json().get("columns");
+        assertThat(ks.get("age").get("method").asText()).isEqualTo("ks");
+        assertThat(ks.get("group").get("method").asText()).isEqualTo("jensenshannon");
+        Path evidently = folder.resolve("evidently.json");
+        Path gauges = folder.resolve("drift.prom");
+        run("drift", reference, same, "--evidently", evidently, "--prometheus", gauges);
+        JsonNode shaped = new ObjectMapper().readTree(evidently.toFile());
+        assertThat(shaped.get("metrics").get(0).get("config").get("type").asText())
+                .isEqualTo("evidently:metric_v2:DriftedColumnsCount");
+        assertThat(shaped.get("tests"))
+                .hasSize(6)
+                .allSatisfy(test -> assertThat(test.get("status").asText()).isEqualTo("SUCCESS"));
+        assertThat(Files.readAllLines(gauges))
+                .contains("# TYPE clew_drift_score gauge", "clew_drifted_features_ratio 0.0")
+                .anyMatch(line -> line.startsWith("clew_drift_detected{feature=\"age\",method=\"wasserstein\"} 0"));
+        assertThat(run("drift", reference, same, "--profile", "nannyml", "--evidently", evidently)
+                        .code())
+                .isEqualTo(3);
         String html = Files.readString(page);
         assertThat(html)
                 .contains("The table has drifted.", "The mean rose from")
@@ -224,6 +243,88 @@ class StatisticsCommandsTest {
         Run wrong = run("fairness", later, "--outcome", "label", "--prediction", "decision", "--group", "sex");
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err()).contains("'sex'");
+    }
+
+    /** Three classes whose scores are true, or, when unsure, flatter than in the reference. */
+    private Path classes(String name, int rows, double sharpness, boolean labelled, long seed) throws IOException {
+        var random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder(labelled ? "truth,said,pa,pb,pc\n" : "said,pa,pb,pc\n");
+        for (int i = 0; i < rows; i++) {
+            double[] p = {
+                Math.pow(random.nextDouble(), sharpness),
+                Math.pow(random.nextDouble(), sharpness),
+                Math.pow(random.nextDouble(), sharpness)
+            };
+            double sum = p[0] + p[1] + p[2];
+            double u = random.nextDouble() * sum;
+            String truth = u < p[0] ? "red" : u < p[0] + p[1] ? "green" : "blue";
+            String said = p[0] >= p[1] && p[0] >= p[2] ? "red" : p[1] >= p[2] ? "green" : "blue";
+            text.append(labelled ? truth + "," : "")
+                    .append(String.format(
+                            Locale.ROOT, "%s,%.6f,%.6f,%.6f%n", said, p[0] / sum, p[1] / sum, p[2] / sum));
+        }
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    @Test
+    void severalClassesAreEstimatedFromAScoreEach() throws Exception {
+        Path reference = classes("classes.csv", 3000, 3, true, 5);
+        List<Object> command = new ArrayList<>(
+                List.of("estimate", "--reference", reference, "--target", "truth", "--prediction", "said", "--json"));
+        command.addAll(List.of("--score", "red=pa", "--score", "green=pb", "--score", "blue=pc", "--analysis"));
+        command.add(classes("unsure.csv", 2000, 1, false, 6));
+        Run unsure = run(command.toArray());
+        assertThat(unsure.code()).as(unsure.err()).isEqualTo(1);
+        assertThat(unsure.err()).contains("accuracy of rows [0:199] is estimated at");
+        command.set(command.size() - 1, classes("later.csv", 2000, 3, true, 7));
+        Run later = run(command.toArray());
+        JsonNode accuracy = later.json().get("metrics").get("accuracy");
+        JsonNode first = later.json().get("chunks").get(0).get("metrics").get("accuracy");
+        assertThat(accuracy.get("value").asDouble())
+                .isBetween(accuracy.get("low").asDouble(), accuracy.get("high").asDouble());
+        assertThat(first.get("value").asDouble())
+                .isCloseTo(
+                        first.get("realized").asDouble(),
+                        org.assertj.core.api.Assertions.within(4
+                                * (first.get("high").asDouble()
+                                        - first.get("low").asDouble())
+                                / 6));
+        Run performance = run(
+                "performance",
+                folder.resolve("later.csv"),
+                "--target",
+                "truth",
+                "--prediction",
+                "said",
+                "--score",
+                "red=pa",
+                "--score",
+                "green=pb",
+                "--score",
+                "blue=pc",
+                "--json");
+        assertThat(performance.code()).as(performance.err()).isZero();
+        assertThat(performance.json().get("metrics").get("roc_auc").get("value").asDouble())
+                .isBetween(0.7, 0.95);
+        Run two = run(
+                "performance",
+                folder.resolve("later.csv"),
+                "--target",
+                "truth",
+                "--prediction",
+                "said",
+                "--score",
+                "red=pa",
+                "--score",
+                "green=pb");
+        assertThat(two.code()).isEqualTo(2);
+        assertThat(two.err()).contains("give one --score CLASS=COLUMN for each class");
+        command.set(command.indexOf("blue=pc"), "blau=pc");
+        Run wrong = run(command.toArray());
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("holds 'blue', for which there is no --score");
+        command.set(command.indexOf("blau=pc"), "pc");
+        assertThat(run(command.toArray()).err()).contains("write CLASS=COLUMN for each class");
     }
 
     /** 400 rows: a good column, and one of each odd kind. */
