@@ -42,8 +42,7 @@ final class DriftBenchmark {
                 exactTest(report, rival);
             }
             if (rival) {
-                new RivalScript("evidently", "0.7.21", "drift", List.of("pyarrow==26.0.1"))
-                        .run(report, reference, current);
+                RivalScript.evidently("drift").run(report, reference, current);
             }
         } finally {
             Measured.delete(folder);
@@ -74,7 +73,7 @@ final class DriftBenchmark {
             Path numbers = Files.createTempFile("clew-ks", ".txt");
             try {
                 Files.writeString(numbers, text(a) + "\n" + text(b) + "\n");
-                new RivalScript("evidently", "0.7.21", "ks", List.of("pyarrow==26.0.1")).run(report, numbers);
+                RivalScript.evidently("ks").run(report, numbers);
             } finally {
                 Files.delete(numbers);
             }

@@ -63,8 +63,7 @@ final class ExpectationsBenchmark {
                     "--memory",
                     Integer.toString(memory));
             if (given.text("rival", small ? "yes" : "no").equals("yes")) {
-                new RivalScript("great_expectations", "1.24.1", "expectations", List.of("pyarrow==26.0.1"))
-                        .run(report, written, file);
+                RivalScript.greatExpectations("expectations").run(report, written, file);
             }
         } finally {
             Measured.delete(folder);

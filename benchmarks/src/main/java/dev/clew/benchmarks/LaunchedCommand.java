@@ -3,6 +3,7 @@ package dev.clew.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +25,12 @@ final class LaunchedCommand {
 
     /** The same, so many times. */
     static void run(int times, Report report, String bar, int exitCode, String... arguments) throws IOException {
-        List<String> command = ServedProcess.java(List.of("-Xmx448m"));
+        List<String> flags = new ArrayList<>(List.of("-Xmx448m"));
+        Path cache = Path.of(System.getenv().getOrDefault("CLEW_HOME", "."), "server", "target", "clew-files.aot");
+        if (Files.exists(cache)) {
+            flags.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+        }
+        List<String> command = ServedProcess.java(flags);
         // The launcher sizes these for servers only.
         command.removeIf(flag -> flag.startsWith("-Xmn") || flag.startsWith("-XX:TrimNative"));
         command.addAll(List.of(arguments));

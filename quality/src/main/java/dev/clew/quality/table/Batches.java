@@ -118,6 +118,23 @@ public final class Batches implements Iterable<Batch>, Iterator<Batch>, AutoClos
         return batch;
     }
 
+    /** The rest of a stream of one column of numbers in one array, every so manyth row. */
+    double[] whole(int step) {
+        double[] values = new double[Math.toIntExact((total + step - 1) / step)];
+        int filled = 0;
+        long next = 0;
+        while (hasNext()) {
+            DuckDBReadableVector vector = vectors[0];
+            for (; next < row + chunkRows; next += step) {
+                values[filled++] = vector.getDouble((int) (next - row), Double.NaN);
+            }
+            row += chunkRows;
+            at = chunkRows;
+            progress.at("reading " + what, (double) row / total);
+        }
+        return filled == values.length ? values : Arrays.copyOf(values, filled);
+    }
+
     private void numbers(DuckDBReadableVector vector, double[] into, boolean[] missing, int from, int count) {
         for (int i = 0; i < count; i++) {
             if (vector.isNull(at + i)) {

@@ -183,6 +183,26 @@ public final class Table implements AutoCloseable {
                 progress);
     }
 
+    /**
+     * One column of numbers in the order of the rows, whole: 8 bytes a row, and nothing beside it.
+     *
+     * @param step every so manyth row is taken, beginning with the first; at least 1
+     * @return NaN where a value is missing
+     * @throws QualityException {@code UNKNOWN_COLUMN}; {@code UNSUPPORTED_TYPE} if the column does not hold numbers; {@code BAD_REQUEST} if
+     *     more rows are taken than an array holds
+     */
+    public double[] numbers(String column, int step) {
+        if (step < 1 || rowCount() / step >= Integer.MAX_VALUE - 8) {
+            throw new QualityException(
+                    Code.BAD_REQUEST,
+                    "%d rows of '%s' cannot be held at once with a step of %d; take every so manyth row."
+                            .formatted(rowCount(), name, step));
+        }
+        try (var batches = batches(Selection.number(column))) {
+            return batches.whole(step);
+        }
+    }
+
     /** What this library's own planners ask; not for other callers, and free to change. */
     public Relation relation() {
         return relation;

@@ -1,6 +1,7 @@
 package dev.clew.quality.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
@@ -178,6 +179,28 @@ class TableTest {
                 }
             }
             assertThat(next).isEqualTo(50_000);
+        }
+    }
+
+    @Test
+    void givesAColumnOfNumbersWhole() throws Exception {
+        Path file = parquet(
+                "w.parquet",
+                "SELECT CASE WHEN range % 7 = 0 THEN NULL ELSE range END AS id, 'a' AS text FROM range(30001)");
+        try (var table = Table.open(file)) {
+            for (int step : new int[] {1, 3, 2_048, 5_000, 40_000}) {
+                double[] values = table.numbers("id", step);
+                assertThat(values).hasSize((30_001 + step - 1) / step);
+                for (int i = 0; i < values.length; i++) {
+                    long row = (long) i * step;
+                    assertThat(values[i]).isEqualTo(Double.valueOf(row % 7 == 0 ? Double.NaN : row));
+                }
+            }
+            assertThatThrownBy(() -> table.numbers("text", 1)).hasMessageContaining("not numbers; take it as text");
+            assertThatThrownBy(() -> table.numbers("id", 0)).hasMessageContaining("every so manyth row");
+        }
+        try (var none = Table.open(file("none.csv", "x\n"))) {
+            assertThat(none.columns()).hasSize(1);
         }
     }
 

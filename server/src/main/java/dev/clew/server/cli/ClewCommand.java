@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             PredictCommand.class,
             ProfileCommand.class,
             QualityCommand.class,
+            RehearseCommand.class,
             RestoreCommand.class,
             ServeCommand.class,
             TokenCommand.class,
@@ -42,9 +43,7 @@ public final class ClewCommand {
 
     /** Runs one command line and returns its exit code. */
     public static int run(String... arguments) {
-        // A server starts without looking at every other command first.
-        boolean serves = arguments.length > 0 && arguments[0].equals("serve");
-        var line = new CommandLine(serves ? new Serving() : new ClewCommand());
+        var line = new CommandLine(commands(arguments.length > 0 ? arguments[0] : ""));
         line.setExecutionStrategy(new CommandLine.RunLast());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof ClewException known) {
@@ -67,6 +66,15 @@ public final class ClewCommand {
         return line.execute(arguments);
     }
 
+    /** Looking at every command takes longer than the start of a server or of a look at a file may. */
+    private static Object commands(String first) {
+        return switch (first) {
+            case "serve" -> new Serving();
+            case "drift", "estimate", "fairness", "performance", "profile", "quality", "rehearse" -> new OfFiles();
+            default -> new ClewCommand();
+        };
+    }
+
     private static String words(CommandLine.ParameterException refused) {
         if (!(refused instanceof CommandLine.UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
             return String.valueOf(refused.getMessage());
@@ -84,6 +92,21 @@ public final class ClewCommand {
             versionProvider = ClewCommand.Version.class,
             subcommands = ServeCommand.class)
     private static final class Serving {}
+
+    @Command(
+            name = "clew",
+            mixinStandardHelpOptions = true,
+            versionProvider = ClewCommand.Version.class,
+            subcommands = {
+                DriftCommand.class,
+                EstimateCommand.class,
+                FairnessCommand.class,
+                PerformanceCommand.class,
+                ProfileCommand.class,
+                QualityCommand.class,
+                RehearseCommand.class,
+            })
+    private static final class OfFiles {}
 
     static final class Version implements CommandLine.IVersionProvider {
         @Override

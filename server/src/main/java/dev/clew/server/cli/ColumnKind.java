@@ -1,7 +1,6 @@
 package dev.clew.server.cli;
 
 import dev.clew.quality.table.ColumnType;
-import dev.clew.statistics.Sample;
 import dev.clew.statistics.drift.chunked.Rows;
 import java.util.Locale;
 
@@ -35,7 +34,7 @@ enum ColumnKind {
             return NUMBERS;
         }
         if (one == ColumnType.INTEGER && other == ColumnType.INTEGER) {
-            return Sample.of(current.numbers(name)).distinct() <= FEW_INTEGERS ? LEVELS : NUMBERS;
+            return current.hasMoreNumbersThan(FEW_INTEGERS, name) ? NUMBERS : LEVELS;
         }
         if (one == ColumnType.TEXT && other == ColumnType.TEXT) {
             Rows.Levels levels = current.levels(name);

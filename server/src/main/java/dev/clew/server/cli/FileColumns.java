@@ -23,6 +23,8 @@ final class FileColumns implements AutoCloseable {
     private static final int MAX_LEVELS = 200_000;
 
     private final Table table;
+    private String heldColumn = "";
+    private Rows.@Nullable Levels held;
 
     private FileColumns(Table table) {
         this.table = table;
@@ -58,44 +60,70 @@ final class FileColumns implements AutoCloseable {
         return Math.toIntExact((table.rowCount() + step() - 1) / step());
     }
 
-    private long step() {
-        return Math.max(1, (table.rowCount() + MAX_ROWS - 1) / MAX_ROWS);
+    private int step() {
+        return Math.toIntExact(Math.max(1, (table.rowCount() + MAX_ROWS - 1) / MAX_ROWS));
     }
 
     /** NaN where missing. */
     double[] numbers(String column) {
-        double[] values = new double[rows()];
-        int next = 0;
+        return table.numbers(column, step());
+    }
+
+    /** Whether a column has more different numbers than this, a missing one not counted; stops reading when it knows. */
+    boolean hasMoreNumbersThan(int most, String column) {
+        double[] known = new double[most];
+        int count = 0;
         try (var batches = table.batches(Selection.number(column))) {
             for (Batch batch : batches) {
-                double[] own = batch.numbers(0);
-                for (int i = 0; i < batch.rows(); i++) {
-                    if ((batch.firstRow() + i) % step() == 0) {
-                        values[next++] = own[i];
+                for (double value : batch.numbers(0)) {
+                    int at = 0;
+                    while (at < count && known[at] != value) {
+                        at++;
+                    }
+                    if (at == count && Double.isFinite(value)) {
+                        if (count == most) {
+                            return true;
+                        }
+                        known[count++] = value;
                     }
                 }
             }
         }
-        return Arrays.copyOf(values, next);
+        return false;
     }
 
-    /** Values as levels. */
+    /** Values as levels. The last column asked for is held until the next is, since what it is decides how it is judged. */
     Rows.Levels levels(String column) {
+        Rows.Levels known = held;
+        if (known == null || !column.equals(heldColumn)) {
+            held = null;
+            known = read(column);
+            held = known;
+            heldColumn = column;
+        }
+        return known;
+    }
+
+    private Rows.Levels read(String column) {
         int[] codes = new int[rows()];
+        int step = step();
         Map<String, Integer> known = new HashMap<>();
         List<String> levels = new ArrayList<>();
         int next = 0;
         try (var batches = table.batches(Selection.text(column))) {
             for (Batch batch : batches) {
                 @Nullable String[] own = batch.texts(0);
-                for (int i = 0; i < batch.rows(); i++) {
-                    if ((batch.firstRow() + i) % step() == 0) {
-                        codes[next++] = code(own[i], known, levels, column);
-                    }
+                for (int i = firstTaken(batch, step); i < batch.rows(); i += step) {
+                    codes[next++] = code(own[i], known, levels, column);
                 }
             }
         }
-        return new Rows.Levels(levels, Arrays.copyOf(codes, next));
+        return new Rows.Levels(levels, next == codes.length ? codes : Arrays.copyOf(codes, next));
+    }
+
+    /** Position in the batch of the first row that is taken. */
+    private static int firstTaken(Batch batch, int step) {
+        return (int) ((step - batch.firstRow() % step) % step);
     }
 
     private static int code(@Nullable String value, Map<String, Integer> known, List<String> levels, String column) {

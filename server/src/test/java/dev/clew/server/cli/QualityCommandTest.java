@@ -36,6 +36,21 @@ class QualityCommandTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(page).content().contains("All 1 expectations hold");
         assertThat(docs.resolve("index.html")).exists();
+        Path facets = dir.resolve("facets.json");
+        Path gauges = dir.resolve("gauges.prom");
+        String shortSuite = file("short.yml", "suite: s\nexpectations:\n  - column_values_to_not_be_null: x\n");
+        assertThat(ClewCommand.run(
+                        "quality",
+                        "run",
+                        shortSuite,
+                        table,
+                        "--openlineage",
+                        facets.toString(),
+                        "--prometheus",
+                        gauges.toString()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(facets).content().contains("\"assertion\" : \"expect_column_values_to_not_be_null\"");
+        assertThat(gauges).content().contains("clew_dq_failed_expectations{dataset=\"t.csv\",suite=\"s\"} 0.0");
         assertThat(ClewCommand.run("quality", "run", fails, table, "--json")).isEqualTo(ExitCode.FAILED);
         assertThat(ClewCommand.run("quality", "run", odd, table)).isEqualTo(ExitCode.UNDECIDED);
         assertThat(ClewCommand.run("quality", "run", holds, file("ragged.csv", "x,s\n1\n")))
@@ -45,6 +60,36 @@ class QualityCommandTest {
         assertThat(ClewCommand.run("quality", "run", holds, table, "--result-format", "LOUD"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(ClewCommand.run("quality", "infer", table)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void looksBackOnTheRunsInTheDocs() throws IOException {
+        String suite = file("back.yml", """
+                - table_row_count_to_be_between:
+                    min_value: {$PARAMETER: low}
+                    windows: [{constraint_fn: mean, parameter_name: low, range: 3, offset: {negative: 0.1, positive: 0.1}}]
+                """);
+        String docs = dir.resolve("docs").toString();
+        String full = file("full.csv", "x\n1\n2\n3\n4\n");
+        assertThat(ClewCommand.run("quality", "run", suite, full, "--docs", docs))
+                .isEqualTo(ExitCode.UNDECIDED);
+        assertThat(ClewCommand.run("quality", "run", suite, full, "--docs", docs))
+                .isEqualTo(ExitCode.OK);
+        assertThat(ClewCommand.run("quality", "run", suite, file("half.csv", "x\n1\n2\n"), "--docs", docs))
+                .isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void rehearsesCommandsOneAfterAnother() throws IOException {
+        Path page = dir.resolve("rehearsed.html");
+        String table = file("t.csv", "x\n1\n2\n");
+        String commands = file(
+                "commands",
+                "profile\tnone.csv\nrehearse\t%s\nprofile\t%s\t--html\t%s\n"
+                        .formatted(dir.resolve("commands"), table, page));
+        assertThat(ClewCommand.run("rehearse", commands)).isEqualTo(ExitCode.OK);
+        assertThat(page).content().contains("2 rows");
+        assertThat(ClewCommand.run("rehearse", dir.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -44,6 +44,20 @@ public final class Pooled {
         return count[0];
     }
 
+    /** Whether both samples together have more distinct values than this, found without a walk over all of them. */
+    public static boolean hasMoreDistinctThan(int count, Sample a, Sample b) {
+        int seen = 0;
+        int i = 0;
+        int j = 0;
+        while (seen <= count && (i < a.size() || j < b.size())) {
+            double value = j >= b.size() || (i < a.size() && a.at(i) <= b.at(j)) ? a.at(i) : b.at(j);
+            i = a.size() > i && a.at(i) == value ? a.countAtMost(value) : i;
+            j = b.size() > j && b.at(j) == value ? b.countAtMost(value) : j;
+            seen++;
+        }
+        return seen > count;
+    }
+
     /** Quantile of both samples together, by linear interpolation as {@link Sample#quantile}. */
     public static double quantile(Sample a, Sample b, double p) {
         double position = p * (a.size() + b.size() - 1.0);

@@ -53,7 +53,7 @@ public record Summary(long rows, long missing, Map<String, Double> statistics, L
             return List.of(numbers(left, new double[0]), numbers(right, new double[0]));
         }
         double[] edges;
-        if (Pooled.distinct(left, right) <= MAX_BINS) {
+        if (!Pooled.hasMoreDistinctThan(MAX_BINS, left, right)) {
             var values = new TreeSet<Double>();
             Pooled.forEach(left, right, (value, _, _) -> values.add(value));
             return List.of(values(left, values), values(right, values));

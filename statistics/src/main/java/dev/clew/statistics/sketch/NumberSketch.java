@@ -30,6 +30,9 @@ public final class NumberSketch {
     public static final int REFERENCE = 400;
 
     private static final byte VERSION = 2;
+    /** Bytes before the sample. */
+    private static final int HEADER = 1 + 9 * Long.BYTES;
+
     private static final int LG_K = 12;
     private static final int WAITING = 512;
 
@@ -61,8 +64,12 @@ public final class NumberSketch {
      * @param k accuracy, {@link #WINDOW} or {@link #REFERENCE}
      */
     public NumberSketch(int k) {
-        ranks = new Ranks(KllDoublesSketch.newHeapInstance(k), random);
-        distinct = new HllSketch(LG_K, TgtHllType.HLL_8);
+        this(KllDoublesSketch.newHeapInstance(k), new HllSketch(LG_K, TgtHllType.HLL_8));
+    }
+
+    private NumberSketch(KllDoublesSketch levels, HllSketch distinct) {
+        ranks = new Ranks(levels, random);
+        this.distinct = distinct;
     }
 
     /** Adds one value; NaN counts as missing, ±∞ as infinite. */
@@ -280,8 +287,7 @@ public final class NumberSketch {
         takeUp();
         byte[] levels = ranks.settle().toByteArray();
         byte[] kinds = distinct.copyAs(TgtHllType.HLL_4).toCompactByteArray();
-        var buffer = ByteBuffer.allocate(
-                        1 + 9 * Long.BYTES + reservoir.bytes() + 2 * Integer.BYTES + levels.length + kinds.length)
+        var buffer = ByteBuffer.allocate(HEADER + reservoir.bytes() + 2 * Integer.BYTES + levels.length + kinds.length)
                 .put(VERSION)
                 .putLong(count)
                 .putLong(missing)
@@ -311,7 +317,14 @@ public final class NumberSketch {
             if (buffer.get() != VERSION) {
                 throw Stored.unknown(bytes, VERSION);
             }
-            var read = new NumberSketch(WINDOW);
+            int sampleBytes = Reservoir.bytes(buffer.getInt(HEADER));
+            if (sampleBytes < 0 || HEADER + sampleBytes > bytes.length) {
+                throw Stored.unknown(bytes, VERSION);
+            }
+            ByteBuffer parts = buffer.duplicate().position(HEADER + sampleBytes);
+            var levels = KllDoublesSketch.heapify(MemorySegment.ofArray(Stored.part(parts)));
+            var read = new NumberSketch(
+                    levels, HllSketch.heapify(Stored.part(parts)).copyAs(TgtHllType.HLL_8));
             read.count = buffer.getLong();
             read.missing = buffer.getLong();
             read.infinite = buffer.getLong();
@@ -322,13 +335,7 @@ public final class NumberSketch {
             read.fourths = buffer.getDouble();
             read.random.restore(buffer.getLong());
             boolean sampled = read.reservoir.read(buffer) && read.reservoir.seen() == read.count;
-            if (!sampled) {
-                throw Stored.unknown(bytes, VERSION);
-            }
-            var levels = KllDoublesSketch.heapify(MemorySegment.ofArray(Stored.part(buffer)));
-            read.ranks = new Ranks(levels, read.random);
-            read.distinct = HllSketch.heapify(Stored.part(buffer)).copyAs(TgtHllType.HLL_8);
-            if (buffer.hasRemaining() || levels.getN() != read.count) {
+            if (!sampled || parts.hasRemaining() || levels.getN() != read.count) {
                 throw Stored.unknown(bytes, VERSION);
             }
             return read;

@@ -25,7 +25,9 @@ final class Ranks {
     private int height;
 
     private @Nullable KllDoublesSketch open;
-    private final double[] drawn = new double[BLOCK];
+    /** Nothing until the stream is long enough to be drawn from. */
+    private double[] drawn = new double[0];
+
     private int size;
     private long inGroup;
     private long pick;
@@ -78,6 +80,9 @@ final class Ranks {
     }
 
     private void keep(double value) {
+        if (drawn.length == 0) {
+            drawn = new double[BLOCK];
+        }
         drawn[size++] = value;
         if (size == BLOCK) {
             flush();

@@ -146,7 +146,12 @@ final class Reservoir {
     }
 
     int bytes() {
-        return Integer.BYTES + 3 * Long.BYTES + size * Double.BYTES;
+        return bytes(size);
+    }
+
+    /** Bytes of a stored one with so many values; negative for a number that cannot be one. */
+    static int bytes(int size) {
+        return size < 0 || size > SIZE ? -1 : Integer.BYTES + 3 * Long.BYTES + size * Double.BYTES;
     }
 
     void write(ByteBuffer buffer) {
