@@ -7,6 +7,7 @@ import dev.clew.server.access.SodConfig;
 import dev.clew.server.api.AccessApi;
 import dev.clew.server.api.ApprovalsApi;
 import dev.clew.server.api.BackupApi;
+import dev.clew.server.api.Changes;
 import dev.clew.server.api.DatasetsApi;
 import dev.clew.server.api.DecisionsApi;
 import dev.clew.server.api.DeploymentsApi;
@@ -19,6 +20,7 @@ import dev.clew.server.api.RegistryApi;
 import dev.clew.server.api.ServiceApi;
 import dev.clew.server.api.SessionApi;
 import dev.clew.server.api.TraceApi;
+import dev.clew.server.api.TrackingApi;
 import dev.clew.server.api.WebApp;
 import dev.clew.server.backup.Backups;
 import dev.clew.server.backup.RestoredCopy;
@@ -103,6 +105,7 @@ import dev.clew.server.tracking.LoggedModels;
 import dev.clew.server.tracking.TrackedFiles;
 import dev.clew.server.tracking.Tracking;
 import dev.clew.server.tracking.TrackingDescriptions;
+import dev.clew.server.tracking.TrackingHistory;
 import dev.clew.server.tracking.Uploads;
 import dev.clew.server.tracking.ValueIndexFollower;
 import dev.clew.server.vault.KeyVault;
@@ -196,6 +199,7 @@ public final class Wiring implements AutoCloseable {
             var datasets = new Datasets(journal, database, access::nameOf, clock);
             Deployments.Reasons reasons = (scope, text) -> vault.salted(
                     NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            journal.keepReasons(reasons::seal);
             // The registry asks for approvals before a protected alias moves; approvals are of its versions.
             var granted = new AtomicReference<dev.clew.server.ports.Approvals>();
             var registry = new Registry(journal, database, files, granted::get, reasons::seal, clock);
@@ -317,7 +321,9 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new FeedbackApi(feedback, clock).routes());
             routes.addAll(new BackupApi(backups).routes());
             routes.addAll(new PrivacyApi(privacy.subjects(), privacy.erasures()).routes());
-            routes.addAll(new RegistryApi(registry, entries, access::nameOf).routes());
+            var changes = new Changes(entries, access::nameOf);
+            routes.addAll(new RegistryApi(registry, changes).routes());
+            routes.addAll(new TrackingApi(tracking, new TrackingHistory(database), changes).routes());
             routes.addAll(new MlflowModels(registry).routes());
             routes.addAll(new MlflowVersions(registry, files).routes());
             routes.addAll(new MlflowWebhooks(webhooks).routes());

@@ -8,8 +8,6 @@ import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
-import dev.clew.server.ledgers.EntryReader;
-import dev.clew.server.registry.ModelHistory;
 import dev.clew.server.registry.ModelVersion;
 import dev.clew.server.registry.ModelView;
 import dev.clew.server.registry.RegisteredModel;
@@ -19,8 +17,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Routes of registered models: what MLflow's own routes do not show. Changes are made through those. */
@@ -28,8 +24,7 @@ public final class RegistryApi {
     private static final String BASE = "/api/clew/v1/models/{name}";
 
     private final Registry registry;
-    private final EntryReader entries;
-    private final UnaryOperator<String> names;
+    private final Changes changes;
 
     /** A registered model. */
     record Model(
@@ -68,33 +63,9 @@ public final class RegistryApi {
             Map<String, String> tags,
             List<String> aliases) {}
 
-    /**
-     * One change.
-     *
-     * @param what {@code name}, {@code description}, {@code stage}, {@code version}, {@code deleted}, {@code tag KEY} or {@code alias
-     *     NAME}
-     * @param why code of the reason, null when none was given
-     * @param reason its text, null when none was given or it was erased
-     * @param erased whether text of the change was erased since
-     */
-    record Changed(
-            long seq,
-            Instant at,
-            String act,
-            String who,
-            String whoName,
-            String what,
-            @Nullable String from,
-            @Nullable String to,
-            @Nullable String why,
-            @Nullable String reason,
-            boolean erased) {}
-
-    /** @param names what people call a principal */
-    public RegistryApi(Registry registry, EntryReader entries, UnaryOperator<String> names) {
+    public RegistryApi(Registry registry, Changes changes) {
         this.registry = registry;
-        this.entries = entries;
-        this.names = names;
+        this.changes = changes;
     }
 
     public List<Route> routes() {
@@ -112,9 +83,9 @@ public final class RegistryApi {
                                 "Who changed the model's name, description, tags and aliases, from what to what, newest first")
                         .query("limit", "integer", "1 to 1000, default 100; changes of one entry stay together")
                         .query("cursor", "of the page before")
-                        .answersPage(Changed.class)
-                        .handle(exchange -> history(
-                                registry.history().of(model(exchange), before(exchange), Page.limit(exchange)))),
+                        .answersPage(Changes.Changed.class)
+                        .handle(exchange -> changes.answer(registry.history()
+                                .of(model(exchange), Changes.before(exchange), Page.limit(exchange)))),
                 Route.get(BASE + "/versions/{version}")
                         .permission(Permission.MODEL_READ)
                         .on(exchange -> Resource.in(version(exchange).scope()))
@@ -128,39 +99,9 @@ public final class RegistryApi {
                                 "Who registered the version and changed its description, stage, tags and aliases, newest first")
                         .query("limit", "integer", "1 to 1000, default 100; changes of one entry stay together")
                         .query("cursor", "of the page before")
-                        .answersPage(Changed.class)
-                        .handle(exchange -> history(
-                                registry.history().of(version(exchange), before(exchange), Page.limit(exchange)))));
-    }
-
-    private Answer history(ModelHistory.Page page) {
-        var told = entries
-                .read(page.changes().stream()
-                        .map(ModelHistory.Change::seq)
-                        .distinct()
-                        .toList())
-                .stream()
-                .collect(Collectors.toMap(EntryReader.Told::seq, entry -> entry));
-        var changes = page.changes().stream()
-                .map(change -> changed(change, told.get(change.seq())))
-                .toList();
-        Long before = page.before();
-        return Answer.json(new Page<>(changes, before == null ? null : Long.toString(before)));
-    }
-
-    private Changed changed(ModelHistory.Change change, EntryReader.@Nullable Told entry) {
-        return new Changed(
-                change.seq(),
-                change.at(),
-                change.act(),
-                change.who(),
-                names.apply(change.who()),
-                change.what(),
-                change.from(),
-                change.to(),
-                entry == null ? null : entry.submission().why(),
-                entry == null ? null : entry.reason(),
-                change.erased());
+                        .answersPage(Changes.Changed.class)
+                        .handle(exchange -> changes.answer(registry.history()
+                                .of(version(exchange), Changes.before(exchange), Page.limit(exchange)))));
     }
 
     private RegisteredModel model(Exchange exchange) {
@@ -214,22 +155,6 @@ public final class RegistryApi {
                 Instant.ofEpochMilli(version.updatedAt()),
                 view.tags(),
                 view.aliases());
-    }
-
-    private static long before(Exchange exchange) {
-        return exchange.query("cursor")
-                .map(text -> {
-                    try {
-                        return Long.parseLong(text);
-                    } catch (NumberFormatException e) {
-                        throw new ClewException(
-                                ErrorCode.INVALID_ARGUMENT,
-                                "\"%s\" is not a cursor; take it from the field cursor of the page before."
-                                        .formatted(text),
-                                e);
-                    }
-                })
-                .orElse(Long.MAX_VALUE);
     }
 
     private static ClewException unknown(Exchange exchange) {

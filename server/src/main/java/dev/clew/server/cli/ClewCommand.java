@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             TokenCommand.class,
             TraceCommand.class,
+            HistoryCommand.class,
             UserCommand.class,
             VerifyCommand.class,
         })

@@ -32,8 +32,16 @@ public record Reason(Code code, String text) {
         }
     }
 
+    /** What stands for the reason of whoever works alone on this machine and gave none: a code, and no text that says anything. */
+    public static final Reason LOCAL = new Reason(Code.OTHER, "local");
+
     /** Longest accepted text, in characters. */
     public static final int MAX_TEXT = 8_192;
+
+    /** Whether somebody said something that is to be kept. */
+    public boolean hasText() {
+        return !text.isBlank() && !equals(LOCAL);
+    }
 
     /** Parses {@code [code;] text}, the form of the header {@code X-Clew-Reason} and of {@code --reason}. */
     public static Reason parse(String value) {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class CallExchange implements Exchange {
     private static final String REASON_HEADER = "X-Clew-Reason";
     private static final String PURPOSE_HEADER = "X-Clew-Purpose";
-    private static final Justification LOCAL = new Justification(
-            Optional.of(Reason.of(Reason.Code.OTHER, "local")), Optional.of(Justification.Purpose.LOCAL));
+    private static final Justification LOCAL =
+            new Justification(Optional.of(Reason.LOCAL), Optional.of(Justification.Purpose.LOCAL));
 
     private final Request request;
     private final Router.Match match;

@@ -160,7 +160,7 @@ final class Decider {
         byte[] request = pending.request != null
                 ? pending.request.bytes()
                 : group.randomness().request(moment.micros());
-        return new Group.Actor(pending.permit, request);
+        return new Group.Actor(pending.permit, request, pending.reason());
     }
 
     private void recheck(Group group, Pending<?> pending) {

@@ -56,7 +56,7 @@ final class Group {
     }
 
     /** Who acts, as the entries of one command say it. */
-    record Actor(Permit permit, byte[] request) {}
+    record Actor(Permit permit, byte[] request, @Nullable Body reason) {}
 
     /** A row that a set-based change already wrote, for the change list of its entry. */
     record Item(int table, byte[] key, byte @Nullable [] digest) {}
@@ -266,7 +266,7 @@ final class Group {
             graph(scope);
             ChangeList list = items.isEmpty() ? null : items.build();
             byte[] leaf = new Leaf(seq, micros, submission(scope, list).encode()).encode();
-            Body body = change.body();
+            Body body = body();
             var entry = BuiltEntry.of(
                     seq,
                     micros,
@@ -326,6 +326,11 @@ final class Group {
                     .toList();
         }
 
+        /** Its own, else the text of the reason it was given for. */
+        private @Nullable Body body() {
+            return change.body() != null ? change.body() : actor.reason();
+        }
+
         private Submission submission(int scope, @Nullable ChangeList list) {
             Permit permit = actor.permit();
             var builder = Submission.of(change.act().text(), permit.who(), actor.request())
@@ -343,7 +348,7 @@ final class Group {
             if (why != null) {
                 builder.why(why.text());
             }
-            Body body = change.body();
+            Body body = body();
             if (body != null) {
                 builder.body(ref(body));
             }

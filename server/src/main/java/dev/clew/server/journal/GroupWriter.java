@@ -296,7 +296,7 @@ final class GroupWriter implements Runnable {
         long micros = Math.max(clock.micros(), group.tail.lastMicros + 1);
         LOG.warn("The clock of this machine jumped seconds={}", clock.jumpSeconds());
         group.add(
-                new Group.Actor(SELF, setup.randomness.request(micros)),
+                new Group.Actor(SELF, setup.randomness.request(micros), null),
                 List.of(Change.of(Act.LEDGER_CLOCK, about).event()),
                 List.of(),
                 micros);

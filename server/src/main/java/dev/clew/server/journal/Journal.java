@@ -3,6 +3,7 @@ package dev.clew.server.journal;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permit;
+import dev.clew.server.common.Reason;
 import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Writer;
@@ -38,6 +39,7 @@ public final class Journal implements AutoCloseable {
     private final HotErasure erasure;
     private final Thread thread;
     private volatile boolean closed;
+    private volatile @Nullable Reasons reasons;
 
     private Journal(JournalSetup setup, Writer session) {
         this.config = setup.config;
@@ -94,6 +96,7 @@ public final class Journal implements AutoCloseable {
     }
 
     private <R> CompletableFuture<Receipt<R>> enqueue(Pending<R> pending) {
+        seal(pending);
         ClewException away = health.away();
         if (closed) {
             pending.fail(Health.stopping());
@@ -104,6 +107,14 @@ public final class Journal implements AutoCloseable {
                     ErrorCode.OVERLOADED, "Too many changes are waiting already; try again shortly."));
         }
         return pending.future;
+    }
+
+    private void seal(Pending<?> pending) {
+        Reasons sealing = reasons;
+        Reason reason = pending.permit.reason();
+        if (sealing != null && reason != null && reason.hasText()) {
+            pending.because(sealing.seal(pending.permit.scope(), reason.text()));
+        }
     }
 
     /** Submits and waits; throws what {@link #submit} completes with. */
@@ -121,6 +132,17 @@ public final class Journal implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Seals the text of a reason; on the thread of who submits. */
+    @FunctionalInterface
+    public interface Reasons {
+        Body seal(int scope, String text);
+    }
+
+    /** By what texts of reasons are sealed; each is kept with the entries it was given for, unless they keep one of their own. */
+    public void keepReasons(Reasons sealing) {
+        reasons = sealing;
     }
 
     /** The gate to ask again about permits older than {@link #accessEpoch}. */

@@ -19,6 +19,10 @@ final class Pending<R> {
     final Idempotency.@Nullable Claim claim;
     final CompletableFuture<Receipt<R>> future = new CompletableFuture<>();
     private @Nullable Receipt<R> receipt;
+
+    /** Text of the permit's reason, sealed before it was queued: body of what has none of its own. */
+    private @Nullable Body reason;
+
     private @Nullable Throwable refusal;
 
     Pending(Permit permit, Command<R> command, @Nullable Uid request) {
@@ -43,6 +47,15 @@ final class Pending<R> {
         this.claim = null;
         this.request = request;
         this.settles = false;
+    }
+
+    void because(Body sealed) {
+        reason = sealed;
+    }
+
+    @Nullable
+    Body reason() {
+        return reason;
     }
 
     boolean isExclusive() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.Uid;
+import dev.clew.server.journal.ChangeHistory.Change;
 import dev.clew.server.storage.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +125,7 @@ final class WebhookEvents {
 
     private List<Event> aliases(long seq, RegisteredModel model, boolean prompt) {
         var events = new ArrayList<Event>();
-        for (ModelHistory.Change change : history.of(model, seq + 1, CHANGES).changes()) {
+        for (Change change : history.of(model, seq + 1, CHANGES).changes()) {
             if (change.seq() == seq && change.what().startsWith("alias ")) {
                 ObjectNode data = named(model.name()).put("alias", change.what().substring("alias ".length()));
                 String to = change.to();
@@ -143,13 +144,13 @@ final class WebhookEvents {
     }
 
     private static List<Event> changedTags(
-            List<ModelHistory.Change> changes,
+            List<Change> changes,
             long seq,
             java.util.function.Supplier<ObjectNode> begun,
             WebhookEvent set,
             WebhookEvent deleted) {
         var events = new ArrayList<Event>();
-        for (ModelHistory.Change change : changes) {
+        for (Change change : changes) {
             if (change.seq() == seq && change.what().startsWith("tag ")) {
                 ObjectNode data = begun.get().put("key", change.what().substring("tag ".length()));
                 @Nullable String to = change.to();

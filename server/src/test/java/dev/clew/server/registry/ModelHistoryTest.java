@@ -30,7 +30,7 @@ class ModelHistoryTest {
         fixture.close();
     }
 
-    private static String words(ModelHistory.Change change) {
+    private static String words(dev.clew.server.journal.ChangeHistory.Change change) {
         return "%s %s: %s -> %s".formatted(change.who(), change.what(), change.from(), change.to());
     }
 

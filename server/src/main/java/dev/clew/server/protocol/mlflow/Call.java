@@ -2,6 +2,7 @@ package dev.clew.server.protocol.mlflow;
 
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
+import dev.clew.server.common.Reason;
 import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Method;
 import dev.clew.server.http.Resource;
@@ -47,13 +48,24 @@ final class Call {
         return message;
     }
 
+    /** With the reason that the message brings, if it was read: the header's, else that of the tag. */
     Permit permit() {
-        return exchange.permit();
+        return because(exchange.permit());
+    }
+
+    /** The permit with the reason of this call. */
+    Permit because(Permit permit) {
+        return message == null
+                ? permit
+                : message.reason()
+                        .filter(_ -> exchange.header("X-Clew-Reason").isEmpty())
+                        .map(text -> permit.because(Reason.parse(Checks.storable("tags.clew.reason", text))))
+                        .orElse(permit);
     }
 
     /** Asks for a permission that holds for one's own things only ({@code o} in the matrix), as deleting does. */
     Permit requireOwn(Permission permission, String owner) {
-        return exchange.require(permission, Resource.of(project(), owner));
+        return because(exchange.require(permission, Resource.of(project(), owner)));
     }
 
     /** Scope id of the project that the call is about. */

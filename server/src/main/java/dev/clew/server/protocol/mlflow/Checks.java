@@ -34,6 +34,11 @@ final class Checks {
      * @param path how the error names the field: {@code key}, {@code metrics[3].name}
      */
     static String key(String path, String key) {
+        if (key.equals(Message.REASON)) {
+            throw MlflowErrors.invalid(
+                    "\"%s\" is no key of its own: it is the reason of a change. Send it among the tags of the call that makes the change, or as the header X-Clew-Reason."
+                            .formatted(key));
+        }
         if (!KEY.matcher(key).matches()) {
             throw MlflowErrors.invalid(
                     "Invalid value \"%s\" for parameter '%s' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/)."

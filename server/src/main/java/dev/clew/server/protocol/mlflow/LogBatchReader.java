@@ -15,6 +15,7 @@ import dev.clew.server.tracking.LogBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,14 @@ final class LogBatchReader {
         return run.isEmpty() ? oldRun : run;
     }
 
+    /** Why, if the tags say so. */
+    Optional<String> reason() {
+        return tags.stream()
+                .filter(tag -> tag.key.equals(Message.REASON) && !tag.value.isBlank())
+                .map(Label::value)
+                .findFirst();
+    }
+
     /** What is to be logged, checked. */
     LogBatch batch() {
         var batch = new LogBatch(metrics.size());
@@ -95,6 +104,9 @@ final class LogBatchReader {
             LogChecks.param(batch::param, "params[%d].key".formatted(i), params.get(i).key, params.get(i).value);
         }
         for (int i = 0; i < tags.size(); i++) {
+            if (tags.get(i).key.equals(Message.REASON)) {
+                continue;
+            }
             LogChecks.tag(batch::tag, "tags[%d].key".formatted(i), tags.get(i).key, tags.get(i).value);
         }
         return batch;

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * no JSON counts as empty, so that what is missing is named. Every wrong value is refused in MLflow's words. Confined to one request.
  */
 final class Message {
+    /** A tag that is kept as the reason of the change, like the header X-Clew-Reason, and not as a tag. */
+    static final String REASON = "clew.reason";
+
     private final JsonNode object;
     private final @Nullable Exchange query;
     private final String path;
@@ -233,11 +236,29 @@ final class Message {
         return Optional.of(new Message(node, null, path + name + "."));
     }
 
-    /** {@code [{"key": …, "value": …}]}: tags and parameters in order; keys must be there, an absent value is empty, the last one wins. */
+    /**
+     * {@code [{"key": …, "value": …}]}: tags and parameters in order; keys must be there, an absent value is empty, the last one wins. The
+     * tag that is a reason is left out.
+     */
     Map<String, String> labels(String name) {
         var labels = new LinkedHashMap<String, String>();
         messages(name).forEach(label -> labels.put(label.required("key"), label.text("value")));
+        labels.remove(REASON);
         return labels;
+    }
+
+    /** Why the change is made: the value of the tag {@value #REASON} among the {@code tags} of any call. */
+    Optional<String> reason() {
+        JsonNode tags = inBody("tags");
+        if (tags == null || !tags.isArray()) {
+            return Optional.empty();
+        }
+        for (JsonNode tag : tags) {
+            if (tag.path("key").asText().equals(REASON) && tag.path("value").isTextual()) {
+                return Optional.of(tag.path("value").textValue()).filter(text -> !text.isBlank());
+            }
+        }
+        return Optional.empty();
     }
 
     /** As it was sent, or null. */

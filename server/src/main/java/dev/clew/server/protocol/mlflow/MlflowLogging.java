@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.ledger.encoding.Act;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.Permission;
+import dev.clew.server.common.Permit;
+import dev.clew.server.common.Reason;
 import dev.clew.server.datasets.Datasets;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Method;
@@ -88,8 +90,11 @@ public final class MlflowLogging {
 
     private Answer logBatch(Call call) {
         LogBatchReader read = LogBatchReader.read(call.exchange());
-        return Out.empty()
-                .receipt(tracking.log(call.permit(), call.project(), read.run(), read.batch(), Act.RUN_LOG, false));
+        Permit permit = read.reason()
+                .filter(_ -> call.exchange().header("X-Clew-Reason").isEmpty())
+                .map(text -> call.permit().because(Reason.parse(text)))
+                .orElseGet(call::permit);
+        return Out.empty().receipt(tracking.log(permit, call.project(), read.run(), read.batch(), Act.RUN_LOG, false));
     }
 
     private Answer log(Call call, String run, LogBatch batch, Act act, boolean oneParam) {

@@ -28,7 +28,9 @@ final class RegistryCall {
     /** The permit for the route's permission in a scope. */
     static Permit permit(Call call, int scope) {
         Permit permit = call.permit();
-        return permit.scope() == scope ? permit : call.exchange().require(permit.permission(), Resource.in(scope));
+        return permit.scope() == scope
+                ? permit
+                : call.because(call.exchange().require(permit.permission(), Resource.in(scope)));
     }
 
     /** A version that the caller may read where it lies. */
@@ -39,7 +41,7 @@ final class RegistryCall {
 
     /** As {@link #permit}, of something that belongs to somebody, for {@code model.delete}. */
     static Permit permitOwn(Call call, int scope, String owner) {
-        return call.exchange().require(Permission.MODEL_DELETE, Resource.of(scope, owner));
+        return call.because(call.exchange().require(Permission.MODEL_DELETE, Resource.of(scope, owner)));
     }
 
     static ModelSearch.Query query(Call call, Vocabulary words, int defaultResults, int maxResults) {
