@@ -16,6 +16,7 @@ import dev.clew.server.api.FeedbackApi;
 import dev.clew.server.api.ImportsApi;
 import dev.clew.server.api.LedgerApi;
 import dev.clew.server.api.PrivacyApi;
+import dev.clew.server.api.PurgesApi;
 import dev.clew.server.api.RegistryApi;
 import dev.clew.server.api.ServiceApi;
 import dev.clew.server.api.SessionApi;
@@ -60,6 +61,7 @@ import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.outbound.SafePost;
+import dev.clew.server.ports.RecordLinks;
 import dev.clew.server.privacy.ErasureLog;
 import dev.clew.server.privacy.ErasureStep;
 import dev.clew.server.privacy.Privacy;
@@ -80,6 +82,7 @@ import dev.clew.server.protocol.mlflow.MlflowUsers;
 import dev.clew.server.protocol.mlflow.MlflowVersions;
 import dev.clew.server.protocol.mlflow.MlflowWebhooks;
 import dev.clew.server.protocol.mlflow.OtlpTraces;
+import dev.clew.server.purge.Purges;
 import dev.clew.server.registry.Registry;
 import dev.clew.server.registry.Webhooks;
 import dev.clew.server.segments.Compactor;
@@ -97,9 +100,11 @@ import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.storage.PartFiles;
 import dev.clew.server.storage.PostgresDatabase;
 import dev.clew.server.storage.SqliteDatabase;
+import dev.clew.server.trace.Dependents;
 import dev.clew.server.trace.EntryHistories;
 import dev.clew.server.trace.FollowedThread;
 import dev.clew.server.trace.Trace;
+import dev.clew.server.tracking.Deletions;
 import dev.clew.server.tracking.Imports;
 import dev.clew.server.tracking.LoggedModels;
 import dev.clew.server.tracking.TrackedFiles;
@@ -255,6 +260,21 @@ public final class Wiring implements AutoCloseable {
                     clock));
             restored.ifPresent(copy -> copy.finish(journal, ledgers.entries(), privacy::repeat));
             privacy.resume();
+            List<RecordLinks> recordLinks = List.of(
+                    new DecisionLinks(records, decisions),
+                    new SpanLinks(
+                            spans,
+                            (experiment, scope) -> tracking.experiment(experiment, scope)
+                                    .map(view -> view.experiment().node())));
+            var purges = add(new Purges(
+                    journal,
+                    database,
+                    blobs,
+                    new Deletions(journal, tracking),
+                    spans,
+                    new Dependents(database, recordLinks, models),
+                    Catalog.tables(),
+                    clock));
             var backups = add(new Backups(
                     journal,
                     new Source(
@@ -262,19 +282,14 @@ public final class Wiring implements AutoCloseable {
                             database,
                             vault::copyTo,
                             privacy.erasuresFile(),
-                            List.of(privacy::hold, compactor::hold),
+                            List.of(privacy::hold, compactor::hold, purges::hold),
                             config.ledger(),
                             Version.TEXT),
                     clock));
             var entries = new EntryReader(ledgers, vault);
             var trace = new Trace(
                     database,
-                    List.of(
-                            new DecisionLinks(records, decisions),
-                            new SpanLinks(
-                                    spans,
-                                    (experiment, scope) -> tracking.experiment(experiment, scope)
-                                            .map(view -> view.experiment().node()))),
+                    recordLinks,
                     new EntryHistories(ledgers.entries(), entries, access::nameOf),
                     List.of(
                             new TrackingDescriptions(tracking),
@@ -320,6 +335,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new DecisionsApi(decisions, explanations, feedback, audit, proofs).routes());
             routes.addAll(new FeedbackApi(feedback, clock).routes());
             routes.addAll(new BackupApi(backups).routes());
+            routes.addAll(new PurgesApi(purges).routes());
             routes.addAll(new PrivacyApi(privacy.subjects(), privacy.erasures()).routes());
             var changes = new Changes(entries, access::nameOf);
             routes.addAll(new RegistryApi(registry, changes).routes());

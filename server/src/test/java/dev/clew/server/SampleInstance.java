@@ -313,6 +313,11 @@ public final class SampleInstance implements AutoCloseable {
         }
 
         @Override
+        public boolean isLive(Uid wanted) {
+            return wanted.equals(uid);
+        }
+
+        @Override
         public Needs needs(Uid wanted) {
             return Needs.none();
         }

@@ -90,6 +90,11 @@ public final class ServerProcess implements AutoCloseable {
         return url;
     }
 
+    /** As a power cut would: nothing is tidied up. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -16,6 +16,7 @@ public enum Act {
     EXPERIMENT_UPDATE("experiment.update"),
     EXPERIMENT_DELETE("experiment.delete"),
     EXPERIMENT_RESTORE("experiment.restore"),
+    EXPERIMENT_PURGE("experiment.purge"),
     RUN_CREATE("run.create"),
     RUN_LOG("run.log"),
     RUN_UPDATE("run.update"),
@@ -24,6 +25,7 @@ public enum Act {
     RUN_PURGE("run.purge"),
     LOGGED_MODEL_CREATE("logged.model.create"),
     LOGGED_MODEL_UPDATE("logged.model.update"),
+    LOGGED_MODEL_PURGE("logged.model.purge"),
     ARTIFACT_STORE("artifact.store"),
     ARTIFACT_DELETE("artifact.delete"),
     TRACE_LOG("trace.log"),
@@ -181,6 +183,14 @@ public enum Act {
     /** True if the act occurs only in records of a batch. */
     public boolean isInner() {
         return inner;
+    }
+
+    /** True if the earlier states of the rows it changes are emptied with it, so that nobody can read what they held. */
+    public boolean erases() {
+        return switch (this) {
+            case TEXT_ERASE, RUN_PURGE, LOGGED_MODEL_PURGE, EXPERIMENT_PURGE -> true;
+            default -> false;
+        };
     }
 
     /** The act with this text; empty if this version does not know it. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             ExportCommand.class,
             FairnessCommand.class,
             FsckCommand.class,
+            GcCommand.class,
             ImportCommand.class,
             ImportanceCommand.class,
             ModelCommand.class,

@@ -21,7 +21,7 @@ interface RowCompare {
         private long until = -1;
         private long imagedSeq = -1;
         private long erasedImage = -1;
-        private long lastTextErase = -1;
+        private long lastErasure = -1;
         private long rowSeq = -1;
         private byte[] rowDigest = new byte[0];
         private boolean hasRow;
@@ -60,8 +60,8 @@ interface RowCompare {
             itemExtra = said.extra();
             itemDigest = said.digest();
             until = -1;
-            if ((itemExtra & StateSort.BY_TEXT_ERASE) != 0) {
-                lastTextErase = itemSeq;
+            if ((itemExtra & StateSort.BY_ERASURE) != 0) {
+                lastErasure = itemSeq;
             }
         }
 
@@ -115,13 +115,13 @@ interface RowCompare {
             if (isThere() && imagedSeq == itemSeq) {
                 findings.add("E-HISTORY", where(), "its present state is kept as a past one", itemSeq);
             }
-            if (erasedImage >= 0 && lastTextErase < erasedImage) {
+            if (erasedImage >= 0 && lastErasure < erasedImage) {
                 findings.add("E-HISTORY", where(), "a past state is empty and no erasure says so", erasedImage);
             }
             itemSeq = -1;
             imagedSeq = -1;
             erasedImage = -1;
-            lastTextErase = -1;
+            lastErasure = -1;
             hasRow = false;
         }
     }

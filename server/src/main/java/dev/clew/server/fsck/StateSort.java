@@ -22,7 +22,7 @@ import java.util.Map;
  * one thread.
  */
 final class StateSort implements AutoCloseable {
-    /** What an entry did: extra 1 = deleted, 2 = by an erasure of text; of bulk rows their number. */
+    /** What an entry did: extra 1 = deleted, 2 = by an act that erases; of bulk rows their number. */
     static final int ITEM = 0;
     /** A bulk group deleted by a later entry: extra = that entry. */
     static final int GROUP_DELETED = 1;
@@ -36,7 +36,7 @@ final class StateSort implements AutoCloseable {
     static final int ROW = 5;
 
     static final long DELETED = 1;
-    static final long BY_TEXT_ERASE = 2;
+    static final long BY_ERASURE = 2;
     static final long ERASED = 1L << 62;
     static final long NAMED = 1L << 62;
 
@@ -71,7 +71,7 @@ final class StateSort implements AutoCloseable {
     void entry(GroupCheck.Entry entry) throws IOException {
         long seq = entry.seq();
         Submission said = entry.submission();
-        long flags = said.act().equals(Act.TEXT_ERASE.text()) ? BY_TEXT_ERASE : 0;
+        long flags = Act.parse(said.act()).filter(Act::erases).isPresent() ? BY_ERASURE : 0;
         long scope = said.scope() == null ? 0 : said.scope();
         refs(said, seq, scope);
         for (ChangeList.Item item : entry.items()) {

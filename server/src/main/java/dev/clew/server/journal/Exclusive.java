@@ -10,6 +10,9 @@ public interface Exclusive {
     /** Most rows that one exclusive command may change. */
     int MAX_ROWS = 1_000_000;
 
+    /** Most rows that one exclusive command may purge; more are refused with PAYLOAD_TOO_LARGE. */
+    int MAX_PURGED = 250_000;
+
     /** Reads what is committed and what this command has changed. */
     Sql sql();
 
@@ -26,6 +29,17 @@ public interface Exclusive {
 
     /** The one entry of this command, with what {@link #update} did and the rows and links of the change itself. */
     void enter(Change change);
+
+    /**
+     * Deletes every row whose key begins with these values and empties the earlier states of all such rows, of those too that are gone
+     * already, so that nothing shows what they held. Two statements per 1 000 rows. The act of the entry must be one that erases.
+     *
+     * @return rows deleted
+     */
+    <T> long purge(Table<T> table, Object... keyPrefix);
+
+    /** Deletes every bulk row under an index key: what their entries inserted is gone as a whole. Two statements. */
+    <T> long purgeBulk(Table<T> table, Index<T> index, Key key);
 
     /** A changing statement on derived or housekeeping tables; state rows are changed through {@link #update} alone. */
     Writer.Change change(String text);

@@ -21,6 +21,7 @@ final class ExclusiveGroup implements Exclusive {
     private final Moment now;
     private final List<Group.Item> items = new ArrayList<>();
     private boolean entered;
+    private boolean erasing;
 
     ExclusiveGroup(Writer writer, Group group, Group.Actor actor, Moment now) {
         this.writer = writer;
@@ -50,6 +51,10 @@ final class ExclusiveGroup implements Exclusive {
         if (entered) {
             throw new IllegalStateException("An exclusive command writes one entry");
         }
+        if (erasing && !change.act().erases()) {
+            throw new IllegalStateException("%s erases nothing, and rows were purged"
+                    .formatted(change.act().text()));
+        }
         entered = true;
         group.overlay.complete(List.of(change), writer);
         group.add(actor, List.of(change), List.of(), now.micros(), items);
@@ -63,10 +68,33 @@ final class ExclusiveGroup implements Exclusive {
     }
 
     @Override
-    public <T> long update(Table<T> table, Index<T> index, Key key, Function<T, @Nullable T> change) {
-        if (table.mode() != Table.Mode.STATE || entered) {
-            throw new IllegalStateException("State rows are updated, and before the entry is written");
+    public <T> long purge(Table<T> table, Object... keyPrefix) {
+        requireOpen(table, Table.Mode.STATE);
+        return purging().state(group.overlay.rows(table).codec(), group.tail.nextSeq, keyPrefix);
+    }
+
+    @Override
+    public <T> long purgeBulk(Table<T> table, Index<T> index, Key key) {
+        requireOpen(table, Table.Mode.BULK);
+        return purging().bulk(table, index, key);
+    }
+
+    private Purging purging() {
+        erasing = true;
+        group.touch();
+        return new Purging(writer, items);
+    }
+
+    private void requireOpen(Table<?> table, Table.Mode mode) {
+        if (table.mode() != mode || entered) {
+            throw new IllegalStateException(
+                    "Rows of %s are changed before the entry is written, and not like this".formatted(table));
         }
+    }
+
+    @Override
+    public <T> long update(Table<T> table, Index<T> index, Key key, Function<T, @Nullable T> change) {
+        requireOpen(table, Table.Mode.STATE);
         TableCodec<T> codec = group.overlay.rows(table).codec();
         long changed = 0;
         Key after = null;
@@ -111,7 +139,7 @@ final class ExclusiveGroup implements Exclusive {
         return new Found<>(codec.table().keyOf(value), value, row.integer("seq"), row.bytes("salt"));
     }
 
-    private static void bind(Sql.Query query, String prefix, List<String> columns, Key key) {
+    static void bind(Sql.Query query, String prefix, List<String> columns, Key key) {
         for (int i = 0; i < columns.size(); i++) {
             String name = prefix + columns.get(i);
             switch (key.get(i)) {

@@ -1,6 +1,5 @@
 package dev.clew.server.journal;
 
-import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.ChangeList;
 import dev.clew.ledger.encoding.EntryRef;
@@ -390,7 +389,7 @@ final class Group {
             if (row != null) {
                 requireUnique(rows, key, row);
             }
-            boolean erases = change.act() == Act.TEXT_ERASE;
+            boolean erases = change.act().erases();
             byte[] salt = slot.salt == null || old == null || erases ? randomness.salt() : slot.salt;
             byte[] keyBytes = TableCodec.keyBytes(key);
             int number = write.table().number();

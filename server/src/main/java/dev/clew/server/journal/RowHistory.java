@@ -6,7 +6,6 @@ import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Sql;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -137,7 +136,7 @@ public final class RowHistory {
     }
 
     private static <R> List<Held> images(Sql sql, Table<R> table, long before, int limit, Object[] keyPrefix) {
-        byte[] low = keyPrefix(table, keyPrefix);
+        KeyRange range = KeyRange.of(table, keyPrefix);
         // The images of one row lie in the order of their entries already.
         String order = keyPrefix.length == table.key().size() ? "seq DESC" : "until_seq DESC, row_key, seq DESC";
         return sql.query("""
@@ -145,8 +144,8 @@ public final class RowHistory {
                         WHERE tab = :tab AND row_key >= :low AND row_key < :high AND seq < :before
                         ORDER BY %s LIMIT :limit""".formatted(order))
                 .bind("tab", table.number())
-                .bind("low", low)
-                .bind("high", after(low))
+                .bind("low", range.low())
+                .bind("high", range.high())
                 .bind("before", before)
                 .bind("limit", Math.clamp(limit, 1, MAX_IMAGES) + 1L)
                 .list(row -> new Held(
@@ -197,24 +196,6 @@ public final class RowHistory {
         Entries.heads(sql, changes.stream().mapToLong(Change::seq).distinct().toArray())
                 .forEach(head -> heads.put(head.seq(), head));
         return heads;
-    }
-
-    /** What the keys of all rows with these first key values begin with: the head of the whole array, then these values. */
-    private static byte[] keyPrefix(Table<?> table, Object[] values) {
-        byte[] bytes = TableCodec.keyBytes(Key.of(values));
-        bytes[0] = (byte) (0x80 | table.key().size());
-        return bytes;
-    }
-
-    /** The smallest bytes behind all that begin with {@code prefix}. */
-    private static byte[] after(byte[] prefix) {
-        byte[] next = prefix.clone();
-        for (int i = next.length - 1; i >= 0; i--) {
-            if (++next[i] != 0) {
-                return Arrays.copyOf(next, i + 1);
-            }
-        }
-        throw new IllegalArgumentException("No bytes follow");
     }
 
     private static <T> T require(@Nullable T value) {

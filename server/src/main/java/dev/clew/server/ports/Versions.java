@@ -32,6 +32,9 @@ public interface Versions {
 
     Optional<Version> byUid(Uid version);
 
+    /** Whether it is there and neither it nor its model was deleted. */
+    boolean isLive(Uid version);
+
     /** For a decision that rests on a version: its rows, then the version as loaded. */
     Needs needs(Uid version);
 

@@ -45,6 +45,15 @@ final class RegistryVersions implements Versions {
                 .flatMap(fact -> known.model(fact.model()).map(model -> version(model.name(), fact)));
     }
 
+    @Override
+    public boolean isLive(Uid version) {
+        return known.version(version)
+                .filter(KnownModels.Fact::isLive)
+                .flatMap(fact -> known.model(fact.model()))
+                .filter(KnownModels.Known::isLive)
+                .isPresent();
+    }
+
     private static Version version(String name, KnownModels.Fact fact) {
         return new Version(
                 fact.uid(),

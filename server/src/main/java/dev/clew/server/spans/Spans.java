@@ -50,7 +50,8 @@ public final class Spans {
     /** What traces store. */
     public static Tables tables() {
         return Tables.of(SpanTrace.TRACES, SpanBlock.BLOCKS, Fact.FACTS, Assessment.ASSESSMENTS)
-                .rebuiltBy(new FactsCheck());
+                .rebuiltBy(new FactsCheck())
+                .naming(SpanBlock.BLOCKS, "blob");
     }
 
     SpanStore store() {
@@ -153,6 +154,15 @@ public final class Spans {
                 .bind("scope", (long) scope)
                 .bind("until", millis)
                 .list(row -> row.uid("trace")));
+    }
+
+    /** How many traces an experiment has. */
+    public long count(int scope, long experiment) {
+        return store.read(sql -> sql.query("SELECT COUNT(*) AS n FROM span_trace WHERE exp = :exp AND scope = :scope")
+                .bind("exp", experiment)
+                .bind("scope", (long) scope)
+                .first(row -> row.integer("n"))
+                .orElse(0L));
     }
 
     /** Sets tags and metadata of traces; {@code removed} names a tag to remove, which must be there. */

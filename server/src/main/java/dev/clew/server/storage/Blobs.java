@@ -2,7 +2,9 @@ package dev.clew.server.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Content-addressed bytes. A blob is durable (bytes and directory forced) when {@link #put} returns, and so before any command that
@@ -46,6 +48,19 @@ public interface Blobs extends AutoCloseable {
 
     /** Removes it if present. */
     void delete(byte[] sha256) throws IOException;
+
+    /** A blob and the room it takes. */
+    record Idle(byte[] sha256, long storedBytes) {}
+
+    /**
+     * Blobs that nobody put since a time, in the order of their digests; reading does not count.
+     *
+     * @param firstByte 0 to 255: of the digests
+     */
+    void idle(int firstByte, Instant since, Consumer<Idle> sink) throws IOException;
+
+    /** Removes a blob unless somebody put it since that time; says whether it did. Whoever puts it later stores it anew. */
+    boolean deleteIdle(byte[] sha256, Instant since) throws IOException;
 
     @Override
     void close();

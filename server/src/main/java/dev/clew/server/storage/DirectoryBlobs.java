@@ -14,14 +14,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,7 @@ public final class DirectoryBlobs implements Blobs {
     private final InstantSource clock;
     private final long reserveBytes;
     private final Semaphore largePuts = new Semaphore(MAX_LARGE_PUTS);
+    private final Object[] locks = new Object[64];
     private volatile boolean poisoned;
 
     private DirectoryBlobs(
@@ -60,6 +64,7 @@ public final class DirectoryBlobs implements Blobs {
         this.disk = disk;
         this.clock = clock;
         this.reserveBytes = reserveBytes;
+        Arrays.setAll(locks, _ -> new Object());
     }
 
     /**
@@ -190,11 +195,13 @@ public final class DirectoryBlobs implements Blobs {
     /** Whether the blob is there already; marks it as just used, so that a sweep of what nothing refers to leaves it a while. */
     private boolean refresh(Path target) throws IOException {
         return blocking.call(() -> {
-            try {
-                Files.setLastModifiedTime(target, FileTime.from(clock.instant()));
-                return true;
-            } catch (NoSuchFileException e) {
-                return false;
+            synchronized (lockOf(target)) {
+                try {
+                    Files.setLastModifiedTime(target, FileTime.from(clock.instant()));
+                    return true;
+                } catch (NoSuchFileException e) {
+                    return false;
+                }
             }
         });
     }
@@ -206,7 +213,9 @@ public final class DirectoryBlobs implements Blobs {
                 Files.createDirectories(shard);
                 forceDirectory(files);
             }
-            disk.rename(file, target);
+            synchronized (lockOf(target)) {
+                disk.rename(file, target);
+            }
             forceDirectory(shard);
             return true;
         });
@@ -268,6 +277,50 @@ public final class DirectoryBlobs implements Blobs {
             }
             return true;
         });
+    }
+
+    @Override
+    public void idle(int firstByte, Instant since, Consumer<Idle> sink) throws IOException {
+        Path shard = files.resolve(HEX.toHexDigits((byte) firstByte));
+        List<Path> found = blocking.call(() -> {
+            if (!Files.isDirectory(shard)) {
+                return List.<Path>of();
+            }
+            try (var listed = Files.list(shard)) {
+                return listed.filter(file -> file.getFileName().toString().length() == 64)
+                        .sorted()
+                        .toList();
+            }
+        });
+        for (Path file : found) {
+            var idle = blocking.call(() -> isIdle(file, since)
+                    ? Optional.of(new Idle(HEX.parseHex(file.getFileName().toString()), Files.size(file)))
+                    : Optional.<Idle>empty());
+            idle.ifPresent(sink);
+        }
+    }
+
+    private static boolean isIdle(Path file, Instant since) throws IOException {
+        return Files.getLastModifiedTime(file).toInstant().isBefore(since);
+    }
+
+    @Override
+    public boolean deleteIdle(byte[] sha256, Instant since) throws IOException {
+        Path file = pathOf(sha256);
+        return blocking.call(() -> {
+            synchronized (lockOf(file)) {
+                if (!Files.exists(file) || !isIdle(file, since)) {
+                    return false;
+                }
+                disk.delete(file); // not forced: a file that comes back after a power cut is found idle again
+                return true;
+            }
+        });
+    }
+
+    /** Of a blob's file: between the look at it and its removal nobody puts it. */
+    private Object lockOf(Path file) {
+        return locks[Math.floorMod(file.hashCode(), locks.length)];
     }
 
     /** Whether a force failed since the store was opened: what it acknowledged before is safe, nothing more is taken. */

@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -103,11 +104,17 @@ public final class Trace {
     /** The node a reference names. */
     public Node resolve(Ref ref, AuthorizedScope scope) {
         Describe describe = describers.get(ref.kind());
-        if (describe != null) {
-            return describe.resolve(ref.kind(), ref.id(), scope).orElseThrow(() -> unknown(ref));
-        }
+        var known = describe == null ? Optional.<Node>empty() : describe.resolve(ref.kind(), ref.id(), scope);
+        return known.orElseGet(() -> stored(ref, scope));
+    }
+
+    /** By its uid: what no feature tells of, and what is gone for good and has its entries still. */
+    private Node stored(Ref ref, AuthorizedScope scope) {
+        String id = ref.kind() == Kind.LOGGED_MODEL && ref.id().startsWith("m-")
+                ? ref.id().substring(2)
+                : ref.id();
         try {
-            Node node = Node.of(ref.kind(), Uid.parse(ref.id()));
+            Node node = Node.of(ref.kind(), Uid.parse(id));
             var found = graph.node(node);
             if (found.filter(row -> scope.contains(row.scope())).isPresent()) {
                 return node;

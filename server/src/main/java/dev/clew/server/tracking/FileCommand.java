@@ -16,6 +16,7 @@ import dev.clew.server.journal.Link;
 import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
+import dev.clew.server.journal.Table;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +33,16 @@ sealed interface FileCommand<R> extends Command<R> {
             var needs = new ArrayList<Needs.Need>();
             needs.add(new Needs.Need.ByKey(FILES, StoredFile.key(owner, path)));
             folders().forEach(folder -> needs.add(new Needs.Need.ByKey(FILES, StoredFile.key(owner, folder))));
+            needs.add(new Needs.Need.ByKey(ownerTable(), Key.of(of.uid())));
             return Needs.of(needs);
+        }
+
+        private Table<?> ownerTable() {
+            return switch (of.kind()) {
+                case RUN -> Run.RUNS;
+                case LOGGED_MODEL -> LoggedModel.LOGGED_MODELS;
+                default -> Experiment.EXPERIMENTS;
+            };
         }
 
         private List<String> folders() {
@@ -45,6 +55,12 @@ sealed interface FileCommand<R> extends Command<R> {
 
         @Override
         public Decision<StoredFile> decide(State state, Moment now) {
+            if (state.find(ownerTable(), Key.of(of.uid())).isEmpty()) {
+                return Decision.refuse(
+                        ErrorCode.NOT_FOUND,
+                        "The %s of the file was purged meanwhile."
+                                .formatted(of.kind().text().replace('-', ' ')));
+            }
             var old = state.find(FILES, StoredFile.key(owner, path));
             if (old.isPresent() && java.util.Arrays.equals(old.get().sha256(), sha256)) {
                 return Decision.unchanged(old.get());

@@ -29,6 +29,7 @@ record MetricBlock(long owner, long ord, long n, long minTs, long maxTs, long mi
             .column(8, "max_step", INTEGER, MetricBlock::maxStep)
             .column(9, "body", BLOB, MetricBlock::body)
             .index("ofPage", "owner", "page")
+            .index("ofOwner", "owner")
             .reads(row -> new MetricBlock(
                     row.integer("owner"),
                     row.integer("ord"),
@@ -39,6 +40,7 @@ record MetricBlock(long owner, long ord, long n, long minTs, long maxTs, long mi
                     row.integer("max_step"),
                     row.bytes("body")));
     static final Index<MetricBlock> OF_PAGE = BLOCKS.index("ofPage");
+    static final Index<MetricBlock> OF_OWNER = BLOCKS.index("ofOwner");
 
     static MetricBlock of(long owner, long ord, Points points) {
         long minTs = Long.MAX_VALUE;

@@ -416,6 +416,11 @@ public final class Tracking {
         return known;
     }
 
+    /** Of what is gone for good. */
+    void forget(Uid uid) {
+        facts.remove(uid);
+    }
+
     private void remember(Uid uid, Fact fact) {
         if (facts.size() >= MAX_KEPT_FACTS) {
             facts.clear();
