@@ -23,6 +23,9 @@ public final class RunSearch {
     /** Hits among the runs that the filter is tried on from which walking in order is quicker than a pattern along its index. */
     private static final int ENOUGH_HITS = 5;
 
+    /** Owners of a comparison that are counted before all are counted. */
+    private static final int COUNTED = 20_000;
+
     private final TrackingStore store;
     private final Keys keys;
     private final RunStatements statements;
@@ -47,28 +50,58 @@ public final class RunSearch {
 
     /** One page with everything the runs logged. One read transaction. */
     public Page<RunView> find(RunQuery query) {
+        return find(query, RunProjection.ALL);
+    }
+
+    /** One page with what is asked of each run. */
+    public Page<RunView> find(RunQuery query, RunProjection projection) {
         return store.read(sql -> {
             var numbers = new ArrayList<Long>();
             String token = search(sql, query, numbers);
-            return new Page<>(store.views(sql, store.runsByNumber(sql, numbers)), token);
+            return new Page<>(store.views(sql, store.runsByNumber(sql, numbers), projection), token);
         });
     }
 
-    /** How many runs match: counted, not fetched. */
+    /** How many runs match, wherever a page starts: counted, not fetched; along an index where a comparison has one. */
     public long count(RunQuery query) {
         return store.read(sql -> {
+            List<Stream> streams = streams(sql, query);
+            Driver driver = streams.isEmpty() ? null : counted(sql, query.filter(), streams);
             long all = 0;
-            for (Stream stream : streams(sql, query)) {
+            for (Stream stream : streams) {
                 var binds = new Binds(sql.dialect());
                 var conditions = new Conditions(sql, binds, keys);
-                String text = "SELECT count(*) AS n FROM run r WHERE %s AND %s"
-                        .formatted(stream.condition(binds), conditions.of(query.filter()));
+                String text = driver == null
+                        ? "SELECT count(*) AS n FROM run r WHERE %s AND %s"
+                                .formatted(stream.condition(binds), conditions.of(query.filter()))
+                        : """
+                                WITH d AS MATERIALIZED (%s) SELECT count(*) AS n FROM d CROSS JOIN run r
+                                WHERE r.nid = d.owner AND %s AND %s""".formatted(
+                                        driver.text(sql, binds, keys, stream.experiment()),
+                                        stream.condition(binds),
+                                        conditions.of(driver.rest(query.filter())));
                 all += binds.apply(sql.query(text))
                         .first(row -> row.integer("n"))
                         .orElse(0L);
             }
             return all;
         });
+    }
+
+    /** The comparison with the fewest owners, as far as they are counted; null when none has an index. */
+    private @Nullable Driver counted(Sql sql, Filter filter, List<Stream> streams) {
+        long[] experiments =
+                streams.stream().mapToLong(Stream::experiment).distinct().toArray();
+        Driver smallest = null;
+        long fewest = Long.MAX_VALUE;
+        for (Driver each : Driver.countable(filter)) {
+            long count = each.count(sql, keys, experiments, COUNTED);
+            if (count < fewest) {
+                fewest = count;
+                smallest = each;
+            }
+        }
+        return smallest;
     }
 
     /** Puts the page's numbers into {@code numbers}. @return where the next page starts, or null */

@@ -3,6 +3,7 @@ package dev.clew.server.tracking;
 import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Sql;
+import dev.clew.server.tracking.RunProjection.Part;
 import dev.clew.server.tracking.RunView.Label;
 import dev.clew.server.tracking.RunView.Metric;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of tracking. Thread-safe. */
@@ -112,8 +114,13 @@ final class TrackingStore {
                 .map(run -> views(sql, List.of(run)).getFirst()));
     }
 
-    /** Runs by number with everything they logged, in the order given: 8 statements whatever the number. */
+    /** Runs with everything they logged, in the order given: 8 statements whatever the number. */
     List<RunView> views(Sql sql, List<Run> runs) {
+        return views(sql, runs, RunProjection.ALL);
+    }
+
+    /** Runs with what is asked for; at most 8 statements, and one a key that was not met before. */
+    List<RunView> views(Sql sql, List<Run> runs, RunProjection projection) {
         if (runs.isEmpty()) {
             return List.of();
         }
@@ -122,15 +129,15 @@ final class TrackingStore {
         experiments(sql, runs.stream().map(Run::experiment).distinct().toList()).stream()
                 .filter(Experiment::isActive)
                 .forEach(experiment -> active.add(experiment.id()));
-        var metrics = metrics(sql, owners);
-        var params = labels(sql, "param", owners);
-        var tags = labels(sql, "tag", owners);
-        var inputs = inputs(sql, owners);
-        var models = new HashMap<Long, List<RunModel>>();
-        sql.query("SELECT %s FROM run_model WHERE owner %s ORDER BY owner, position"
-                        .formatted(RunModel.COLUMNS, sql.dialect().inIntegers("owners")))
-                .integers("owners", owners)
-                .forEach(row -> add(models, row.integer("owner"), RunModel.RUN_MODELS.read(row)));
+        Map<Long, List<Metric>> metrics =
+                projection.reads(Part.METRICS) ? metrics(sql, owners, known(sql, projection.metricKeys())) : Map.of();
+        Map<Long, List<Label>> params = projection.reads(Part.PARAMS)
+                ? labels(sql, "param", owners, known(sql, projection.paramKeys()))
+                : Map.of();
+        Map<Long, List<Label>> tags =
+                projection.reads(Part.TAGS) ? labels(sql, "tag", owners, known(sql, projection.tagKeys())) : Map.of();
+        Map<Long, List<RunView.Input>> inputs = projection.reads(Part.INPUTS) ? inputs(sql, owners) : Map.of();
+        Map<Long, List<RunModel>> models = projection.reads(Part.MODELS) ? models(sql, owners) : Map.of();
         return runs.stream()
                 .map(run -> new RunView(
                         run,
@@ -141,6 +148,25 @@ final class TrackingStore {
                         inputs.getOrDefault(run.nid(), List.of()),
                         models.getOrDefault(run.nid(), List.of())))
                 .toList();
+    }
+
+    /** Numbers of keys; null for all of them. A key that nobody ever used has none. */
+    private long @Nullable [] known(Sql sql, @Nullable Set<String> names) {
+        return names == null
+                ? null
+                : names.stream()
+                        .mapToLong(name -> keys.find(sql, name))
+                        .filter(id -> id >= 0)
+                        .toArray();
+    }
+
+    private static Map<Long, List<RunModel>> models(Sql sql, long[] owners) {
+        var models = new HashMap<Long, List<RunModel>>();
+        sql.query("SELECT %s FROM run_model WHERE owner %s ORDER BY owner, position"
+                        .formatted(RunModel.COLUMNS, sql.dialect().inIntegers("owners")))
+                .integers("owners", owners)
+                .forEach(row -> add(models, row.integer("owner"), RunModel.RUN_MODELS.read(row)));
+        return models;
     }
 
     private record DatasetKey(long experiment, Uid version) {}
@@ -221,12 +247,11 @@ final class TrackingStore {
         return nids.stream().map(found::get).filter(run -> run != null).toList();
     }
 
-    private Map<Long, List<Metric>> metrics(Sql sql, long[] owners) {
+    private Map<Long, List<Metric>> metrics(Sql sql, long[] owners, long @Nullable [] ids) {
         var rows = new ArrayList<Latest>();
-        sql.query("""
-                SELECT owner, key_id, exp, step, ts, value, is_nan, dataset_name, dataset_digest
-                FROM latest_metric WHERE owner %s""".formatted(sql.dialect().inIntegers("owners")))
-                .integers("owners", owners)
+        ofKeys(sql, """
+                        SELECT owner, key_id, exp, step, ts, value, is_nan, dataset_name, dataset_digest
+                        FROM latest_metric WHERE owner %s""".formatted(sql.dialect().inIntegers("owners")), owners, ids)
                 .forEach(row -> rows.add(Latest.LATEST.read(row)));
         var names = keys.names(sql, rows.stream().map(Latest::key).distinct().toList());
         var metrics = new HashMap<Long, List<Metric>>();
@@ -272,11 +297,24 @@ final class TrackingStore {
         return metrics;
     }
 
+    private static Sql.Query ofKeys(Sql sql, String text, long[] owners, long @Nullable [] ids) {
+        String only = ids == null ? "" : " AND key_id " + sql.dialect().inIntegers("ids");
+        Sql.Query query = sql.query(text + only).integers("owners", owners);
+        return ids == null ? query : query.integers("ids", ids);
+    }
+
     Map<Long, List<Label>> labels(Sql sql, String table, long[] owners) {
+        return labels(sql, table, owners, null);
+    }
+
+    private Map<Long, List<Label>> labels(Sql sql, String table, long[] owners, long @Nullable [] ids) {
         var rows = new ArrayList<Labelled>();
-        sql.query("SELECT owner, key_id, exp, value, rest FROM %s WHERE owner %s"
-                        .formatted(table, sql.dialect().inIntegers("owners")))
-                .integers("owners", owners)
+        ofKeys(
+                        sql,
+                        "SELECT owner, key_id, exp, value, rest FROM %s WHERE owner %s"
+                                .formatted(table, sql.dialect().inIntegers("owners")),
+                        owners,
+                        ids)
                 .forEach(row -> rows.add(Labelled.PARAMS.read(row)));
         var names = keys.names(sql, rows.stream().map(Labelled::key).distinct().toList());
         var labels = new HashMap<Long, List<Label>>();

@@ -6,19 +6,26 @@ import dev.clew.server.http.Method;
 import dev.clew.server.http.Route;
 import dev.clew.server.search.FilterParser;
 import dev.clew.server.search.OrderParser;
+import dev.clew.server.search.Page;
 import dev.clew.server.search.Vocabulary;
 import dev.clew.server.search.Vocabulary.Type;
 import dev.clew.server.tracking.Lifecycle;
 import dev.clew.server.tracking.Run;
+import dev.clew.server.tracking.RunProjection;
+import dev.clew.server.tracking.RunProjection.Part;
 import dev.clew.server.tracking.RunQuery;
 import dev.clew.server.tracking.RunStatus;
 import dev.clew.server.tracking.RunView;
 import dev.clew.server.tracking.Texts;
 import dev.clew.server.tracking.Tracking;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Routes of runs other than those that log to them. */
 public final class MlflowRuns {
@@ -26,6 +33,16 @@ public final class MlflowRuns {
 
     private static final int MAX_RESULTS = 50_000;
     private static final int DEFAULT_RESULTS = 1_000;
+    private static final int MAX_KEYS = 1_000;
+
+    private static final Map<String, Set<Part>> FIELDS = new TreeMap<>(Map.of(
+            "info", Set.of(),
+            "metrics", Set.of(Part.METRICS),
+            "params", Set.of(Part.PARAMS),
+            "tags", Set.of(Part.TAGS),
+            "data", Set.of(Part.METRICS, Part.PARAMS, Part.TAGS),
+            "inputs", Set.of(Part.INPUTS, Part.MODELS),
+            "outputs", Set.of(Part.MODELS)));
 
     static final Vocabulary WORDS = Vocabulary.of()
             .entity("metric", "metrics")
@@ -140,9 +157,46 @@ public final class MlflowRuns {
                 OrderParser.parse(WORDS, message.texts("order_by")),
                 message.maxResults(DEFAULT_RESULTS, MAX_RESULTS),
                 MlflowExperiments.pageToken(message));
-        var page = tracking.search().find(query);
-        return Out.answer(
-                out -> out.list("runs", page.items(), RunWriter::write).text("next_page_token", page.token()));
+        boolean countOnly = message.flag("count_only").orElse(false);
+        RunProjection projection = projection(message);
+        var page = countOnly
+                ? new Page<RunView>(List.of(), null)
+                : tracking.search().find(query, projection);
+        Long total = countOnly || message.flag("include_total").orElse(false)
+                ? (Long) tracking.search().count(query)
+                : null;
+        return Out.answer(out -> out.list("runs", page.items(), RunWriter::write)
+                .text("next_page_token", page.token())
+                .integer("total_count", total));
+    }
+
+    /** An addition: which parts of runs are wanted, and of which keys; without it all, as MLflow has it. */
+    private static RunProjection projection(Message message) {
+        var parts = EnumSet.noneOf(Part.class);
+        for (String field : message.texts("fields")) {
+            if (!FIELDS.containsKey(field)) {
+                throw MlflowErrors.invalid(
+                        "Invalid field '%s' in 'fields'. Valid fields are %s".formatted(field, FIELDS.keySet()));
+            }
+            parts.addAll(FIELDS.get(field));
+        }
+        return new RunProjection(
+                message.has("fields") ? parts : EnumSet.allOf(Part.class),
+                keys(message, "metric_keys"),
+                keys(message, "param_keys"),
+                keys(message, "tag_keys"));
+    }
+
+    private static @Nullable Set<String> keys(Message message, String field) {
+        if (!message.has(field)) {
+            return null;
+        }
+        Set<String> keys = Set.copyOf(message.texts(field));
+        if (keys.size() > MAX_KEYS) {
+            throw MlflowErrors.invalid("'%s' names %d keys; at most %d are read at once. Ask in several calls."
+                    .formatted(field, keys.size(), MAX_KEYS));
+        }
+        return keys;
     }
 
     private Answer deleteTag(Call call) {

@@ -7,6 +7,7 @@ import dev.clew.server.storage.EveryEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -340,6 +341,78 @@ class MlflowRunsTest {
             }
             request.put("page_token", page.path("next_page_token").textValue());
         }
+    }
+
+    @Test
+    void countsAndShowsPartsOfRunsWhenAsked() throws Exception {
+        String experiment = mlflow.experiment("counted");
+        for (int i = 0; i < 5; i++) {
+            String id = mlflow.runId(experiment, "r" + i);
+            mlflow.post("runs/log-batch", """
+                            {"run_id": "%s", "metrics": [{"key": "acc", "value": 0.%d, "timestamp": 1}, {"key": "loss", "value": 1, "timestamp": 1}],
+                             "params": [{"key": "depth", "value": "%d"}, {"key": "eta", "value": "1"}], "tags": [{"key": "team", "value": "risk"}]}""".formatted(id, i, i % 2)).written();
+        }
+        String search = "{\"experiment_ids\": [\"%s\"], \"max_results\": 2, \"filter\": \"%s\", %s}";
+        JsonNode page = mlflow.post(
+                        "runs/search", search.formatted(experiment, "params.depth = '0'", "\"include_total\": true"))
+                .ok();
+        assertThat(page.path("runs")).hasSize(2);
+        assertThat(page.path("total_count").asLong()).isEqualTo(3);
+        JsonNode next = mlflow.post(
+                        "runs/search",
+                        search.formatted(
+                                experiment,
+                                "params.depth = '0'",
+                                "\"include_total\": true, \"page_token\": \"%s\""
+                                        .formatted(page.path("next_page_token").asText())))
+                .ok();
+        assertThat(next.path("runs")).hasSize(1);
+        assertThat(next.path("total_count").asLong()).isEqualTo(3);
+        for (var counted : Map.of(
+                        "", 5L,
+                        "metrics.acc > 0.15", 3L,
+                        "metrics.acc > 0.15 AND params.depth = '1'", 1L,
+                        "params.depth = '0' OR metrics.acc > 0.25", 4L,
+                        "tags.team = 'none'", 0L)
+                .entrySet()) {
+            assertThat(mlflow.post(
+                                    "runs/search",
+                                    search.formatted(experiment, counted.getKey(), "\"count_only\": true"))
+                            .ok()
+                            .toString())
+                    .as(counted.getKey())
+                    .isEqualTo("{\"total_count\":%d}".formatted(counted.getValue()));
+        }
+        JsonNode run = mlflow.post(
+                        "runs/search",
+                        search.formatted(
+                                experiment,
+                                "metrics.acc > 0.35",
+                                "\"fields\": [\"metrics\", \"tags\"], \"metric_keys\": [\"acc\", \"never used\"], \"tag_keys\": []"))
+                .ok()
+                .path("runs")
+                .get(0);
+        assertThat(run.at("/info/run_name").asText()).isEqualTo("r4");
+        assertThat(run.path("data").toString())
+                .isEqualTo("{\"metrics\":[{\"key\":\"acc\",\"value\":0.4,\"timestamp\":1,\"step\":0}]}");
+        JsonNode params = mlflow.post(
+                        "runs/search",
+                        search.formatted(experiment, "", "\"fields\": [\"params\"], \"param_keys\": [\"eta\"]"))
+                .ok();
+        assertThat(params.at("/runs/0/data").toString()).isEqualTo("{\"params\":[{\"key\":\"eta\",\"value\":\"1\"}]}");
+        assertThat(mlflow.post("runs/search", search.formatted(experiment, "", "\"fields\": [\"info\"]"))
+                        .ok()
+                        .at("/runs/0/data")
+                        .toString())
+                .isEqualTo("{}");
+        mlflow.post("runs/search", search.formatted(experiment, "", "\"fields\": [\"all\"]"))
+                .isInvalid(
+                        "Invalid field 'all' in 'fields'. Valid fields are [data, info, inputs, metrics, outputs, params, tags]");
+        String many = java.util.stream.IntStream.range(0, 1_001)
+                .mapToObj(i -> "\"k%d\"".formatted(i))
+                .collect(java.util.stream.Collectors.joining(", "));
+        mlflow.post("runs/search", search.formatted(experiment, "", "\"tag_keys\": [%s]".formatted(many)))
+                .isInvalid("'tag_keys' names 1001 keys; at most 1000 are read at once. Ask in several calls.");
     }
 
     @Test
