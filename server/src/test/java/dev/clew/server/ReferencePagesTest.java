@@ -197,9 +197,14 @@ class ReferencePagesTest {
             under `/api` is also served under `/ajax-api`. What is not served answers `404 ENDPOINT_NOT_FOUND` (docs/how-to/mlflow.md says what to
             do instead).
 
-            | Priority | Call | Permission | Test |
-            |---|---|---|---|
+            The last columns are marks of a run of `MlflowConformanceE2E`, which sends every call a right and a wrong request on the packaged
+            server, with users, and compares status, error and fields of the answers with `e2e/mlflow/conformance.jsonl`; it fails when its
+            marks are others than these.
+
+            | Priority | Call | Permission | Test | Right | Wrong |
+            |---|---|---|---|---|---|
             """);
+        Map<String, String[]> marks = conformance();
         var missing = new ArrayList<String>();
         for (String line : golden().lines().toList()) {
             String[] row = line.split("\t");
@@ -218,11 +223,29 @@ class ReferencePagesTest {
                         ? "none"
                         : "`" + Objects.requireNonNull(route.permission()).text() + "`";
             }
-            page.append("| %s | `%s %s` | %s | %s |\n"
-                    .formatted(row[0], row[1], named(path), how, route == null ? "" : "`" + testOf(path) + "`"));
+            String[] mark = marks.getOrDefault(row[1] + " " + path, new String[] {"", "not run", "not run"});
+            page.append("| %s | `%s %s` | %s | %s | %s | %s |\n"
+                    .formatted(
+                            row[0],
+                            row[1],
+                            named(path),
+                            how,
+                            route == null ? "" : "`" + testOf(path) + "`",
+                            mark[1],
+                            mark[2]));
         }
         assertThat(missing).as("calls that every client makes").isEmpty();
         check("mlflow.md", page.toString());
+    }
+
+    /** What the last recorded run of the end-to-end suite said of each call: the call, right request, wrong request. */
+    private static Map<String, String[]> conformance() throws IOException {
+        var marks = new LinkedHashMap<String, String[]>();
+        for (String line : Files.readAllLines(Path.of("..", "e2e", "mlflow", "conformance.tsv"))) {
+            String[] columns = line.split("\t");
+            marks.put(columns[0], columns);
+        }
+        return marks;
     }
 
     private static String golden() throws IOException {
