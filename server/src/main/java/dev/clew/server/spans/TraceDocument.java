@@ -1,9 +1,9 @@
 package dev.clew.server.spans;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.server.common.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,25 +43,31 @@ public record TraceDocument(
     }
 
     byte[] bytes() {
-        ObjectNode node = Json.MAPPER.createObjectNode();
-        put(node, "m", metadata);
-        put(node, "t", tags);
-        if (requestPreview != null) {
-            node.put("q", requestPreview);
-        }
-        if (responsePreview != null) {
-            node.put("r", responsePreview);
-        }
-        try {
-            return Json.MAPPER.writeValueAsBytes(node);
-        } catch (JsonProcessingException e) {
+        var out = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+            json.writeStartObject();
+            write(json, "m", metadata);
+            write(json, "t", tags);
+            if (requestPreview != null) {
+                json.writeStringField("q", requestPreview);
+            }
+            if (responsePreview != null) {
+                json.writeStringField("r", responsePreview);
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
             throw new IllegalStateException("Texts can be written as JSON", e);
         }
+        return out.toByteArray();
     }
 
-    private static void put(ObjectNode node, String name, Map<String, String> texts) {
+    private static void write(JsonGenerator json, String name, Map<String, String> texts) throws IOException {
         if (!texts.isEmpty()) {
-            texts.forEach(node.putObject(name)::put);
+            json.writeObjectFieldStart(name);
+            for (Map.Entry<String, String> text : texts.entrySet()) {
+                json.writeStringField(text.getKey(), text.getValue());
+            }
+            json.writeEndObject();
         }
     }
 
