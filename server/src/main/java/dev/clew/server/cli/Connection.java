@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server as commands talk to it: JSON over HTTP, with a token, a reason and a purpose. Thread-safe. */
 public final class Connection {
+    private static final String BEARER = "Bearer ";
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(10))
@@ -49,7 +50,7 @@ public final class Connection {
     }
 
     public Connection as(@Nullable String token) {
-        return token == null ? this : with("Authorization", "Bearer " + token);
+        return token == null ? this : with("Authorization", BEARER + token);
     }
 
     /** {@code [code;] text}: why a change is made or personal data is read. */
@@ -70,6 +71,14 @@ public final class Connection {
 
     public String url() {
         return server.toString();
+    }
+
+    /** The token as clients of MLflow take it from their environment; empty without one. */
+    public Map<String, String> credentials() {
+        String authorization = headers.getOrDefault("Authorization", "");
+        return authorization.startsWith(BEARER)
+                ? Map.of("MLFLOW_TRACKING_TOKEN", authorization.substring(BEARER.length()))
+                : Map.of();
     }
 
     /** One segment of a path, escaped. */

@@ -31,10 +31,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = "Write the log as files that anyone can verify offline. A running server is not disturbed.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "[mlflow]",
+        subcommands = MlflowExportCommand.class)
 final class ExportCommand implements Callable<Integer> {
     @Parameters(
-            arity = "1..2",
+            arity = "0..2",
             paramLabel = "DIR TARGET",
             description = "Data directory, then the directory or .zip to write; with --server only TARGET.")
     List<Path> paths = List.of();

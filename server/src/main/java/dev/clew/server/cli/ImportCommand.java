@@ -78,30 +78,7 @@ final class ImportCommand {
         }
 
         private void say(JsonNode report) {
-            Console.say("%s (%s)"
-                    .formatted(
-                            report.path("source").asText(),
-                            report.path("producer").asText()));
-            Console.say("%-20s %14s %14s".formatted("", "source", dryRun ? "" : "here"));
-            report.path("counts")
-                    .properties()
-                    .forEach(count -> Console.say("%-20s %,14d %14s"
-                            .formatted(
-                                    count.getKey().replace('_', ' '),
-                                    count.getValue().path("source").asLong(),
-                                    dryRun
-                                            ? ""
-                                            : "%,d"
-                                                    .formatted(count.getValue()
-                                                            .path("here")
-                                                            .asLong()))));
-            report.path("not_taken_over")
-                    .properties()
-                    .forEach(left -> Console.say(
-                            "not taken over: %,d %s".formatted(left.getValue().asLong(), left.getKey())));
-            report.path("warnings").forEach(warning -> Console.say("note: " + warning.asText()));
-            report.path("refused").forEach(refused -> Console.say("refused: " + refused.asText()));
-            report.path("differing").forEach(differs -> Console.say("differs: " + differs.asText()));
+            MoveTable.say(report, dryRun ? "" : "here");
             if (!dryRun) {
                 Console.say(
                         report.path("complete").asBoolean()

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.server.cli.Connection;
-import dev.clew.server.cli.mlflow.ImportReport.What;
+import dev.clew.server.cli.mlflow.MoveReport.What;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
@@ -41,7 +41,7 @@ final class Importer {
     private final Source source;
     private final Connection server;
     private final LongConsumer progress;
-    private final ImportReport report = new ImportReport();
+    private final MoveReport report = new MoveReport("here");
     private final Map<String, String> homes = new HashMap<>();
 
     /** Logged models that runs read and made, told once the models are there. */
@@ -58,7 +58,7 @@ final class Importer {
         return REMOTE.matcher(location).matches();
     }
 
-    ImportReport report() {
+    MoveReport report() {
         return report;
     }
 
@@ -90,7 +90,7 @@ final class Importer {
         JsonNode home = post("experiments", body).path("experiments").path(0);
         String id = home.path("experiment_id").asText();
         homes.put(experiment.id(), id);
-        report.here(What.EXPERIMENTS, 1);
+        report.target(What.EXPERIMENTS, 1);
         if (!id.equals(experiment.id())) {
             report.warn("Experiment %s \"%s\" is experiment %s here: %s."
                     .formatted(
@@ -206,11 +206,11 @@ final class Importer {
     private void count(RunBatches.Sent run, JsonNode here) {
         report.source(What.POINTS, run.points);
         report.source(What.INPUTS, run.inputs);
-        report.here(What.RUNS, 1);
-        report.here(What.POINTS, here.path("points").asLong());
-        report.here(What.PARAMS, here.path("params").asLong());
-        report.here(What.TAGS, here.path("tags").asLong());
-        report.here(What.INPUTS, here.path("inputs").asLong());
+        report.target(What.RUNS, 1);
+        report.target(What.POINTS, here.path("points").asLong());
+        report.target(What.PARAMS, here.path("params").asLong());
+        report.target(What.TAGS, here.path("tags").asLong());
+        report.target(What.INPUTS, here.path("inputs").asLong());
     }
 
     private static boolean isSame(RunBatches.Sent run, JsonNode here) {
@@ -293,7 +293,7 @@ final class Importer {
         model.tags().forEach(tags::put);
         JsonNode taken = post("logged-models", body);
         refusals(taken);
-        report.here(What.LOGGED_MODELS, taken.path("refused").isEmpty() ? 1 : 0);
+        report.target(What.LOGGED_MODELS, taken.path("refused").isEmpty() ? 1 : 0);
     }
 
     /** Points of logged models, sent as parts of the runs that logged them. */
@@ -320,7 +320,7 @@ final class Importer {
         ArrayNode metrics = part.putArray("metrics");
         points.forEach(point -> metrics.add(RunBatches.array(point)));
         if (sendPart(part)) {
-            report.here(What.MODEL_POINTS, points.size());
+            report.target(What.MODEL_POINTS, points.size());
         }
     }
 
@@ -402,8 +402,8 @@ final class Importer {
             for (JsonNode refusal : taken.path("refused")) {
                 modelRefused |= refusal.path("id").asText().equals(model.name());
             }
-            report.here(What.REGISTERED_MODELS, isLast && !modelRefused ? 1 : 0);
-            report.here(
+            report.target(What.REGISTERED_MODELS, isLast && !modelRefused ? 1 : 0);
+            report.target(
                     What.VERSIONS,
                     modelRefused ? 0 : to - from - taken.path("refused").size());
             from = to;

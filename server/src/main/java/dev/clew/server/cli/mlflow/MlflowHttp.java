@@ -104,6 +104,15 @@ final class MlflowHttp {
     }
 
     Answered call(String method, String path, @Nullable ObjectNode body) {
+        return call(method, path, body, ATTEMPTS);
+    }
+
+    /** Without a second attempt: for what would happen twice. Thrown as UNAVAILABLE when it is not known whether it happened. */
+    Answered once(String method, String path, ObjectNode body) {
+        return call(method, path, body, 1);
+    }
+
+    private Answered call(String method, String path, @Nullable ObjectNode body, int attempts) {
         for (int attempt = 1; ; attempt++) {
             try {
                 var request = request(path)
@@ -118,12 +127,12 @@ final class MlflowHttp {
                 }
                 var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
                 try (InputStream in = answer.body()) {
-                    if (answer.statusCode() < 500 && answer.statusCode() != 429 || attempt == ATTEMPTS) {
+                    if (answer.statusCode() < 500 && answer.statusCode() != 429 || attempt == attempts) {
                         return new Answered(answer.statusCode(), json(in));
                     }
                 }
             } catch (IOException e) {
-                if (attempt == ATTEMPTS || e instanceof ConnectException) {
+                if (attempt == attempts || e instanceof ConnectException) {
                     throw unreachable(e);
                 }
             } catch (InterruptedException e) {
@@ -148,7 +157,7 @@ final class MlflowHttp {
         }
     }
 
-    private JsonNode require(String path, Answered answered) {
+    JsonNode require(String path, Answered answered) {
         if (answered.isDone()) {
             return answered.body;
         }
@@ -157,6 +166,7 @@ final class MlflowHttp {
             case 401 -> ErrorCode.UNAUTHENTICATED;
             case 403 -> ErrorCode.FORBIDDEN;
             case 404 -> ErrorCode.NOT_FOUND;
+            case 400, 409, 413, 422 -> ErrorCode.INVALID_ARGUMENT;
             default -> ErrorCode.UNAVAILABLE;
         };
         throw new ClewException(

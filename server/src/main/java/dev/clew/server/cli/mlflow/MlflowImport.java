@@ -2,7 +2,7 @@ package dev.clew.server.cli.mlflow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.server.cli.Connection;
-import dev.clew.server.cli.mlflow.ImportReport.What;
+import dev.clew.server.cli.mlflow.MoveReport.What;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.storage.DatabaseUrl;
@@ -35,7 +35,7 @@ public record MlflowImport(
     public ObjectNode count() {
         long started = System.nanoTime();
         try (Source source = open()) {
-            var report = new ImportReport();
+            var report = new MoveReport("here");
             source.experiments(_ -> report.source(What.EXPERIMENTS, 1));
             source.runs(new Source.Runs() {
                 @Override

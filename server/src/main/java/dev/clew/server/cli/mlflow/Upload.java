@@ -2,7 +2,7 @@ package dev.clew.server.cli.mlflow;
 
 import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.cli.Connection;
-import dev.clew.server.cli.mlflow.ImportReport.What;
+import dev.clew.server.cli.mlflow.MoveReport.What;
 import dev.clew.server.common.ClewException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,9 +20,9 @@ final class Upload {
     private static final String FILES = "/api/2.0/mlflow-artifacts/artifacts/";
 
     private final Connection server;
-    private final ImportReport report;
+    private final MoveReport report;
 
-    Upload(Connection server, ImportReport report) {
+    Upload(Connection server, MoveReport report) {
         this.server = server;
         this.report = report;
     }
@@ -54,8 +54,8 @@ final class Upload {
     }
 
     private void counted(long size) {
-        report.here(What.FILES, 1);
-        report.here(What.FILE_BYTES, size);
+        report.target(What.FILES, 1);
+        report.target(What.FILE_BYTES, size);
     }
 
     /** Answered from the digest that the entry of the file holds; without it one byte comes. */

@@ -1,14 +1,15 @@
 package dev.clew.server.cli.mlflow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What an import counted, on both sides. Thread-safe. */
-final class ImportReport {
+/** What an import or an export counted, on both sides. Thread-safe. */
+final class MoveReport {
     private static final int MAX_WARNINGS = 200;
     private static final int MAX_IDS = 100;
 
@@ -28,8 +29,9 @@ final class ImportReport {
         FILE_BYTES
     }
 
+    private final String side;
     private final Map<What, Long> source = new TreeMap<>();
-    private final Map<What, Long> here = new TreeMap<>();
+    private final Map<What, Long> target = new TreeMap<>();
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, Long> repeated = new TreeMap<>();
     private final List<String> differing = new ArrayList<>();
@@ -40,12 +42,17 @@ final class ImportReport {
     private long extended;
     private long unchanged;
 
+    /** @param side what the target's side is called: {@code here} or {@code there} */
+    MoveReport(String side) {
+        this.side = side;
+    }
+
     synchronized void source(What what, long count) {
         source.merge(what, count, Long::sum);
     }
 
-    synchronized void here(What what, long count) {
-        here.merge(what, count, Long::sum);
+    synchronized void target(What what, long count) {
+        target.merge(what, count, Long::sum);
     }
 
     synchronized void outcome(long newly, long more, long same) {
@@ -72,6 +79,14 @@ final class ImportReport {
         }
     }
 
+    /** A thing that the target did not take. What concerns every other thing too, or passes by itself, ends the move. */
+    void refusedBy(String id, ClewException e) {
+        switch (e.code()) {
+            case UNAVAILABLE, OVERLOADED, UNAUTHENTICATED, FORBIDDEN -> throw e;
+            default -> refused(id, String.valueOf(e.getMessage()));
+        }
+    }
+
     synchronized void differs(String run, String how) {
         differences++;
         if (differing.size() < MAX_IDS) {
@@ -85,7 +100,7 @@ final class ImportReport {
     }
 
     synchronized long get(What what, boolean atSource) {
-        return (atSource ? source : here).getOrDefault(what, 0L);
+        return (atSource ? source : target).getOrDefault(what, 0L);
     }
 
     synchronized ObjectNode json(String from, String producer, Map<String, Long> leftOut, long millis) {
@@ -95,7 +110,7 @@ final class ImportReport {
         for (What what : What.values()) {
             counts.putObject(what.name().toLowerCase(java.util.Locale.ROOT))
                     .put("source", source.getOrDefault(what, 0L))
-                    .put("here", here.getOrDefault(what, 0L));
+                    .put(side, target.getOrDefault(what, 0L));
         }
         report.putObject("runs")
                 .put("created", created)
