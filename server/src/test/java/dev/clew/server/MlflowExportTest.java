@@ -149,6 +149,23 @@ class MlflowExportTest {
     }
 
     @Test
+    void aVersionOfALoggedModelNamesTheOneThatStandsForIt() throws Exception {
+        String experiment =
+                run(source, "parent").path("info").path("experiment_id").asText();
+        String model = TestServer.expect(200, source.post("", MLFLOW + "logged-models/search", """
+                        {"experiment_ids": ["%s"]}""".formatted(experiment)))
+                .json()
+                .path("models")
+                .path(0)
+                .path("info")
+                .path("model_id")
+                .asText();
+        TestServer.expect(200, source.post("", MLFLOW + "model-versions/create", """
+                {"name": "empty model", "source": "models:/%1$s", "model_id": "%1$s"}""".formatted(model)));
+        isWhole(export());
+    }
+
+    @Test
     void whatWasAddedHereIsAddedThere() throws Exception {
         export();
         String id = run(source, "child").path("info").path("run_id").asText();

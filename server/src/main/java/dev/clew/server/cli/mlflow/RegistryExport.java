@@ -124,8 +124,12 @@ final class RegistryExport {
     }
 
     private long make(String model, Source.Version version, String mark) {
-        ObjectNode body =
-                named(model).put("source", source(version.source())).put("description", version.description());
+        String source = source(version.source());
+        ObjectNode body = named(model).put("source", source).put("description", version.description());
+        Matcher ofModel = MODEL.matcher(source);
+        if (ofModel.matches()) {
+            body.put("model_id", ofModel.group(1));
+        }
         String run = version.runId().isEmpty() ? null : ids.run(version.runId());
         if (run != null) {
             body.put("run_id", run);
