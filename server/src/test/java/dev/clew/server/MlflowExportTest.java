@@ -152,7 +152,8 @@ class MlflowExportTest {
     void aVersionOfALoggedModelNamesTheOneThatStandsForIt() throws Exception {
         String experiment =
                 run(source, "parent").path("info").path("experiment_id").asText();
-        String model = TestServer.expect(200, source.post("", MLFLOW + "logged-models/search", """
+        String model = TestServer.expect(
+                        200, source.post("", MLFLOW + "logged-models/search", """
                         {"experiment_ids": ["%s"]}""".formatted(experiment)))
                 .json()
                 .path("models")
