@@ -14,8 +14,10 @@ public sealed interface ColumnDrift {
      * @param score a p-value in [0, 1] or a distance, see {@link DriftMethod}
      * @param threshold applied to the score
      * @param drifted whether the score lies on the drift side of the threshold (and, if calibrated, of the null quantile)
-     * @param nullQuantile the distance that equal samples of these sizes exceed in 5 of 100 cases, or the p-value they undercut; NaN if not
-     *     asked for
+     * @param nullQuantile the distance that equal samples of these sizes exceed in 5 of 100 cases; NaN if not asked for
+     * @param pAsSamples for {@code chisquare} and {@code g_test}, which take the reference for the truth, the p-value of Pearson's test with
+     *     the reference a sample too, which must also lie below the threshold; NaN if not asked for or
+     *     if the method itself finds no drift
      * @param reference what the reference looks like
      * @param current what the current sample looks like
      */
@@ -27,6 +29,7 @@ public sealed interface ColumnDrift {
             double threshold,
             boolean drifted,
             double nullQuantile,
+            double pAsSamples,
             Summary reference,
             Summary current)
             implements ColumnDrift {}

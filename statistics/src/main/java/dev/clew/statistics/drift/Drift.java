@@ -3,6 +3,8 @@ package dev.clew.statistics.drift;
 import dev.clew.statistics.Categories;
 import dev.clew.statistics.Sample;
 import dev.clew.statistics.distance.Pooled;
+import dev.clew.statistics.test.CountTests;
+import dev.clew.statistics.test.Counts;
 import java.util.TreeSet;
 
 /**
@@ -75,7 +77,7 @@ public final class Drift {
         double limit = threshold;
         double nullQuantile = Double.NaN;
         boolean small = Math.min(reference.size(), current.size()) < SMALL_REFERENCE;
-        boolean calibrates = settings.calibrated() && (method.isDistance() && small || method.takesReferenceAsExact());
+        boolean calibrates = settings.calibrated() && method.isDistance() && small;
         if (reference instanceof Column.Numbers(var left) && current instanceof Column.Numbers(var right)) {
             score = DriftScores.of(method, left, right);
             nullQuantile = calibrates ? NullDistance.quantile(method, left, right.size()) : nullQuantile;
@@ -96,7 +98,10 @@ public final class Drift {
                             "Method '%s' has no value for column '%s' (both sides constant); choose another method."
                                     .formatted(method.id(), name)));
         }
-        boolean byChance = method.isDistance() ? score <= nullQuantile : score >= nullQuantile;
+        boolean doubts = settings.calibrated() && method.takesReferenceAsExact() && method.isDrift(score, limit);
+        double asSamples =
+                doubts ? CountTests.contingency(counts(reference, current)).pValue() : Double.NaN;
+        boolean byChance = score <= nullQuantile || asSamples >= limit;
         boolean drifted = method.isDrift(score, limit) && !byChance;
         var summaries = Summary.of(reference, current);
         return new ColumnDrift.Judged(
@@ -107,8 +112,19 @@ public final class Drift {
                 threshold,
                 drifted,
                 nullQuantile,
+                asSamples,
                 summaries.get(0),
                 summaries.get(1));
+    }
+
+    private static Counts counts(Column reference, Column current) {
+        if (reference instanceof Column.Numbers(var left) && current instanceof Column.Numbers(var right)) {
+            return Counts.of(left, right);
+        }
+        if (reference instanceof Column.Levels(var left) && current instanceof Column.Levels(var right)) {
+            return Counts.of(left, right);
+        }
+        throw new IllegalArgumentException("Texts have no counts; use a method for texts.");
     }
 
     /** The default method for two columns of one type. */

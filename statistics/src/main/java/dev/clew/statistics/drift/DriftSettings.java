@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param all setting for every column
  * @param minimumRows usable rows each side needs, at least 1
  * @param share share of judged columns from which on the table has drifted, in (0, 1]
- * @param calibrated whether a distance between samples, one of them under 1 000 rows, must also exceed what equal samples show, and the p of
- *     a test that takes the reference for the truth (chisquare, g_test) undercut it
+ * @param calibrated whether a distance between samples, one of them under 1 000 rows, must also exceed what equal samples show, and a
+ *     test that takes the reference for the truth (chisquare, g_test) must also find drift with the reference a sample
  */
 public record DriftSettings(
         Map<String, Choice> byColumn,

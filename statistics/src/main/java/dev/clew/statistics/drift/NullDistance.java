@@ -9,12 +9,10 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * How far apart two samples of one distribution lie by chance: the 0.95 quantile of the distance, or the 0.05 quantile of the p-value,
- * between pairs of bootstrap samples of the reference, of the two sizes at hand.
+ * How far apart two samples of one distribution lie by chance: the 0.95 quantile of the distance between pairs of bootstrap samples
+ * of the reference, of the two sizes at hand.
  *
- * <p>A fixed threshold on a distance alarms on small windows without any drift (200 against 150 equal rows: PSI about 0.1); Pearson's test against the
- * reference's shares does on a reference that is hardly larger than the window (900 against 300 equal rows: 13 of 100). Of p-values only
- * the proportion of the sizes matters, so both may be made smaller. Own
+ * <p>A fixed threshold on a distance alarms on small windows without any drift (200 against 150 equal rows: PSI about 0.1). Own
  * generator with a fixed seed, so the same input gives the same number. 200 rounds of O(n + m). Stateless, thread-safe.
  */
 final class NullDistance {
@@ -26,24 +24,13 @@ final class NullDistance {
 
     static double quantile(DriftMethod method, Sample reference, long currentSize) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
-        int n = (int) size(method, reference.size(), currentSize);
-        int m = (int) size(method, currentSize, reference.size());
+        int n = Math.min(reference.size(), MAX_ROWS);
+        int m = (int) Math.min(currentSize, MAX_ROWS);
         double[] distances = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             distances[round] = DriftScores.of(method, draw(random, reference, n), draw(random, reference, m));
         }
-        return quantile(method, distances);
-    }
-
-    private static double quantile(DriftMethod method, double[] scores) {
-        return Sample.of(scores).quantile(method.isDistance() ? LEVEL : 1 - LEVEL);
-    }
-
-    private static long size(DriftMethod method, long own, long other) {
-        long larger = Math.max(own, other);
-        return method.isDistance() || larger <= MAX_ROWS
-                ? Math.min(own, MAX_ROWS)
-                : Math.max(1, Math.round((double) own * MAX_ROWS / larger));
+        return Sample.of(distances).quantile(LEVEL);
     }
 
     private static Sample draw(RandomGenerator random, Sample reference, int count) {
@@ -63,13 +50,13 @@ final class NullDistance {
             sum += reference.count(levels[i]);
             upTo[i] = sum;
         }
-        long n = size(method, reference.size(), currentSize);
-        long m = size(method, currentSize, reference.size());
+        long n = Math.min(reference.size(), MAX_ROWS);
+        long m = Math.min(currentSize, MAX_ROWS);
         double[] distances = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             distances[round] = DriftScores.of(method, draw(random, levels, upTo, n), draw(random, levels, upTo, m));
         }
-        return quantile(method, distances);
+        return Sample.of(distances).quantile(LEVEL);
     }
 
     private static Categories draw(RandomGenerator random, String[] levels, long[] upTo, long count) {

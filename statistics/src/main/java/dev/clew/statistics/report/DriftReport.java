@@ -60,6 +60,9 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
                 if (!Double.isNaN(judged.nullQuantile())) {
                     fields.put("null_quantile", judged.nullQuantile());
                 }
+                if (!Double.isNaN(judged.pAsSamples())) {
+                    fields.put("p_as_samples", judged.pAsSamples());
+                }
                 fields.put("reference", side(judged.reference()));
                 fields.put("current", side(judged.current()));
             }

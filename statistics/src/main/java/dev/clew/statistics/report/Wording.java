@@ -40,10 +40,11 @@ final class Wording {
         String text = verdict.formatted(score, threshold);
         return (column.drifted() ? "Drifted: " : "Not drifted: ")
                 + (calmed
-                        ? (column.method().isDistance()
-                                        ? "the distance %s is what equal samples of these sizes show (up to %s)"
-                                        : "p %s is what equal samples of these sizes show (down to %s)")
-                                .formatted(score, DriftReport.number(column.nullQuantile()))
+                        ? column.method().isDistance()
+                                ? "the distance %s is what equal samples of these sizes show (up to %s)"
+                                        .formatted(score, DriftReport.number(column.nullQuantile()))
+                                : "p %s takes the reference for the truth; as the sample it is, chance can explain the difference (p %s, limit %s)"
+                                        .formatted(score, DriftReport.number(column.pAsSamples()), threshold)
                         : text)
                 + ".";
     }

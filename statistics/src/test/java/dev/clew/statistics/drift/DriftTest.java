@@ -78,6 +78,20 @@ class DriftTest {
     }
 
     @Test
+    void rareLevelsHideNoDrift() {
+        // Levels that a sample easily misses make p 0 against the reference's shares, whether or not anything moved.
+        Supplier<Column> rare = () -> new Column.Levels(Categories.of(IntStream.range(0, 800)
+                .mapToObj(_ -> random.nextInt(10) == 0 ? "rare " + random.nextInt(400) : "level " + random.nextInt(3))
+                .toList()));
+        Supplier<Column> moved = () -> new Column.Levels(Categories.of(IntStream.range(0, 800)
+                .mapToObj(_ -> random.nextInt(10) == 0 ? "rare " + random.nextInt(400) : "level " + random.nextInt(2))
+                .toList()));
+        assertThat(alarms(DriftSettings.defaults(), rare, moved)).isEqualTo(1);
+        assertThat(alarms(DriftSettings.defaults(), rare, rare)).isLessThanOrEqualTo(0.07);
+        assertThat(alarms(DriftSettings.evidently(), rare, rare)).isEqualTo(1);
+    }
+
+    @Test
     void aShiftOfAFifthOfTheDeviationIsSeen() {
         assertThat(alarms(DriftSettings.defaults(), () -> normal(5_000, 0), () -> normal(5_000, 0.2)))
                 .isGreaterThanOrEqualTo(0.95);
