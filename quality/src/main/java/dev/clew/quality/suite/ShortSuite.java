@@ -28,7 +28,15 @@ final class ShortSuite {
     private ShortSuite() {}
 
     static Suite read(String yaml) {
-        JsonNode root = Yaml.read(yaml, "suite's");
+        JsonNode root;
+        try {
+            root = Yaml.read(yaml, "suite's");
+        } catch (QualityException e) {
+            throw new QualityException(
+                    Code.BAD_DOCUMENT,
+                    "The suite is neither JSON nor YAML; give a suite of Great Expectations, or YAML with one line an expectation.",
+                    e);
+        }
         JsonNode list = root.isArray() ? root : root.path("expectations");
         if (!list.isArray()) {
             throw new QualityException(

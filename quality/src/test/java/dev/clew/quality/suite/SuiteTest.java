@@ -79,6 +79,7 @@ class SuiteTest {
                     .extracting(failure -> ((QualityException) failure).code())
                     .isEqualTo(QualityException.Code.BAD_DOCUMENT);
         }
+        assertThatThrownBy(() -> Suite.parse("[1,2")).hasMessageContaining("neither JSON nor YAML");
         assertThatThrownBy(() -> Suite.parse("- {a: 1, b: 2}")).hasMessageContaining("with a dash of its own");
         assertThatThrownBy(() -> Suite.parse("- column_to_exist: {column: x, severity: loud}"))
                 .hasMessageContaining("critical, warning and info are known");

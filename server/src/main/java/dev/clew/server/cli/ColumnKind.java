@@ -26,7 +26,7 @@ enum ColumnKind {
     static ColumnKind asEvidently(String name, FileColumns reference, FileColumns current) {
         ColumnType one = reference.column(name).type();
         ColumnType other = current.column(name).type();
-        if (isNone(one) || isNone(other)) {
+        if (isNone(one) && isNone(other)) {
             return NONE;
         }
         refuseMixture(name, reference, current);
@@ -52,7 +52,7 @@ enum ColumnKind {
     static ColumnKind asNannyml(String name, FileColumns reference, FileColumns current) {
         ColumnType one = reference.column(name).type();
         ColumnType other = current.column(name).type();
-        if (isNone(one) || isNone(other)) {
+        if (isNone(one) && isNone(other)) {
             return NONE;
         }
         refuseMixture(name, reference, current);
@@ -62,10 +62,21 @@ enum ColumnKind {
     private static void refuseMixture(String name, FileColumns reference, FileColumns current) {
         ColumnType one = reference.column(name).type();
         ColumnType other = current.column(name).type();
-        if (isNumber(one) != isNumber(other)) {
+        if (isNumber(one) != isNumber(other) || isNone(one) != isNone(other)) {
+            refuseNothing(name, reference);
+            refuseNothing(name, current);
             throw new IllegalArgumentException(
-                    "Column '%s' holds %s in '%s' and %s in '%s'; repair the values that are not numbers."
+                    "Column '%s' holds %s in '%s' and %s in '%s'; repair the values that are of another kind."
                             .formatted(name, word(one), reference.name(), word(other), current.name()));
+        }
+    }
+
+    private static void refuseNothing(String name, FileColumns file) {
+        if (file.column(name).type() == ColumnType.TEXT
+                && file.levels(name).levels().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Column '%s' of '%s' has no value in any row; leave it out with --columns, or repair the file."
+                            .formatted(name, file.name()));
         }
     }
 

@@ -107,6 +107,11 @@ final class DriftCommand implements Callable<Integer> {
                         "--chunk belongs to --profile nannyml, which takes its thresholds from the reference; leave out --%s."
                                 .formatted(chunked ? "threshold" : "chunk"));
             }
+            if (threshold != null && !(threshold >= 0 && Double.isFinite(threshold))) {
+                throw new IllegalArgumentException(
+                        "--threshold %s is no limit of a p-value or a distance; give a number of at least 0."
+                                .formatted(threshold));
+            }
             if (chunked && (evidently != null || prometheus != null)) {
                 throw new IllegalArgumentException(
                         "--evidently and --prometheus do not know chunks; leave out --profile nannyml.");

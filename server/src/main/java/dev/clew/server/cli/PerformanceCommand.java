@@ -211,6 +211,11 @@ final class PerformanceCommand implements Callable<Integer> {
             var all = new TreeSet<>(truth.levels());
             Rows.Levels said = prediction == null ? null : columns.levels(prediction);
             if (said != null) {
+                if (!truth.levels().isEmpty() && said.levels().stream().noneMatch(truth.levels()::contains)) {
+                    throw new IllegalArgumentException(
+                            "Columns '%s' and '%s' of '%s' have no class in common; name the column of the predictions with --prediction."
+                                    .formatted(target, prediction, columns.name()));
+                }
                 all.addAll(said.levels());
             } else if (score == null) {
                 throw new IllegalArgumentException(

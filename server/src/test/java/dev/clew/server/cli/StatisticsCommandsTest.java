@@ -169,6 +169,21 @@ class StatisticsCommandsTest {
         assertThat(run("drift", reference, reference, "--method", "nonsense").code())
                 .isEqualTo(3);
         assertThat(run("drift", reference).code()).isEqualTo(3);
+        Run threshold = run("drift", reference, reference, "--threshold", "-1");
+        assertThat(threshold.code()).isEqualTo(3);
+        assertThat(threshold.err()).contains("give a number of at least 0");
+        // Infinities alone look like dates, and no value like text: neither is passed over in silence.
+        Path odd = Files.writeString(folder.resolve("odd.csv"), "age,score\n" + "inf,\n".repeat(500));
+        Path usual = Files.writeString(folder.resolve("usual.csv"), "age,score\n" + "1.5,2\n2.5,3\n".repeat(250));
+        Run kinds = run("drift", usual, odd, "--json");
+        assertThat(kinds.code()).isEqualTo(2);
+        assertThat(kinds.json().get("columns").get("age").get("reason").asText())
+                .contains("repair the values that are of another kind");
+        assertThat(kinds.json().get("columns").get("score").get("reason").asText())
+                .contains("of 'odd.csv' has no value in any row");
+        Run apart = run("performance", reference, "--target", "group", "--prediction", "label");
+        assertThat(apart.code()).isEqualTo(2);
+        assertThat(apart.err()).contains("have no class in common");
     }
 
     @Test
