@@ -22,34 +22,34 @@ public final class Columns {
 
     private record Key(int feature, byte rule, boolean reversed) {}
 
+    private final TreeEnsemble model;
+    private final Map<Key, Integer> index = new HashMap<>();
     private final List<Key> keys = new ArrayList<>();
-    private final List<double[]> cuts = new ArrayList<>();
-    private final int[] column;
-    private final int[] bound;
+    private final double[][] cuts;
 
     Columns(TreeEnsemble model) {
-        int nodes = model.nodes();
-        column = new int[nodes];
-        bound = new int[nodes];
-        double[][] byFeature = cutsByFeature(model);
-        Map<Key, Integer> index = new HashMap<>();
-        for (int v = 0; v < nodes; v++) {
-            column[v] = -1;
-            if (model.left(v) < 0 || model.op(v) > Split.GE) {
-                continue;
+        this.model = model;
+        cuts = cutsByFeature(model);
+        for (int v = 0; v < model.nodes(); v++) {
+            if (isRanked(v)) {
+                index.computeIfAbsent(key(v), fresh -> {
+                    keys.add(fresh);
+                    return keys.size() - 1;
+                });
             }
-            byte op = model.op(v);
-            boolean reversed = op == Split.GT || op == Split.GE;
-            var key = new Key(model.feature(v), model.missing(v), reversed);
-            double[] own = byFeature[model.feature(v)];
-            column[v] = index.computeIfAbsent(key, fresh -> {
-                keys.add(fresh);
-                cuts.add(own);
-                return keys.size() - 1;
-            });
-            int below = below(own, op, model.threshold(v));
-            bound[v] = reversed ? own.length + 1 - below : below;
         }
+    }
+
+    private boolean isRanked(int node) {
+        return model.left(node) >= 0 && model.op(node) <= Split.GE;
+    }
+
+    private Key key(int node) {
+        return new Key(model.feature(node), model.missing(node), isReversed(model.op(node)));
+    }
+
+    private static boolean isReversed(byte op) {
+        return op == Split.GT || op == Split.GE;
     }
 
     /** x ≤ t is x < nextUp(t), so one kind of cut serves every comparison; only x ≤ ∞ has none. */
@@ -105,12 +105,14 @@ public final class Columns {
 
     /** Column of a node of the model; −1 if the model must be asked directly. */
     public int column(int node) {
-        return column[node];
+        return isRanked(node) ? index.get(key(node)) : -1;
     }
 
-    /** A rank below this goes left; at least 1. */
+    /** A rank below this goes left; at least 1. Of nodes that have a column. */
     public int bound(int node) {
-        return bound[node];
+        double[] own = cuts[model.feature(node)];
+        int below = below(own, model.op(node), model.threshold(node));
+        return isReversed(model.op(node)) ? own.length + 1 - below : below;
     }
 
     public int feature(int column) {
@@ -131,17 +133,20 @@ public final class Columns {
         if ((key.rule & Split.ZERO_IS_MISSING) != 0 && Math.abs(value) <= Split.ZERO) {
             return missing;
         }
-        double[] own = cuts.get(column);
-        int low = 0;
-        int high = own.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (own[middle] <= value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        double[] own = cuts[key.feature];
+        int notAbove = notAbove(own, value);
+        return key.reversed ? own.length - notAbove : notAbove;
+    }
+
+    /** Number of cuts that are at most the value; the same steps whatever the value, so that no branch is mispredicted. */
+    private static int notAbove(double[] cuts, double value) {
+        int from = 0;
+        int length = cuts.length;
+        while (length > 1) {
+            int half = length >>> 1;
+            from = cuts[from + half - 1] <= value ? from + half : from;
+            length -= half;
         }
-        return key.reversed ? own.length - low : low;
+        return length == 0 || cuts[from] > value ? from : from + 1;
     }
 }

@@ -10,8 +10,11 @@ final class Forest {
     final double[] value;
     final byte[] op;
     final byte[] missing;
-    final double[] cover;
+    final Covers cover;
+
+    /** Per node, where its set begins; empty if no node has one. */
     final int[] set;
+
     final long[] setBits;
 
     Forest(
@@ -23,7 +26,7 @@ final class Forest {
             double[] value,
             byte[] op,
             byte[] missing,
-            double[] cover,
+            Covers cover,
             int[] set,
             long[] setBits) {
         this.root = root;
@@ -39,7 +42,7 @@ final class Forest {
         this.setBits = setBits;
     }
 
-    Forest withCover(double[] counted) {
+    Forest withCover(Covers counted) {
         return new Forest(root, treeOutput, treeWeight, left, feature, value, op, missing, counted, set, setBits);
     }
 

@@ -184,8 +184,8 @@ final class ForestBuilder {
                 Arrays.copyOf(value, nodes),
                 Arrays.copyOf(op, nodes),
                 Arrays.copyOf(missing, nodes),
-                Arrays.copyOf(cover, nodes),
-                Arrays.copyOf(set, nodes),
+                Covers.of(cover, nodes),
+                Arrays.copyOf(set, setWords == 0 ? 0 : nodes),
                 Arrays.copyOf(setBits, setWords));
     }
 

@@ -3,6 +3,7 @@ package dev.clew.explain.model;
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trees of any format in one flat form, breadth-first per tree: the right child is the left child + 1, children come
@@ -178,7 +179,7 @@ public final class TreeEnsemble implements Model {
 
     /** Training weight through the node, NaN if the file has none. */
     public double cover(int node) {
-        return forest.cover[node];
+        return forest.cover.of(node);
     }
 
     /** Thresholds as ranks. */
@@ -188,12 +189,7 @@ public final class TreeEnsemble implements Model {
 
     /** Whether every node has a cover, so that path-dependent attributions are defined. */
     public boolean hasCovers() {
-        for (double cover : forest.cover) {
-            if (Double.isNaN(cover)) {
-                return false;
-            }
-        }
-        return true;
+        return forest.cover.areKnown();
     }
 
     /** The same trees with covers counted by sending rows through them; weight 1 each, empty nodes 0. */
@@ -213,7 +209,14 @@ public final class TreeEnsemble implements Model {
             }
         }
         return new TreeEnsemble(
-                description, schema, link, forest.withCover(cover), base, aggregate, precision, required);
+                description,
+                schema,
+                link,
+                forest.withCover(Covers.of(cover, cover.length)),
+                base,
+                aggregate,
+                precision,
+                required);
     }
 
     /** Longest path from a root to a leaf, in edges. */
@@ -260,7 +263,7 @@ public final class TreeEnsemble implements Model {
     @Override
     public void margins(Rows rows, double[] out) {
         rows.mustFit(schema);
-        scorer.score(rows, null, out, precision == Precision.FLOAT32);
+        score(rows, null, out);
     }
 
     /**
@@ -271,19 +274,46 @@ public final class TreeEnsemble implements Model {
      */
     public void margins(Rows rows, double[] baseMargins, double[] out) {
         rows.mustFit(schema);
-        scorer.score(rows, fitting(rows, baseMargins), out, precision == Precision.FLOAT32);
+        score(rows, fitting(rows, baseMargins), out);
+    }
+
+    private void score(Rows rows, double @Nullable [] baseMargins, double[] out) {
+        boolean inFloat = precision == Precision.FLOAT32;
+        scorer.score(rows, baseMargins, inFloat ? null : out, inFloat ? out : null, 1);
     }
 
     /** Margins added in double whatever the library does: what attributions of this model sum to. */
     public void exactMargins(Rows rows, double[] out) {
         rows.mustFit(schema);
-        scorer.score(rows, null, out, false);
+        scorer.score(rows, null, out, null, 1);
     }
 
-    /** {@link #exactMargins(Rows, double[])} of rows that bring their own base. */
-    public void exactMargins(Rows rows, double[] baseMargins, double[] out) {
+    /**
+     * Margins, rows × outputs, added in both ways.
+     *
+     * @param exact in double
+     * @param library as the library adds them, what {@link #margins(Rows, double[])} gives; may be the same array
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Margins(double[] exact, double[] library) {}
+
+    /** Both margins of a batch on one way through the trees, in this many threads; the same bits for any number. */
+    public Margins margins(Rows rows, int threads) {
         rows.mustFit(schema);
-        scorer.score(rows, fitting(rows, baseMargins), out, false);
+        return both(rows, null, threads);
+    }
+
+    /** {@link #margins(Rows, int)} of rows that bring their own base, as in {@link #margins(Rows, double[], double[])}. */
+    public Margins margins(Rows rows, double[] baseMargins, int threads) {
+        rows.mustFit(schema);
+        return both(rows, fitting(rows, baseMargins), threads);
+    }
+
+    private Margins both(Rows rows, double @Nullable [] baseMargins, int threads) {
+        double[] exact = new double[rows.count() * outputs()];
+        double[] library = precision == Precision.FLOAT32 ? new double[exact.length] : exact;
+        scorer.score(rows, baseMargins, exact, library == exact ? null : library, threads);
+        return new Margins(exact, library);
     }
 
     private double[] fitting(Rows rows, double[] baseMargins) {

@@ -1,10 +1,13 @@
 package dev.clew.explain.model;
 
+import dev.clew.explain.internal.Parallel;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up leaves. Blocks of rows pass through one tree at a time, so a tree's nodes stay in the cache; values are compared
- * by rank ({@link Columns}), and every row of a block takes as many steps as the tree is deep, so nothing is mispredicted.
+ * by rank ({@link Columns}), and every row takes as many steps as the tree is deep, so nothing is mispredicted.
  * Thread-safe.
  */
 final class TreeScorer {
@@ -38,126 +41,149 @@ final class TreeScorer {
         for (int output = 0; output < divisor.length; output++) {
             divisor[output] = model.divisor(output);
         }
-        int nodes = forest.left.length;
-        test = new long[nodes];
-        next = new int[nodes];
+        test = new long[forest.left.length];
+        next = new int[forest.left.length];
         steps = new int[forest.treeOutput.length];
-        int[] depth = new int[nodes];
+        int[] depth = new int[forest.left.length];
         for (int tree = 0; tree < steps.length; tree++) {
             boolean direct = false;
-            int deepest = 0;
             for (int v = forest.root[tree]; v < forest.root[tree + 1]; v++) {
                 int left = forest.left[v];
                 if (left < 0) {
                     test[v] = (long) STAY << 32;
                     next[v] = v;
-                    deepest = Math.max(deepest, depth[v]);
+                    steps[tree] = Math.max(steps[tree], depth[v]);
                     continue;
                 }
                 depth[left] = depth[left + 1] = depth[v] + 1;
-                direct |= columns.column(v) < 0;
-                test[v] = (long) columns.bound(v) << 32 | Math.max(0, columns.column(v));
+                int column = columns.column(v);
+                direct |= column < 0;
+                test[v] = (column < 0 ? 0L : (long) columns.bound(v) << 32) | Math.max(0, column);
                 next[v] = left;
             }
-            steps[tree] = direct || deepest > MAX_STEPS ? -1 : deepest;
+            if (direct || steps[tree] > MAX_STEPS) {
+                steps[tree] = -1;
+            }
         }
     }
 
     /**
      * @param baseMargins what stands in the place of the model's base, rows × outputs; null for the base itself
-     * @param inFloat adds in float, tree by tree, as XGBoost does
+     * @param exact receives margins added in double, or null
+     * @param inFloat receives margins added in float, tree by tree, as XGBoost adds, or null
      */
-    void score(Rows rows, double @Nullable [] baseMargins, double[] out, boolean inFloat) {
-        new Pass(rows, baseMargins, out, inFloat).run();
+    void score(
+            Rows rows,
+            double @Nullable [] baseMargins,
+            double @Nullable [] exact,
+            double @Nullable [] inFloat,
+            int threads) {
+        int blocks = (rows.count() + BLOCK - 1) / BLOCK;
+        var next = new AtomicInteger();
+        Parallel.run(Math.min(threads, blocks), () -> {
+            var pass = new Pass(rows, baseMargins, exact, inFloat);
+            for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
+                pass.score(block * BLOCK, Math.min(BLOCK, rows.count() - block * BLOCK));
+            }
+        });
     }
 
-    /** One call: its buffers and its way through the rows. */
+    /** What one thread needs on its way through the rows. */
     private final class Pass {
         private final Rows rows;
         private final double @Nullable [] baseMargins;
-        private final double[] out;
-        private final boolean inFloat;
+        private final double @Nullable [] exact;
+        private final double @Nullable [] inFloat;
         private final int outputs = model.outputs();
         private final int width;
         private final int stride = columns.count();
         private final double[][] block;
         private final int[] rank;
         private final int[] at;
+        private final double[] sum;
+        private final float[] floatSum;
 
-        Pass(Rows rows, double @Nullable [] baseMargins, double[] out, boolean inFloat) {
+        Pass(Rows rows, double @Nullable [] baseMargins, double @Nullable [] exact, double @Nullable [] inFloat) {
             this.rows = rows;
             this.baseMargins = baseMargins;
-            this.out = out;
+            this.exact = exact;
             this.inFloat = inFloat;
             width = rows.width();
             int size = Math.min(BLOCK, rows.count());
             block = new double[size][width];
             rank = new int[size * stride];
             at = new int[size];
+            sum = new double[exact == null ? 0 : size * outputs];
+            floatSum = new float[inFloat == null ? 0 : size * outputs];
         }
 
-        void run() {
-            for (int from = 0; from < rows.count(); from += BLOCK) {
-                int count = Math.min(BLOCK, rows.count() - from);
-                for (int i = 0; i < count; i++) {
-                    model.prepare(rows.values(), (from + i) * width, block[i]);
-                    for (int c = 0; c < stride; c++) {
-                        rank[i * stride + c] = columns.rank(c, block[i][columns.feature(c)]);
-                    }
-                }
-                start(from * outputs, count * outputs);
-                for (int tree = 0; tree < steps.length; tree++) {
-                    find(tree, count);
-                    int to = from * outputs + forest.treeOutput[tree];
-                    add(to, count, forest.treeWeight[tree]);
-                }
-                finish(from * outputs, count * outputs);
+        void score(int from, int count) {
+            for (int i = 0; i < count; i++) {
+                model.prepare(rows.values(), (from + i) * width, block[i]);
             }
+            for (int c = 0; c < stride; c++) {
+                int feature = columns.feature(c);
+                for (int i = 0; i < count; i++) {
+                    rank[i * stride + c] = columns.rank(c, block[i][feature]);
+                }
+            }
+            start(from * outputs);
+            for (int tree = 0; tree < steps.length; tree++) {
+                find(tree, count);
+                add(forest.treeOutput[tree], count, forest.treeWeight[tree]);
+            }
+            finish(from * outputs, count * outputs);
         }
 
         private void find(int tree, int count) {
+            int root = forest.root[tree];
             if (steps[tree] < 0) {
                 for (int i = 0; i < count; i++) {
-                    at[i] = leaf(forest.root[tree], block[i]);
+                    at[i] = leaf(root, block[i]);
                 }
-                return;
-            }
-            for (int i = 0; i < count; i++) {
-                at[i] = forest.root[tree];
-            }
-            for (int step = 0; step < steps[tree]; step++) {
-                descend(at, test, next, rank, stride, count);
+            } else if (steps[tree] == 0) {
+                Arrays.fill(at, 0, count, root);
+            } else {
+                first(at, test[root], next[root] + 1, rank, stride, count);
+                for (int step = 1; step < steps[tree]; step++) {
+                    descend(at, test, next, rank, stride, count);
+                }
             }
         }
 
-        private void add(int from, int count, double weight) {
-            int to = from;
-            if (inFloat) {
-                for (int i = 0; i < count; i++, to += outputs) {
-                    out[to] = (float) out[to] + (float) weight * (float) forest.value[at[i]];
-                }
+        private void add(int output, int count, double weight) {
+            for (int i = 0, to = output; i < count && inFloat != null; i++, to += outputs) {
+                floatSum[to] += (float) weight * (float) forest.value[at[i]];
+            }
+            if (exact == null) {
                 return;
             }
-            for (int i = 0; i < count; i++, to += outputs) {
+            boolean isSum = model.aggregate() == TreeEnsemble.Aggregate.SUM
+                    || model.aggregate() == TreeEnsemble.Aggregate.AVERAGE;
+            for (int i = 0, to = output; i < count; i++, to += outputs) {
                 double leaf = weight * forest.value[at[i]];
-                out[to] = switch (model.aggregate()) {
-                    case SUM, AVERAGE -> out[to] + leaf;
-                    case MIN -> Math.min(out[to], leaf);
-                    case MAX -> Math.max(out[to], leaf);
-                };
+                if (isSum) {
+                    sum[to] += leaf;
+                } else {
+                    sum[to] = model.aggregate() == TreeEnsemble.Aggregate.MIN
+                            ? Math.min(sum[to], leaf)
+                            : Math.max(sum[to], leaf);
+                }
             }
         }
 
         /** XGBoost adds the leaves to the base score, one after the other in float; elsewhere the base comes last. */
-        private void start(int from, int count) {
-            for (int i = from; i < from + count; i++) {
-                out[i] = switch (model.aggregate()) {
-                    case SUM -> inFloat ? (float) base(i) : 0;
-                    case AVERAGE -> 0;
-                    case MIN -> Double.POSITIVE_INFINITY;
-                    case MAX -> Double.NEGATIVE_INFINITY;
-                };
+        private void start(int from) {
+            for (int i = 0; i < floatSum.length && from + i < rows.count() * outputs; i++) {
+                floatSum[i] = (float) base(from + i);
             }
+            Arrays.fill(
+                    sum,
+                    switch (model.aggregate()) {
+                        case SUM, AVERAGE -> 0;
+                        case MIN -> Double.POSITIVE_INFINITY;
+                        case MAX -> Double.NEGATIVE_INFINITY;
+                    });
         }
 
         private double base(int i) {
@@ -165,9 +191,22 @@ final class TreeScorer {
         }
 
         private void finish(int from, int count) {
-            for (int i = from; i < from + count && !inFloat; i++) {
-                out[i] = out[i] / divisor[i % outputs] + base(i);
+            for (int i = 0; i < count; i++) {
+                if (inFloat != null) {
+                    inFloat[from + i] = floatSum[i];
+                }
+                if (exact != null) {
+                    exact[from + i] = sum[i] / divisor[(from + i) % outputs] + base(from + i);
+                }
             }
+        }
+    }
+
+    /** The first step, which asks every row the same. */
+    private static void first(int[] at, long asked, int right, int[] rank, int stride, int count) {
+        int bound = (int) (asked >>> 32);
+        for (int i = 0, cell = (int) asked; i < count; i++, cell += stride) {
+            at[i] = right + ((rank[cell] - bound) >> 31);
         }
     }
 

@@ -105,24 +105,25 @@ final class BlockKernel {
         int right = tree.right[v];
         int k = tree.order;
         int at = tree.at[v];
-        int other = at + PathTree.SETS * k;
+        int other = tree.other(v);
         double[] a = tree.constants;
         double[] sum = phi[tree.feature[v]];
         if (tree.isTwig(v)) {
             for (int i = 0; i < k; i++) {
-                leaf(c[i], sum, a, at + i, k, p, m);
+                Loops.leaf(c[i], sum, a, at + i, k, p, m, rows);
             }
             return;
         }
         double[][] l = leftWork[level + 1];
         double[][] r = rightWork[level + 1];
         if (left >= 0) {
-            extend(c, l, a, at, k, p, m);
+            Loops.extend(c, l, a, at, k, p, m, rows);
         }
         if (right >= 0) {
-            extend(c, r, a, other, k, p, m);
+            Loops.extend(c, r, a, other, k, p, m, rows);
             if ((tree.asked[v] & 2) != 0) {
-                takeRight(level + 1, p, m);
+                taken[level + 1] = edge[level + 1];
+                Loops.difference(p, m, edge[level + 1], rows);
             }
             visit(tree, right, r);
         }
@@ -132,78 +133,22 @@ final class BlockKernel {
         }
         for (int i = 0; i < k; i++) {
             if (left < 0) {
-                leaf(c[i], sum, a, at + i, k, p, m);
-                join(c[i], r[i], c[i], sum, a, other + i, k, p, m);
+                Loops.leaf(c[i], sum, a, at + i, k, p, m, rows);
+                Loops.join(c[i], r[i], c[i], sum, a, other + i, k, p, m, rows);
             } else if (right < 0) {
-                leaf(c[i], sum, a, other + i, k, p, m);
-                join(c[i], l[i], c[i], sum, a, at + i, k, p, m);
+                Loops.leaf(c[i], sum, a, other + i, k, p, m, rows);
+                Loops.join(c[i], l[i], c[i], sum, a, at + i, k, p, m, rows);
             } else {
-                credit(l[i], sum, a, at + i, k, p, m);
-                join(l[i], r[i], c[i], sum, a, other + i, k, p, m);
+                Loops.credit(l[i], sum, a, at + i, k, p, m, rows);
+                Loops.join(l[i], r[i], c[i], sum, a, other + i, k, p, m, rows);
             }
-        }
-    }
-
-    private void takeRight(int level, double @Nullable [] p, double[] m) {
-        taken[level] = edge[level];
-        if (p == null) {
-            Loops.complement(m, edge[level], rows);
-        } else {
-            Loops.difference(p, m, edge[level], rows);
-        }
-    }
-
-    private void extend(double[][] c, double[][] to, double[] a, int at, int k, double @Nullable [] p, double[] m) {
-        for (int i = 0; i < k; i++) {
-            if (p == null) {
-                Loops.extend(c[i], to[i], a, at + i, k, m, rows);
-            } else {
-                Loops.extend(c[i], to[i], a, at + i, k, p, m, rows);
-            }
-        }
-    }
-
-    private void leaf(double[] c, double[] sum, double[] a, int at, int k, double @Nullable [] p, double[] m) {
-        if (p == null) {
-            Loops.leaf(c, sum, a, at, k, m, rows);
-        } else {
-            Loops.leaf(c, sum, a, at, k, p, m, rows);
-        }
-    }
-
-    private void credit(double[] h, double[] sum, double[] a, int at, int k, double @Nullable [] p, double[] m) {
-        if (p == null) {
-            Loops.credit(h, sum, a, at, k, m, rows);
-        } else {
-            Loops.credit(h, sum, a, at, k, p, m, rows);
-        }
-    }
-
-    private void join(
-            double[] c,
-            double[] h,
-            double[] to,
-            double[] sum,
-            double[] a,
-            int at,
-            int k,
-            double @Nullable [] p,
-            double[] m) {
-        if (p == null) {
-            Loops.join(c, h, to, sum, a, at, k, m, rows);
-        } else {
-            Loops.join(c, h, to, sum, a, at, k, p, m, rows);
         }
     }
 
     private void ask(PathTree tree, int v, double[] m, double @Nullable [] p) {
         int column = tree.column[v];
         if (column >= 0) {
-            if (p == null) {
-                Loops.below(rank[column], tree.bound[v], m, rows);
-            } else {
-                Loops.below(rank[column], tree.bound[v], p, m, rows);
-            }
+            Loops.below(rank[column], tree.bound[v], p, m, rows);
             return;
         }
         double[] x = prepared[tree.feature[v]];

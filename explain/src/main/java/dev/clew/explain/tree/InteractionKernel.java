@@ -32,6 +32,7 @@ final class InteractionKernel {
 
     private final int[] liveLevel;
     private int lives;
+    private double[] inverse = new double[0];
 
     /** What the current node credits, by quadrature node. */
     private final double[][] credit;
@@ -40,7 +41,6 @@ final class InteractionKernel {
     private final double[][] phi;
 
     private final double[] @Nullable [] pair;
-    private final double[] ones = ones();
     private int rows;
 
     InteractionKernel(TreeEnsemble model, PathTree[] trees) {
@@ -100,6 +100,7 @@ final class InteractionKernel {
                 Arrays.fill(leftWork[0][i], 0, rows, 1);
             }
             lives = 0;
+            inverse = tree.inverseShares(model);
             visit(tree, 0, leftWork[0]);
         }
     }
@@ -114,17 +115,15 @@ final class InteractionKernel {
         int right = tree.right[v];
         int k = tree.order;
         int at = tree.at[v];
-        int other = at + PathTree.SETS * k;
+        int other = tree.other(v);
         double[] a = tree.constants;
         double[][] l = leftWork[level + 1];
         double[][] r = rightWork[level + 1];
-        for (int i = 0; i < k; i++) {
-            if (left >= 0) {
-                Loops.extend(c[i], l[i], a, at + i, k, one(p), m, rows);
-            }
-            if (right >= 0) {
-                Loops.extend(c[i], r[i], a, other + i, k, one(p), m, rows);
-            }
+        if (left >= 0) {
+            Loops.extend(c, l, a, at, k, p, m, rows);
+        }
+        if (right >= 0) {
+            Loops.extend(c, r, a, other, k, p, m, rows);
         }
         if (right >= 0) {
             descend(tree, v, right, r, p, m, false);
@@ -136,29 +135,18 @@ final class InteractionKernel {
             double[] own = credit[i];
             Arrays.fill(own, 0, rows, 0);
             if (left < 0 || right < 0) {
-                Loops.leaf(c[i], own, a, (left >= 0 ? other : at) + i, k, one(p), m, rows);
+                Loops.leaf(c[i], own, a, (left >= 0 ? other : at) + i, k, p, m, rows);
             }
             if (left >= 0 && right >= 0) {
-                Loops.credit(l[i], own, a, at + i, k, one(p), m, rows);
-                Loops.join(l[i], r[i], c[i], own, a, other + i, k, one(p), m, rows);
+                Loops.credit(l[i], own, a, at + i, k, p, m, rows);
+                Loops.join(l[i], r[i], c[i], own, a, other + i, k, p, m, rows);
             } else if (right >= 0) {
-                Loops.join(c[i], r[i], c[i], own, a, other + i, k, one(p), m, rows);
+                Loops.join(c[i], r[i], c[i], own, a, other + i, k, p, m, rows);
             } else if (left >= 0) {
-                Loops.join(c[i], l[i], c[i], own, a, at + i, k, one(p), m, rows);
+                Loops.join(c[i], l[i], c[i], own, a, at + i, k, p, m, rows);
             }
         }
         give(tree.feature[v], k);
-    }
-
-    private static double[] ones() {
-        double[] ones = new double[ROWS];
-        Arrays.fill(ones, 1);
-        return ones;
-    }
-
-    /** Without an earlier edge F0 is 0 and the edge counts as open. */
-    private double[] one(double @Nullable [] p) {
-        return p == null ? ones : p;
     }
 
     private void descend(
@@ -167,10 +155,10 @@ final class InteractionKernel {
         double[] sat = m;
         if (!goesLeft) {
             sat = edge[level];
-            Loops.difference(one(p), m, sat, rows);
+            Loops.difference(p, m, sat, rows);
         }
         taken[level] = sat;
-        double q = tree.q[2 * v + (goesLeft ? 0 : 1)];
+        double q = inverse[2 * v + (goesLeft ? 0 : 1)];
         for (int i = 0; i < tree.order; i++) {
             double t = Quadrature.nodes(tree.order)[i];
             double other = -1 / (1 - t);
@@ -223,14 +211,13 @@ final class InteractionKernel {
     private void ask(PathTree tree, int v, double[] m, double @Nullable [] p) {
         int column = tree.column[v];
         if (column >= 0) {
-            Loops.below(rank[column], tree.bound[v], one(p), m, rows);
+            Loops.below(rank[column], tree.bound[v], p, m, rows);
             return;
         }
-        double[] open = one(p);
         double[] x = prepared[tree.feature[v]];
         int node = tree.source[v];
         for (int i = 0; i < rows; i++) {
-            m[i] = open[i] * (model.goesLeft(node, x[i]) ? 1 : 0);
+            m[i] = (p == null ? 1 : p[i]) * (model.goesLeft(node, x[i]) ? 1 : 0);
         }
     }
 

@@ -161,8 +161,8 @@ public final class InterventionalExplainer implements Explainer {
     private Explanation explain(Rows rows, double[] labels, int threads) {
         int outputs = model.outputs();
         int features = model.schema().size();
-        double[] margin = new double[rows.count() * outputs];
-        model.exactMargins(rows, margin);
+        TreeEnsemble.Margins margins = model.margins(rows, threads);
+        double[] margin = margins.exact();
         double[] values = new double[margin.length * features];
         double[] bases = new double[margin.length];
         double[] explained = new double[margin.length];
@@ -186,12 +186,20 @@ public final class InterventionalExplainer implements Explainer {
                 values,
                 bases,
                 margin,
-                labels.length == 0 ? model.values(rows) : explained,
+                labels.length == 0 ? reported(margins) : explained,
                 TreeExplainer.additivity(rows.count(), outputs, features, values, bases, explained),
                 null,
                 Method.TREE,
                 Semantics.INTERVENTIONAL,
                 space);
+    }
+
+    private double[] reported(TreeEnsemble.Margins margins) {
+        double[] values = margins.library().clone();
+        for (int i = 0; i < values.length; i += model.outputs()) {
+            model.link().apply(values, i, model.outputs());
+        }
+        return values;
     }
 
     private double meanLoss(double label) {

@@ -1,43 +1,64 @@
 package dev.clew.explain.tree;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The inner loops of {@link BlockKernel}: plain counted loops over the first {@code n} elements of whole arrays, which is
  * the form that HotSpot turns into vector instructions. One method each, so that each is compiled on its own.
  *
  * <p>{@code c, h, to, sum} hold one quadrature node; {@code at} is its F0 in the constants {@code a} and {@code k} their
- * stride. The form with {@code p} is for nodes that have an earlier edge on their feature.
+ * stride. {@code p} is null for nodes that have no earlier edge on their feature, and they have no F0 then.
  */
 final class Loops {
     private Loops() {}
 
     /** m = the rank is below the bound. */
-    static void below(int[] rank, int bound, double[] m, int n) {
+    private static void below(int[] rank, int bound, double[] m, int n) {
         for (int j = 0; j < n; j++) {
             m[j] = (rank[j] - bound) >>> 31;
         }
     }
 
-    static void below(int[] rank, int bound, double[] p, double[] m, int n) {
+    static void below(int[] rank, int bound, double @Nullable [] p, double[] m, int n) {
+        if (p == null) {
+            below(rank, bound, m, n);
+            return;
+        }
         for (int j = 0; j < n; j++) {
             m[j] = p[j] * ((rank[j] - bound) >>> 31);
         }
     }
 
     /** The right edge is taken where the left one is not. */
-    static void complement(double[] m, double[] to, int n) {
+    private static void complement(double[] m, double[] to, int n) {
         for (int j = 0; j < n; j++) {
             to[j] = 1 - m[j];
         }
     }
 
-    static void difference(double[] p, double[] m, double[] to, int n) {
+    static void difference(double @Nullable [] p, double[] m, double[] to, int n) {
+        if (p == null) {
+            complement(m, to, n);
+            return;
+        }
         for (int j = 0; j < n; j++) {
             to[j] = p[j] - m[j];
         }
     }
 
-    /** to = c · factor. */
-    static void extend(double[] c, double[] to, double[] a, int at, int k, double[] m, int n) {
+    /** Of every quadrature node: to = c · factor. */
+    static void extend(
+            double[][] c, double[][] to, double[] a, int at, int k, double @Nullable [] p, double[] m, int n) {
+        for (int i = 0; i < k; i++) {
+            if (p == null) {
+                extend(c[i], to[i], a, at + i, k, m, n);
+            } else {
+                extend(c[i], to[i], a, at + i, k, p, m, n);
+            }
+        }
+    }
+
+    private static void extend(double[] c, double[] to, double[] a, int at, int k, double[] m, int n) {
         double f1 = a[at + k];
         double f2 = a[at + 2 * k];
         for (int j = 0; j < n; j++) {
@@ -45,7 +66,7 @@ final class Loops {
         }
     }
 
-    static void extend(double[] c, double[] to, double[] a, int at, int k, double[] p, double[] m, int n) {
+    private static void extend(double[] c, double[] to, double[] a, int at, int k, double[] p, double[] m, int n) {
         double f0 = a[at];
         double f1 = a[at + k];
         double f2 = a[at + 2 * k];
@@ -55,7 +76,7 @@ final class Loops {
     }
 
     /** Leaves: sum += c · credit, c = c · factor. */
-    static void leaf(double[] c, double[] sum, double[] a, int at, int k, double[] m, int n) {
+    private static void leaf(double[] c, double[] sum, double[] a, int at, int k, double[] m, int n) {
         double f1 = a[at + k];
         double f2 = a[at + 2 * k];
         double c1 = a[at + 3 * k];
@@ -68,7 +89,11 @@ final class Loops {
         }
     }
 
-    static void leaf(double[] c, double[] sum, double[] a, int at, int k, double[] p, double[] m, int n) {
+    static void leaf(double[] c, double[] sum, double[] a, int at, int k, double @Nullable [] p, double[] m, int n) {
+        if (p == null) {
+            leaf(c, sum, a, at, k, m, n);
+            return;
+        }
         double f0 = a[at];
         double f1 = a[at + k];
         double f2 = a[at + 2 * k];
@@ -84,7 +109,8 @@ final class Loops {
     }
 
     /** A subtree beside another: sum += h · credit, to = c + h. */
-    static void join(double[] c, double[] h, double[] to, double[] sum, double[] a, int at, int k, double[] m, int n) {
+    private static void join(
+            double[] c, double[] h, double[] to, double[] sum, double[] a, int at, int k, double[] m, int n) {
         double c1 = a[at + 3 * k];
         double c2 = a[at + 4 * k];
         for (int j = 0; j < n; j++) {
@@ -102,9 +128,13 @@ final class Loops {
             double[] a,
             int at,
             int k,
-            double[] p,
+            double @Nullable [] p,
             double[] m,
             int n) {
+        if (p == null) {
+            join(c, h, to, sum, a, at, k, m, n);
+            return;
+        }
         double c1 = a[at + 3 * k];
         double c2 = a[at + 4 * k];
         for (int j = 0; j < n; j++) {
@@ -115,7 +145,7 @@ final class Loops {
     }
 
     /** sum += h · credit. */
-    static void credit(double[] h, double[] sum, double[] a, int at, int k, double[] m, int n) {
+    private static void credit(double[] h, double[] sum, double[] a, int at, int k, double[] m, int n) {
         double c1 = a[at + 3 * k];
         double c2 = a[at + 4 * k];
         for (int j = 0; j < n; j++) {
@@ -123,7 +153,11 @@ final class Loops {
         }
     }
 
-    static void credit(double[] h, double[] sum, double[] a, int at, int k, double[] p, double[] m, int n) {
+    static void credit(double[] h, double[] sum, double[] a, int at, int k, double @Nullable [] p, double[] m, int n) {
+        if (p == null) {
+            credit(h, sum, a, at, k, m, n);
+            return;
+        }
         double c1 = a[at + 3 * k];
         double c2 = a[at + 4 * k];
         for (int j = 0; j < n; j++) {

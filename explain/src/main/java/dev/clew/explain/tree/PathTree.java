@@ -23,14 +23,12 @@ import dev.clew.explain.model.TreeEnsemble;
  * value · Z · weight of the quadrature node, and the credit is that of the leaf itself.
  *
  * <p>Constants of node v, K values each from {@code at[v]}: F0 F1 F2 C1 C2 of the left child, then of the right one; if
- * both are leaves only their sums. Without an earlier edge F0 is folded into F1. Immutable.
+ * both are leaves only their sums. Without an earlier edge F0 is folded into F1 and has no place: {@code at[v]} is K before
+ * F1 all the same. Immutable.
  */
 final class PathTree {
     /** Smallest share of a child; a smaller or zero cover counts as this, as in XGBoost 3.3 and later. */
     static final double MIN_SHARE = 1e-12;
-
-    /** Sets of K constants per child. */
-    static final int SETS = 5;
 
     final int output;
     final int order;
@@ -71,9 +69,6 @@ final class PathTree {
     final int[] at;
     final double[] constants;
 
-    /** Product of 1/w over the path's edges on the feature, for the left and the right edge of each node. */
-    final double[] q;
-
     /** Expected value of the tree under its covers. */
     final double expected;
 
@@ -94,7 +89,6 @@ final class PathTree {
         earlierLeft = new boolean[count];
         asked = new byte[count];
         at = new int[count];
-        q = new double[2 * count];
         if (count == 0) {
             expected = model.leafValue(root) * scale;
             depth = 0;
@@ -106,8 +100,8 @@ final class PathTree {
         for (int v = 0; v < count; v++) {
             column[v] = model.columns().column(source[v]);
             bound[v] = model.columns().bound(source[v]);
-            at[v] = size;
-            size += SETS * order * (isTwig(v) ? 1 : 2);
+            at[v] = earlier[v] < 0 ? size - order : size;
+            size += span(v) * (isTwig(v) ? 1 : 2);
         }
         constants = new double[size];
         expected = prepare(model, scale);
@@ -163,17 +157,16 @@ final class PathTree {
     }
 
     private double prepare(TreeEnsemble model, double scale) {
+        double[] q = inverseShares(model);
         double[] z = new double[count];
         z[0] = 1;
         double sum = 0;
         for (int v = 0; v < count; v++) {
-            int same = earlier[v];
-            double before = same < 0 ? 1 : q[2 * same + (earlierLeft[v] ? 0 : 1)];
+            double before = before(v, q);
             for (int side = 0; side < 2; side++) {
                 int child = model.left(source[v]) + side;
                 double share = share(model.cover(source[v]), model.cover(child));
                 int inner = side == 0 ? left[v] : right[v];
-                q[2 * v + side] = before / share;
                 if (inner >= 0) {
                     z[inner] = z[v] * share;
                     edge(v, side, q[2 * v + side], before, 0);
@@ -185,6 +178,33 @@ final class PathTree {
             }
         }
         return sum;
+    }
+
+    /** Product of 1/w over the path's edges on the feature, for the left and the right edge of each node. */
+    double[] inverseShares(TreeEnsemble model) {
+        double[] q = new double[2 * count];
+        for (int v = 0; v < count; v++) {
+            for (int side = 0; side < 2; side++) {
+                double share = share(model.cover(source[v]), model.cover(model.left(source[v]) + side));
+                q[2 * v + side] = before(v, q) / share;
+            }
+        }
+        return q;
+    }
+
+    private double before(int v, double[] q) {
+        int same = earlier[v];
+        return same < 0 ? 1 : q[2 * same + (earlierLeft[v] ? 0 : 1)];
+    }
+
+    /** Constants of one child. */
+    private int span(int v) {
+        return earlier[v] < 0 ? 4 * order : 5 * order;
+    }
+
+    /** Where the constants of the right child are, as {@code at[v]} is where those of the left one are; of no twig. */
+    int other(int v) {
+        return at[v] + span(v);
     }
 
     /** Whether both children are leaves. */
@@ -199,7 +219,7 @@ final class PathTree {
     /** Fills in one child. A leaf is added to what stands there, so that two leaves give their sum. */
     private void edge(int v, int side, double q, double before, double leaf) {
         int inner = side == 0 ? left[v] : right[v];
-        int from = at[v] + (side == 1 && !isTwig(v) ? SETS * order : 0);
+        int from = side == 1 && !isTwig(v) ? other(v) : at[v];
         for (int i = 0; i < order; i++) {
             double t = Quadrature.nodes(order)[i];
             double taken = 1 + (q - 1) * t;

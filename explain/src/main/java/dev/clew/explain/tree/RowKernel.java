@@ -70,7 +70,7 @@ final class RowKernel {
                 s = 0;
             }
             state[v] = (byte) s;
-            chosen[v] = table.at[v] + s * table.stride[v];
+            chosen[v] = table.at[v] + s * RowTable.stride(tree, v);
         }
     }
 

@@ -5,16 +5,12 @@ package dev.clew.explain.tree;
  * next to each other, so that a row reads those and nothing else.
  *
  * <p>State 0: an earlier edge on the feature was not taken; 1: the row goes right; 2: it goes left. Per state, K values
- * each: factor and credit of the left child, then of the right one; if both are leaves only their common ones. The values
- * are what {@link BlockKernel} computes from the constants, bit for bit. Immutable.
+ * each: factor and credit of the left child, then of the right one; if both are leaves only their common ones. Nodes without
+ * an earlier edge have no state 0. The values are what {@link BlockKernel} computes from the constants, bit for bit.
+ * Immutable.
  */
 final class RowTable {
-    private static final int STATES = 3;
-
-    /** Values of one state. */
-    final int[] stride;
-
-    /** Where state 0 of a node begins. */
+    /** Where state 0 of a node begins, or would begin. */
     final int[] at;
 
     final double[] values;
@@ -22,31 +18,44 @@ final class RowTable {
     RowTable(PathTree tree) {
         int k = tree.order;
         at = new int[tree.count];
-        stride = new int[tree.count];
         int size = 0;
         for (int v = 0; v < tree.count; v++) {
-            stride[v] = 2 * k * (tree.isTwig(v) ? 1 : 2);
-            at[v] = size;
-            size += STATES * stride[v];
+            int stride = stride(tree, v);
+            at[v] = tree.earlier[v] < 0 ? size - stride : size;
+            size += (tree.earlier[v] < 0 ? 2 : 3) * stride;
         }
         values = new double[size];
         for (int v = 0; v < tree.count; v++) {
-            for (int state = tree.earlier[v] < 0 ? 1 : 0; state < STATES; state++) {
-                int to = at[v] + state * stride[v];
-                for (int child = 0; child < stride[v] / (2 * k); child++) {
-                    fill(tree.constants, tree.at[v] + child * PathTree.SETS * k, k, state, to + child * 2 * k);
+            int stride = stride(tree, v);
+            for (int state = tree.earlier[v] < 0 ? 1 : 0; state < 3; state++) {
+                int to = at[v] + state * stride;
+                fill(tree, v, tree.at[v], state, to);
+                if (!tree.isTwig(v)) {
+                    fill(tree, v, tree.other(v), state, to + 2 * k);
                 }
             }
         }
     }
 
-    private void fill(double[] a, int from, int k, int state, int to) {
-        double p = state == 0 ? 0 : 1;
+    /** Values of one state of a node. */
+    static int stride(PathTree tree, int v) {
+        return 2 * tree.order * (tree.isTwig(v) ? 1 : 2);
+    }
+
+    private void fill(PathTree tree, int v, int from, int state, int to) {
+        int k = tree.order;
+        double[] a = tree.constants;
         double m = state == 2 ? 1 : 0;
         for (int i = 0; i < k; i++) {
             int c = from + i;
-            values[to + i] = Math.fma(m, a[c + 2 * k], Math.fma(p, a[c + k], a[c]));
-            values[to + k + i] = Math.fma(m, a[c + 4 * k], p * a[c + 3 * k]);
+            if (tree.earlier[v] < 0) {
+                values[to + i] = Math.fma(m, a[c + 2 * k], a[c + k]);
+                values[to + k + i] = Math.fma(m, a[c + 4 * k], a[c + 3 * k]);
+            } else {
+                double p = state == 0 ? 0 : 1;
+                values[to + i] = Math.fma(m, a[c + 2 * k], Math.fma(p, a[c + k], a[c]));
+                values[to + k + i] = Math.fma(m, a[c + 4 * k], p * a[c + 3 * k]);
+            }
         }
     }
 }

@@ -94,13 +94,11 @@ public final class TreeExplainer implements Explainer {
     @Override
     public Explanation explain(Rows rows, int threads) {
         int outputs = model.outputs();
-        double[] margin = new double[rows.count() * outputs];
-        model.exactMargins(rows, margin);
-        double[] bases = new double[margin.length];
+        double[] bases = new double[rows.count() * outputs];
         for (int i = 0; i < rows.count(); i++) {
             System.arraycopy(base, 0, bases, i * outputs, outputs);
         }
-        return explain(rows, threads, bases, margin, model.values(rows));
+        return explain(rows, threads, bases, model.margins(rows, threads));
     }
 
     /**
@@ -112,23 +110,22 @@ public final class TreeExplainer implements Explainer {
      */
     public Explanation explain(Rows rows, double[] baseMargins, int threads) {
         int outputs = model.outputs();
-        double[] margin = new double[rows.count() * outputs];
-        model.exactMargins(rows, baseMargins, margin);
-        double[] bases = new double[margin.length];
+        TreeEnsemble.Margins margins = model.margins(rows, baseMargins, threads);
+        double[] bases = new double[baseMargins.length];
         for (int i = 0; i < bases.length; i++) {
             bases[i] = base[i % outputs] - model.base(i % outputs) + baseMargins[i];
         }
-        double[] values = new double[margin.length];
-        model.margins(rows, baseMargins, values);
-        for (int i = 0; i < rows.count(); i++) {
-            model.link().apply(values, i * outputs, outputs);
-        }
-        return explain(rows, threads, bases, margin, values);
+        return explain(rows, threads, bases, margins);
     }
 
-    private Explanation explain(Rows rows, int threads, double[] bases, double[] margin, double[] predictions) {
+    private Explanation explain(Rows rows, int threads, double[] bases, TreeEnsemble.Margins margins) {
         int outputs = model.outputs();
         int features = model.schema().size();
+        double[] margin = margins.exact();
+        double[] predictions = margins.library().clone();
+        for (int i = 0; i < predictions.length; i += outputs) {
+            model.link().apply(predictions, i, outputs);
+        }
         double[] values = new double[margin.length * features];
         batch.add(rows, threads, values);
         return new Explanation(
