@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * which the row differs from at least one background row, a coalition's value is the mean answer over the background with the coalition's features taken from
  * the row. Answers are kept, so a coalition costs once. Confined to one thread.
  */
-final class Game {
+final class Game implements Coalitions {
     private static final int BATCH_ROWS = 8_192;
     private static final int KEPT = 100_000;
 
@@ -61,7 +61,8 @@ final class Game {
         return false;
     }
 
-    int players() {
+    @Override
+    public int players() {
         return players.length;
     }
 
@@ -70,7 +71,8 @@ final class Game {
         return players[player];
     }
 
-    int outputs() {
+    @Override
+    public int outputs() {
         return model.outputs();
     }
 
@@ -90,8 +92,8 @@ final class Game {
         }
     }
 
-    /** Coalitions that the rest of the budget pays for; 0 when the time is over. */
-    long affordable() {
+    @Override
+    public long affordable() {
         return isLate() ? 0 : (budget.maxEvaluations() - evaluations) / cost();
     }
 
@@ -99,8 +101,8 @@ final class Game {
         return System.nanoTime() - deadlineNanos > 0;
     }
 
-    /** Values per output of coalitions, in order. */
-    List<double[]> values(List<BitSet> coalitions) {
+    @Override
+    public List<double[]> values(List<BitSet> coalitions) {
         int perBatch = Math.max(1, BATCH_ROWS / cost());
         var open = new ArrayList<BitSet>();
         var results = new HashMap<BitSet, double[]>();

@@ -1,5 +1,6 @@
 package dev.clew.explain.agnostic;
 
+import dev.clew.explain.internal.Correlation;
 import dev.clew.explain.model.Rows;
 
 /**
@@ -59,38 +60,9 @@ final class Hierarchy {
         double strongest = 0;
         for (int a : first) {
             for (int b : second) {
-                strongest = Math.max(strongest, Math.abs(correlation(rows, a, b)));
+                strongest = Math.max(strongest, Math.abs(Correlation.of(rows, a, b)));
             }
         }
         return strongest;
-    }
-
-    /** Over rows where both are present; 0 for constants. */
-    private static double correlation(Rows rows, int a, int b) {
-        double n = 0;
-        double meanA = 0;
-        double meanB = 0;
-        for (int i = 0; i < rows.count(); i++) {
-            if (!Double.isNaN(rows.get(i, a)) && !Double.isNaN(rows.get(i, b))) {
-                n++;
-                meanA += rows.get(i, a);
-                meanB += rows.get(i, b);
-            }
-        }
-        meanA /= Math.max(1, n);
-        meanB /= Math.max(1, n);
-        double ab = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < rows.count(); i++) {
-            double x = rows.get(i, a) - meanA;
-            double y = rows.get(i, b) - meanB;
-            if (!Double.isNaN(x) && !Double.isNaN(y)) {
-                ab += x * y;
-                aa += x * x;
-                bb += y * y;
-            }
-        }
-        return aa > 0 && bb > 0 ? Math.clamp(ab / Math.sqrt(aa * bb), -1, 1) : 0;
     }
 }

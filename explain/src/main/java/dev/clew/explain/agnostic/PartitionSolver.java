@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
  * the budget leaves undivided goes to a cluster's players in equal parts, and the result says so.
  */
 final class PartitionSolver {
-    private final Game game;
+    private final Coalitions game;
     private final int n;
 
     /** Children of cluster n + i; players are clusters 0 to n − 1. */
@@ -31,14 +31,14 @@ final class PartitionSolver {
             double priority,
             long order) {}
 
-    private PartitionSolver(Game game, int[][] clusters) {
+    private PartitionSolver(Coalitions game, int[][] clusters) {
         this.game = game;
         this.n = game.players();
         this.clusters = clusters;
     }
 
     /** @param clusters the two members of each joined cluster, in order of joining; {@code players − 1} of them */
-    static Solution solve(Game game, int[][] clusters) {
+    static Solution solve(Coalitions game, int[][] clusters) {
         return new PartitionSolver(game, clusters).run();
     }
 

@@ -8,6 +8,7 @@ import dev.clew.explain.internal.JsonReader;
 import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Rows;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** How rows are written and answers are read. */
 enum Dialect {
@@ -53,6 +54,36 @@ enum Dialect {
             }
         }
         return json.append('}').toString();
+    }
+
+    /** Asks about texts, which are the column of this name where the dialect has names. */
+    String request(List<String> texts, String name) {
+        var json = new StringBuilder();
+        switch (this) {
+            case V1 -> json.append("{\"instances\":").append(rows(texts));
+            case V2 ->
+                json.append("{\"inputs\":[{\"name\":\"input-0\",\"datatype\":\"BYTES\",\"shape\":[")
+                        .append(texts.size())
+                        .append(",1],\"data\":")
+                        .append(rows(texts))
+                        .append("}]");
+            case MLFLOW -> {
+                json.append("{\"dataframe_split\":{\"columns\":[");
+                text(json, name);
+                json.append("],\"data\":").append(rows(texts)).append('}');
+            }
+        }
+        return json.append('}').toString();
+    }
+
+    private static String rows(List<String> texts) {
+        var json = new StringBuilder("[");
+        for (String one : texts) {
+            json.append(json.length() == 1 ? "[" : ",[");
+            text(json, one);
+            json.append(']');
+        }
+        return json.append(']').toString();
     }
 
     private static void matrix(StringBuilder json, Rows rows, FeatureSchema schema) {

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,9 +21,10 @@ import java.util.concurrent.TimeoutException;
 /**
  * A model behind HTTP. The address says the dialect: {@code …/v2/…/infer}, {@code …:predict}, {@code …/invocations}.
  * Requests carry {@code X-Clew-Probe: explain}, so that an inference log does not count them as decisions. A request that
- * found no server is tried once more; redirects are not followed. Thread-safe; blocks.
+ * found no server is tried once more; redirects are not followed. After three failures in a row it fails at once for as long as one
+ * request may take. Thread-safe; blocks.
  */
-public final class HttpScorer implements BlackBoxModel.Scorer {
+public final class HttpScorer implements BlackBoxModel.Scorer, TextScorer {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
 
     private final HttpClient client;
@@ -30,6 +32,7 @@ public final class HttpScorer implements BlackBoxModel.Scorer {
     private final Dialect dialect;
     private final FeatureSchema schema;
     private final Duration timeout;
+    private final Patience patience;
 
     /** @param timeout of one request, from connecting to the last byte */
     public HttpScorer(URI address, FeatureSchema schema, Duration timeout) {
@@ -40,16 +43,38 @@ public final class HttpScorer implements BlackBoxModel.Scorer {
         this.dialect = Dialect.of(address.getPath());
         this.schema = schema;
         this.timeout = timeout;
+        patience = new Patience(timeout);
         client = HttpClient.newBuilder().connectTimeout(timeout).build();
     }
 
     @Override
     public double[] score(Rows rows) {
+        return ask(dialect.request(rows, schema));
+    }
+
+    @Override
+    public double[] score(List<String> texts, String column) {
+        return ask(dialect.request(texts, column));
+    }
+
+    private double[] ask(String question) {
+        patience.ask();
+        try {
+            double[] answer = twice(question);
+            patience.answered();
+            return answer;
+        } catch (ExplainException e) {
+            patience.failed();
+            throw e;
+        }
+    }
+
+    private double[] twice(String question) {
         var request = HttpRequest.newBuilder(address)
                 .timeout(timeout)
                 .header("Content-Type", "application/json")
                 .header("X-Clew-Probe", "explain")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Dialect.utf8(dialect.request(rows, schema))))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Dialect.utf8(question)))
                 .build();
         try {
             return once(request);

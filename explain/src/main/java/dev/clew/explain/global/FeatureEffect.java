@@ -2,6 +2,9 @@ package dev.clew.explain.global;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.internal.Correlation;
+import dev.clew.explain.model.Feature;
+import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import java.util.Arrays;
@@ -11,7 +14,7 @@ import java.util.Arrays;
  *
  * @param grid values of the feature
  * @param effect per output and grid value
- * @param lines individual curves of the first output (ICE), one per row; empty where not asked
+ * @param lines individual curves of one output (ICE), one per row; empty where not asked
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record FeatureEffect(int feature, double[] grid, double[][] effect, double[][] lines) {
@@ -25,9 +28,14 @@ public record FeatureEffect(int feature, double[] grid, double[][] effect, doubl
      * Partial dependence (Friedman 2001): the mean answer with the feature set to each value of the grid, the distinct
      * values if there are at most 50, else 50 quantiles between 5 % and 95 %.
      *
-     * @param lines how many individual curves to keep, the first rows', at most {@value #MAX_LINES}
+     * @param lines how many individual curves of the first output to keep, the first rows', at most {@value #MAX_LINES}
      */
     public static FeatureEffect partialDependence(Model model, Rows rows, int feature, int lines) {
+        return partialDependence(model, rows, feature, lines, 0);
+    }
+
+    /** The same with individual curves of another output: individual conditional expectation (Goldstein et al. 2015). */
+    public static FeatureEffect partialDependence(Model model, Rows rows, int feature, int lines, int output) {
         double[] grid = grid(present(rows, feature), GRID, 0.05, 0.95);
         int outputs = model.outputs();
         double[][] effect = new double[outputs][grid.length];
@@ -42,10 +50,43 @@ public record FeatureEffect(int feature, double[] grid, double[][] effect, doubl
                 effect[i % outputs][g] += answers[i] / rows.count();
             }
             for (int i = 0; i < ice.length; i++) {
-                ice[i][g] = answers[i * outputs];
+                ice[i][g] = answers[i * outputs + output];
             }
         }
         return new FeatureEffect(feature, grid, effect, ice);
+    }
+
+    /** The same curves from 0 at the least value of the grid on, so that lines that start apart can be compared. */
+    public FeatureEffect centred() {
+        return new FeatureEffect(feature, grid, centred(effect), centred(lines));
+    }
+
+    private static double[][] centred(double[][] curves) {
+        return Arrays.stream(curves)
+                .map(curve ->
+                        Arrays.stream(curve).map(value -> value - curve[0]).toArray())
+                .toArray(double[][]::new);
+    }
+
+    /**
+     * The number that is most correlated with this one if |r| is above ½, where accumulated effects are to be preferred; −1 if none
+     * is. Categories, whose codes have no order, are left out.
+     */
+    public static int correlated(FeatureSchema schema, Rows rows, int feature) {
+        int found = -1;
+        double most = 0.5;
+        for (int j = 0; j < rows.width() && isNumber(schema, feature); j++) {
+            double size = j == feature || !isNumber(schema, j) ? 0 : Math.abs(Correlation.of(rows, feature, j));
+            if (size > most) {
+                most = size;
+                found = j;
+            }
+        }
+        return found;
+    }
+
+    private static boolean isNumber(FeatureSchema schema, int feature) {
+        return schema.features().get(feature).type() != Feature.Type.CATEGORICAL;
     }
 
     /**

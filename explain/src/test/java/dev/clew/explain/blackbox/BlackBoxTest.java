@@ -170,4 +170,56 @@ class BlackBoxTest {
             fails(() -> gone.score(ROWS), "ended");
         }
     }
+
+    /** Dies on the value 13 and is late on 14; every other row is answered by the next process. */
+    @Test
+    void startsAProcessAgainThatFailedOnARow() throws IOException {
+        String script =
+                "while read line; do case $line in *13*) exit 1;; *14*) sleep 60;; *) echo '{\"predictions\": [1]}';;"
+                        + " esac; done";
+        try (var process = new ProcessScorer(List.of("sh", "-c", script), SCHEMA, Duration.ofMillis(700))) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(process.score(one(1))).containsExactly(1);
+                fails(() -> process.score(one(13)), "ended");
+                assertThat(process.score(one(2))).containsExactly(1);
+                fails(() -> process.score(one(14)), "within");
+            }
+            assertThat(process.score(one(3))).containsExactly(1);
+        }
+    }
+
+    @Test
+    void asksNoMoreAfterThreeFailuresInARow() {
+        var asked = new java.util.concurrent.atomic.AtomicInteger();
+        answer("/broken", 500, request -> {
+            asked.incrementAndGet();
+            return "{}";
+        });
+        var scorer = scorer("/broken", Duration.ofSeconds(20));
+        for (int i = 0; i < 3; i++) {
+            fails(() -> scorer.score(ROWS), "status 500");
+        }
+        fails(() -> scorer.score(ROWS), "3 times in a row");
+        assertThat(asked).hasValue(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models/m:predict", "/v2/models/m/infer", "/invocations"})
+    void asksAboutTextsInEveryDialect(String path) {
+        answer(path, 200, request -> {
+            String text = request.toString();
+            assertThat(text).contains("so \\\"good\\\"", "bad");
+            return path.contains("/v2/")
+                    ? "{\"outputs\": [{\"name\": \"o\", \"data\": [0.9, 0.1]}]}"
+                    : "{\"predictions\": [0.9, 0.1]}";
+        });
+        assertThat(scorer(path, Duration.ofSeconds(10)).score(List.of("so \"good\"", "bad"), "review"))
+                .containsExactly(0.9, 0.1);
+    }
+
+    private static Rows one(double value) {
+        double[] row = new double[SCHEMA.size()];
+        row[0] = value;
+        return new Rows(row, 1, row.length);
+    }
 }

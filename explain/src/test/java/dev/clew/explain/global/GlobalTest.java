@@ -68,4 +68,30 @@ class GlobalTest {
         double rise = ale.effect()[0][ale.grid().length - 1] - ale.effect()[0][0];
         assertThat(rise / (ale.grid()[ale.grid().length - 1] - ale.grid()[0])).isCloseTo(-1, within(1e-9));
     }
+
+    @Test
+    void linesOfSingleRowsStartAtZeroWhenCentred() {
+        var curves = FeatureEffect.partialDependence(MODEL, ROWS, 0, 5);
+        assertThat(curves.lines()).hasNumberOfRows(5);
+        double[] grid = curves.grid();
+        for (double[] line : curves.centred().lines()) {
+            for (int g = 0; g < grid.length; g++) {
+                assertThat(line[g]).isCloseTo(3 * (grid[g] - grid[0]), within(1e-9));
+            }
+        }
+        assertThat(curves.centred().effect()[0][0]).isZero();
+    }
+
+    @Test
+    void namesTheFeatureThatMovesWithAnother() {
+        var random = new Random(3);
+        Rows together = Rows.of(IntStream.range(0, 200)
+                .mapToObj(i -> {
+                    double x = random.nextGaussian();
+                    return new double[] {x, -x + 0.3 * random.nextGaussian(), random.nextGaussian()};
+                })
+                .toList());
+        assertThat(FeatureEffect.correlated(MODEL.schema(), together, 0)).isEqualTo(1);
+        assertThat(FeatureEffect.correlated(MODEL.schema(), together, 2)).isEqualTo(-1);
+    }
 }
