@@ -2,13 +2,14 @@
 
 Usage: python lime_models.py OUT_DIR
 Writes surrogates.jsonl (samples, distances' weights, targets, features asked for; intercept, weights, score, local prediction) and
-bins.jsonl (values of one feature; cut points, and per quartile bin frequency, mean, deviation, least and most).
+bins.jsonl (values of one feature; cut points, and per quartile bin frequency, mean, deviation, least and most; labels, and the bins of
+tenths and of entropy).
 """
 import json
 import sys
 
 import numpy as np
-from lime.discretize import QuartileDiscretizer
+from lime.discretize import DecileDiscretizer, EntropyDiscretizer, QuartileDiscretizer
 from lime.lime_base import LimeBase
 from lime.lime_tabular import LimeTabularExplainer
 from sklearn import datasets
@@ -39,12 +40,15 @@ with open(f"{OUT}/surrogates.jsonl", "w") as out:
 
 wine = datasets.load_wine()
 discretizer = QuartileDiscretizer(wine.data, [], wine.feature_names)
+tenths = DecileDiscretizer(wine.data, [], wine.feature_names).discretize(wine.data)
+apart = EntropyDiscretizer(wine.data, [], wine.feature_names, labels=wine.target, random_state=1).discretize(wine.data)
 explainer = LimeTabularExplainer(wine.data, feature_names=wine.feature_names, discretize_continuous=True)
 with open(f"{OUT}/bins.jsonl", "w") as out:
     for feature in (0, 3, 6, 9, 12):
         values = wine.data[:, feature]
         case = {"values": values.tolist(), "cuts": np.unique(np.percentile(values, [25, 50, 75])).tolist()}
         case["bins"] = discretizer.discretize(wine.data)[:, feature].tolist()
+        case |= {"labels": wine.target.tolist(), "tenths": tenths[:, feature].tolist(), "apart": apart[:, feature].tolist()}
         for name in ("means", "stds", "mins", "maxs"):
             case[name] = [float(v) for v in getattr(discretizer, name)[feature]]
         case["codes"] = [int(v) for v in explainer.feature_values[feature]]

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param additivityError per row, largest over outputs; NaN for methods that do not add up
  * @param stdError like {@code values}, null for methods without sampling
  * @param rowFlags warnings per row, empty if the method has none
+ * @param fidelity how well a surrogate follows the model; null for methods without one
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Explanation(
@@ -32,7 +33,48 @@ public record Explanation(
         Method method,
         Semantics semantics,
         OutputSpace space,
-        List<Set<Flag>> rowFlags) {
+        List<Set<Flag>> rowFlags,
+        @Nullable Fidelity fidelity) {
+
+    /**
+     * How well surrogates follow the model, rows × outputs.
+     *
+     * @param score weighted R² on the samples
+     * @param local the surrogate's own answer for the row, in what the model reports
+     */
+    public record Fidelity(double[] score, double[] local) {}
+
+    /** An explanation by a method without a surrogate. */
+    public Explanation(
+            int rows,
+            int outputs,
+            int features,
+            double[] values,
+            double[] base,
+            double[] margin,
+            double[] prediction,
+            double[] additivityError,
+            double @Nullable [] stdError,
+            Method method,
+            Semantics semantics,
+            OutputSpace space,
+            List<Set<Flag>> rowFlags) {
+        this(
+                rows,
+                outputs,
+                features,
+                values,
+                base,
+                margin,
+                prediction,
+                additivityError,
+                stdError,
+                method,
+                semantics,
+                space,
+                rowFlags,
+                null);
+    }
 
     /** An explanation by a method that gives no warnings of its own. */
     public Explanation(
@@ -87,7 +129,12 @@ public record Explanation(
                 first.method,
                 first.semantics,
                 first.space,
-                parts.stream().flatMap(part -> part.rowFlags.stream()).toList());
+                parts.stream().flatMap(part -> part.rowFlags.stream()).toList(),
+                first.fidelity == null
+                        ? null
+                        : new Fidelity(
+                                joined(parts, part -> part.fidelity == null ? new double[0] : part.fidelity.score),
+                                joined(parts, part -> part.fidelity == null ? new double[0] : part.fidelity.local)));
     }
 
     private static double[] joined(List<Explanation> parts, Function<Explanation, double[]> column) {

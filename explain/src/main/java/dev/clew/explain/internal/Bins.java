@@ -4,10 +4,12 @@ import dev.clew.explain.model.Feature;
 import dev.clew.explain.model.Rows;
 import dev.clew.statistics.distribution.Normal;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
- * One feature of the training data as LIME and anchors see it: a number falls into a quartile bin (x ≤ cut: the lower one), a
- * category is a bin of its own, missing values are one more bin. Immutable.
+ * One feature of the training data as LIME and anchors see it: a number falls into a bin between two cuts (x ≤ cut: the lower one),
+ * a category is a bin of its own, missing values are one more bin. Immutable.
  */
 public final class Bins {
     private final boolean categorical;
@@ -26,18 +28,20 @@ public final class Bins {
     /** Cumulated frequencies; the last bin is that of missing values. */
     final double[] cumulated;
 
+    /** Cuts a number at its distinct quartiles. */
     public Bins(Rows rows, int feature, Feature.Type type) {
+        this(rows, feature, type, sorted -> quantiles(sorted, 4));
+    }
+
+    private Bins(Rows rows, int feature, Feature.Type type, UnaryOperator<double[]> cuts) {
         categorical = type == Feature.Type.CATEGORICAL;
-        double[] values = new double[rows.count()];
-        int present = 0;
-        for (int i = 0; i < rows.count(); i++) {
-            if (!Double.isNaN(rows.get(i, feature))) {
-                values[present++] = rows.get(i, feature);
-            }
-        }
-        values = Arrays.copyOf(values, present);
-        Arrays.sort(values);
-        edges = categorical ? Arrays.stream(values).distinct().toArray() : quartiles(values);
+        double[] values = IntStream.range(0, rows.count())
+                .mapToDouble(i -> rows.get(i, feature))
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+        int present = values.length;
+        edges = categorical ? Arrays.stream(values).distinct().toArray() : cuts.apply(values);
         int bins = categorical ? edges.length : edges.length + 1;
         mean = new double[bins];
         deviation = new double[bins];
@@ -72,20 +76,38 @@ public final class Bins {
         }
     }
 
-    /** Distinct quartiles by linear interpolation, as numpy's percentile. */
-    private static double[] quartiles(double[] sorted) {
+    /** Cuts a number into so many bins of equal frequency. */
+    public static Bins equallyFrequent(Rows rows, int feature, Feature.Type type, int count) {
+        return new Bins(rows, feature, type, sorted -> quantiles(sorted, count));
+    }
+
+    /** Cuts a number where a small tree would, to tell the labels of the rows apart ({@link EntropyCuts}); at the median if nowhere. */
+    public static Bins separating(Rows rows, int feature, Feature.Type type, int[] labels) {
+        return new Bins(rows, feature, type, sorted -> {
+            double[] cuts = EntropyCuts.of(rows, feature, labels);
+            return cuts.length == 0 ? quantiles(sorted, 2) : cuts;
+        });
+    }
+
+    /** Distinct quantiles by linear interpolation, as numpy's percentile. */
+    private static double[] quantiles(double[] sorted, int count) {
         if (sorted.length == 0) {
             return new double[0];
         }
-        return Arrays.stream(new double[] {0.25, 0.5, 0.75})
-                .map(q -> {
-                    double at = q * (sorted.length - 1);
+        return IntStream.range(1, count)
+                .mapToDouble(q -> {
+                    double at = (double) q / count * (sorted.length - 1);
                     int low = (int) at;
                     double next = sorted[Math.min(low + 1, sorted.length - 1)];
                     return sorted[low] + (next - sorted[low]) * (at - low);
                 })
                 .distinct()
                 .toArray();
+    }
+
+    /** Whether values are categories. */
+    public boolean isCategorical() {
+        return categorical;
     }
 
     /** Bin of a value; missing and unknown ones fall into the last. */

@@ -12,6 +12,8 @@ import dev.clew.explain.attribution.Semantics;
 import dev.clew.explain.internal.Bins;
 import dev.clew.explain.internal.Philox;
 import dev.clew.explain.internal.Provenances;
+import dev.clew.explain.model.Feature;
+import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import java.nio.charset.StandardCharsets;
@@ -21,40 +23,89 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * LIME for tables, discretised by quartiles: 5 000 samples drawn from the training data's bins, each binary (in the case's
- * bin or not), weighted by how few features changed, and a ridge regression of what the model reports.
+ * LIME for tables: samples drawn around a row, weighted by their distance from it, and a ridge regression of what the model
+ * reports on them. By default numbers are cut into quartile bins and the regression knows only whether a sample is in the row's
+ * bin; {@link LimeOptions} names the other ways.
  *
  * <p>Attributions are the surrogate's weights in what the model reports, base is its intercept; they do not add up to the
  * prediction but to the surrogate's. Random numbers depend on model, row and seed. Thread-safe.
  */
 public final class LimeExplainer implements Explainer {
-    private static final int SAMPLES = 5_000;
-    private static final int MAX_FEATURES = 10;
+    private static final long MOST_CELLS = 10_000_000;
     private static final byte[] ENGINE = Provenances.sha256("lime/1".getBytes(StandardCharsets.US_ASCII));
 
     private final Model model;
     private final Rows training;
+    private final LimeOptions options;
     private final long seed;
-    private final Bins[] bins;
+    private final Sampler sampler;
 
-    private LimeExplainer(Model model, Rows training, long seed) {
+    private LimeExplainer(Model model, Rows training, LimeOptions options, long seed) {
         this.model = model;
         this.training = training;
+        this.options = options;
         this.seed = seed;
-        bins = new Bins[model.schema().size()];
-        Arrays.setAll(
-                bins,
-                j -> new Bins(training, j, model.schema().features().get(j).type()));
+        sampler = sampler();
+    }
+
+    private Sampler sampler() {
+        FeatureSchema schema = model.schema();
+        if (options.discretizer() == LimeOptions.Discretizer.NONE) {
+            return new NormalSampler(schema, training, options);
+        }
+        int[] decisions = options.discretizer() == LimeOptions.Discretizer.ENTROPY ? decisions() : new int[0];
+        Bins[] bins = new Bins[schema.size()];
+        for (int j = 0; j < bins.length; j++) {
+            Feature.Type type = schema.features().get(j).type();
+            bins[j] = switch (options.discretizer()) {
+                case QUARTILE, NONE -> new Bins(training, j, type);
+                case DECILE -> Bins.equallyFrequent(training, j, type, 10);
+                case ENTROPY -> Bins.separating(training, j, type, decisions);
+            };
+        }
+        return new BinSampler(schema, bins);
+    }
+
+    /** The likeliest class of each training row; of a model with one output whether it is at least ½, or above the mean if it never is. */
+    private int[] decisions() {
+        int outputs = model.outputs();
+        double[] values = model.values(training);
+        double most = Arrays.stream(values).max().orElse(0);
+        double least = Arrays.stream(values).min().orElse(0);
+        double mean = Arrays.stream(values).sum() / values.length;
+        double threshold = least < 0.5 && most >= 0.5 && most <= 1 && least >= 0 ? 0.5 : mean;
+        int[] decisions = new int[training.count()];
+        for (int i = 0; i < decisions.length; i++) {
+            if (outputs == 1) {
+                decisions[i] = values[i] >= threshold ? 1 : 0;
+                continue;
+            }
+            for (int o = 1; o < outputs; o++) {
+                if (values[i * outputs + o] > values[i * outputs + decisions[i]]) {
+                    decisions[i] = o;
+                }
+            }
+        }
+        return decisions;
     }
 
     /** @param training rows whose distribution samples follow */
     public static LimeExplainer of(Model model, Rows training, long seed) {
+        return of(model, training, LimeOptions.DEFAULT, seed);
+    }
+
+    /**
+     * @param training rows whose distribution samples follow
+     * @throws ExplainException {@code BAD_REQUEST} if there are none
+     */
+    public static LimeExplainer of(Model model, Rows training, LimeOptions options, long seed) {
         if (training.count() == 0) {
             throw new ExplainException(Code.BAD_REQUEST, "The training data have no rows; give at least one.");
         }
-        return new LimeExplainer(model, training, seed);
+        return new LimeExplainer(model, training, options, seed);
     }
 
     /** The surrogate of one output around a row. */
@@ -62,46 +113,61 @@ public final class LimeExplainer implements Explainer {
         return surrogates(row)[output];
     }
 
-    /** What each feature's bin of the row says, e.g. {@code age ≤ 27}. */
+    /** What each feature of the surrogate says about the row, e.g. {@code age ≤ 27}. */
     public List<String> conditions(double[] row) {
-        List<String> conditions = new ArrayList<>();
-        for (int j = 0; j < row.length; j++) {
-            int feature = j;
-            conditions.add(bins[j].text(
-                    bins[j].bin(row[j]),
-                    model.schema().names().get(j),
-                    v -> model.schema().display(feature, v)));
+        return IntStream.range(0, row.length)
+                .mapToObj(j -> sampler.condition(j, row[j]))
+                .toList();
+    }
+
+    /** How alike surrogates of one output are that are fitted again with the seeds that follow; the model is asked for each of them. */
+    public Stability stability(double[] row, int output, int repeats) {
+        if (repeats < 2) {
+            throw new ExplainException(
+                    Code.BAD_REQUEST, "Stability compares at least 2 surrogates; %d were asked.".formatted(repeats));
         }
-        return conditions;
+        List<Stability.Fitted> fitted = new ArrayList<>();
+        for (int r = 0; r < repeats; r++) {
+            Samples samples = samples(row, seed + r);
+            double[] target = target(answers(samples), output);
+            Surrogate own = fit(samples, target);
+            fitted.add(new Stability.Fitted(own.weights(), own.errors(samples.features(), target, samples.weight())));
+        }
+        return Stability.of(fitted);
+    }
+
+    private Samples samples(double[] row, long with) {
+        long cells = (long) options.samples() * row.length;
+        if (cells > MOST_CELLS) {
+            throw new ExplainException(
+                    Code.BUDGET_EXCEEDED,
+                    "%d samples of %d features are more than the %d values that LIME holds at once; ask for fewer samples."
+                            .formatted(options.samples(), row.length, MOST_CELLS));
+        }
+        var random = new Philox(Philox.key(model.description().digest(), row, "LIME_TABULAR", with), 5);
+        return sampler.around(row, options.samples(), random);
+    }
+
+    private double[] answers(Samples samples) {
+        return model.values(
+                new Rows(samples.raw(), options.samples(), model.schema().size()));
+    }
+
+    private double[] target(double[] answers, int output) {
+        double[] target = new double[options.samples()];
+        Arrays.setAll(target, s -> answers[s * model.outputs() + output]);
+        return target;
+    }
+
+    private Surrogate fit(Samples samples, double[] target) {
+        return Surrogate.fit(samples.features(), target, samples.weight(), options.selection(), options.features());
     }
 
     private Surrogate[] surrogates(double[] row) {
-        int features = row.length;
-        var random = new Philox(Philox.key(model.description().digest(), row, "LIME_TABULAR", seed), 5);
-        double[][] binary = new double[SAMPLES][features];
-        double[] raw = new double[SAMPLES * features];
-        double[] weight = new double[SAMPLES];
-        double width = 0.75 * Math.sqrt(features);
-        for (int s = 0; s < SAMPLES; s++) {
-            int changed = 0;
-            for (int j = 0; j < features; j++) {
-                int own = bins[j].bin(row[j]);
-                int drawn = s == 0 ? own : bins[j].draw(random);
-                binary[s][j] = drawn == own ? 1 : 0;
-                changed += drawn == own ? 0 : 1;
-                raw[s * features + j] = s == 0 ? row[j] : bins[j].value(drawn, random);
-            }
-            weight[s] = Math.sqrt(StrictMath.exp(-changed / (width * width)));
-        }
-        double[] answers = model.values(new Rows(raw, SAMPLES, features));
+        Samples samples = samples(row, seed);
+        double[] answers = answers(samples);
         var surrogates = new Surrogate[model.outputs()];
-        for (int o = 0; o < surrogates.length; o++) {
-            double[] target = new double[SAMPLES];
-            for (int s = 0; s < SAMPLES; s++) {
-                target[s] = answers[s * surrogates.length + o];
-            }
-            surrogates[o] = Surrogate.fit(binary, target, weight, MAX_FEATURES);
-        }
+        Arrays.setAll(surrogates, o -> fit(samples, target(answers, o)));
         return surrogates;
     }
 
@@ -113,8 +179,11 @@ public final class LimeExplainer implements Explainer {
         model.margins(rows, margin);
         double[] values = new double[rows.count() * outputs * features];
         double[] base = new double[margin.length];
+        double[] score = new double[margin.length];
+        double[] local = new double[margin.length];
         double[] error = new double[rows.count()];
         Arrays.fill(error, Double.NaN);
+        boolean cut = options.selection() != LimeOptions.Selection.NONE && features > options.features();
         List<Set<Flag>> flags = new ArrayList<>();
         for (int i = 0; i < rows.count(); i++) {
             Surrogate[] surrogates = surrogates(rows.row(i));
@@ -122,10 +191,12 @@ public final class LimeExplainer implements Explainer {
             for (int o = 0; o < outputs; o++) {
                 System.arraycopy(surrogates[o].weights(), 0, values, (i * outputs + o) * features, features);
                 base[i * outputs + o] = surrogates[o].intercept();
-                if (!(surrogates[o].score() >= Surrogate.LEAST_SCORE)) {
+                score[i * outputs + o] = surrogates[o].score();
+                local[i * outputs + o] = surrogates[o].localPrediction();
+                if (!surrogates[o].isFaithful()) {
                     own.add(Flag.LOW_FIDELITY);
                 }
-                if (features > MAX_FEATURES) {
+                if (cut) {
                     own.add(Flag.TRUNCATED);
                 }
             }
@@ -144,7 +215,8 @@ public final class LimeExplainer implements Explainer {
                 Method.LIME_TABULAR,
                 Semantics.LOCAL_SURROGATE,
                 OutputSpace.PROBABILITY,
-                flags);
+                flags,
+                new Explanation.Fidelity(score, local));
     }
 
     @Override
@@ -152,7 +224,7 @@ public final class LimeExplainer implements Explainer {
         return Provenances.of(
                 model,
                 ENGINE,
-                "method=LIME_TABULAR;semantics=LOCAL_SURROGATE;space=PROBABILITY;groups=;samples=" + SAMPLES,
+                "method=LIME_TABULAR;semantics=LOCAL_SURROGATE;space=PROBABILITY;groups=;" + options.settings(),
                 "",
                 "",
                 Optional.of(training),

@@ -28,12 +28,19 @@ public record Surrogate(double intercept, double[] weights, double score, double
      * @param weight of each sample
      */
     public static Surrogate fit(double[][] samples, double[] target, double[] weight, int maxFeatures) {
+        return fit(samples, target, weight, LimeOptions.Selection.AUTO, maxFeatures);
+    }
+
+    /** The same with features chosen in another way. */
+    public static Surrogate fit(
+            double[][] samples, double[] target, double[] weight, LimeOptions.Selection selection, int maxFeatures) {
         int features = samples[0].length;
-        int[] chosen = maxFeatures >= features && features > FORWARD_FEATURES
+        int most = Math.min(maxFeatures, features);
+        boolean forward = selection == LimeOptions.Selection.FORWARD
+                || selection == LimeOptions.Selection.AUTO && maxFeatures <= FORWARD_FEATURES;
+        int[] chosen = selection == LimeOptions.Selection.NONE || most == features && !forward
                 ? all(features)
-                : maxFeatures <= FORWARD_FEATURES
-                        ? forward(samples, target, weight, Math.min(maxFeatures, features))
-                        : highest(samples, target, weight, Math.min(maxFeatures, features));
+                : forward ? forward(samples, target, weight, most) : highest(samples, target, weight, most);
         Fit fit = ridge(samples, target, weight, chosen, 1);
         double[] weights = new double[features];
         double local = fit.intercept;
@@ -42,6 +49,58 @@ public record Surrogate(double intercept, double[] weights, double score, double
             local += fit.coefficients[i] * samples[0][chosen[i]];
         }
         return new Surrogate(fit.intercept, weights, fit.score, local);
+    }
+
+    /** Whether the score is good enough to be relied on. */
+    public boolean isFaithful() {
+        return score >= LEAST_SCORE;
+    }
+
+    /**
+     * Standard errors of the weights: those of the ridge, σ²·A⁻¹XᵀWX·A⁻¹ with A = XᵀWX + I and σ² the weighted residual over n − k;
+     * 0 for features that were not chosen. Visani et al. (2020), "Statistical stability indices for LIME", section 3.
+     *
+     * @param samples and the rest: what the surrogate was fitted on
+     */
+    double[] errors(double[][] samples, double[] target, double[] weight) {
+        int[] chosen = java.util.stream.IntStream.range(0, weights.length)
+                .filter(f -> weights[f] != 0)
+                .toArray();
+        int n = chosen.length;
+        double total = Arrays.stream(weight).sum();
+        double[] mean = new double[n];
+        for (int s = 0; s < samples.length; s++) {
+            for (int i = 0; i < n; i++) {
+                mean[i] += weight[s] * samples[s][chosen[i]] / total;
+            }
+        }
+        double[][] cross = new double[n][n];
+        double residual = 0;
+        for (int s = 0; s < samples.length; s++) {
+            double off = target[s] - intercept;
+            for (int i = 0; i < n; i++) {
+                off -= weights[chosen[i]] * samples[s][chosen[i]];
+                for (int j = 0; j < n; j++) {
+                    cross[i][j] += weight[s] * (samples[s][chosen[i]] - mean[i]) * (samples[s][chosen[j]] - mean[j]);
+                }
+            }
+            residual += weight[s] * off * off;
+        }
+        double variance = residual / Math.max(1, samples.length - n - 1);
+        double[] errors = new double[weights.length];
+        for (int i = 0; i < n; i++) {
+            double[] unit = new double[n];
+            unit[i] = 1;
+            double[] column = LeastSquares.cholesky(cross, unit, 1);
+            double sum = 0;
+            for (int j = 0; j < n; j++) {
+                for (int k = 0; k < n; k++) {
+                    sum += column[j] * cross[j][k] * column[k];
+                }
+            }
+            errors[chosen[i]] = Math.sqrt(variance * Math.max(0, sum));
+        }
+        return errors;
     }
 
     private static int[] all(int features) {

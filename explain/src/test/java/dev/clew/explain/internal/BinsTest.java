@@ -35,4 +35,31 @@ class BinsTest {
             }
         }
     }
+
+    /** Every value in the bin where lime puts it, by tenths and by entropy against three classes. */
+    @Test
+    void binsOfTenthsAndOfEntropy() throws IOException {
+        for (JsonNode line : Golden.cases("lime/bins")) {
+            double[] values = Golden.numbers(line.get("values"));
+            var rows = new Rows(values, values.length, 1);
+            int[] labels = Arrays.stream(Golden.numbers(line.get("labels")))
+                    .mapToInt(label -> (int) label)
+                    .toArray();
+            var tenths = Bins.equallyFrequent(rows, 0, Feature.Type.NUMERIC, 10);
+            assertThat(Arrays.stream(values).map(tenths::bin).toArray())
+                    .containsExactly(Golden.numbers(line.get("tenths")));
+            var apart = Bins.separating(rows, 0, Feature.Type.NUMERIC, labels);
+            assertThat(Arrays.stream(values).map(apart::bin).toArray())
+                    .containsExactly(Golden.numbers(line.get("apart")));
+        }
+    }
+
+    @Test
+    void cutsAtTheMedianWhereAllLabelsAreAlike() {
+        var rows = new Rows(new double[] {1, 2, 3, 4, Double.NaN}, 5, 1);
+        var bins = Bins.separating(rows, 0, Feature.Type.NUMERIC, new int[5]);
+        assertThat(bins.bin(2.5)).isZero();
+        assertThat(bins.bin(2.6)).isEqualTo(1);
+        assertThat(bins.bin(Double.NaN)).isEqualTo(2);
+    }
 }

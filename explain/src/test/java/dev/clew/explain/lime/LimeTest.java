@@ -125,4 +125,36 @@ class LimeTest {
         assertThatThrownBy(() -> LimeText.explain("…", texts -> new double[texts.size()], 6, 1))
                 .isInstanceOf(ExplainException.class);
     }
+
+    @Test
+    void masksPlacesAndTakesCharacters() {
+        var asked = new java.util.ArrayList<String>();
+        var result = LimeText.explain(
+                "so so good",
+                texts -> {
+                    asked.addAll(texts);
+                    return texts.stream()
+                            .mapToDouble(t -> t.startsWith("so") ? 1 : 0)
+                            .toArray();
+                },
+                LimeText.Unit.PLACE,
+                "UNKWORDZ",
+                6,
+                1);
+        assertThat(result.words()).containsExactly("so", "so", "good");
+        assertThat(asked).contains("UNKWORDZ so good", "so UNKWORDZ good");
+        assertThat(result.surrogate().weights()[0]).isGreaterThan(0.8);
+        assertThat(Math.abs(result.surrogate().weights()[1])).isLessThan(0.1);
+        var letters = LimeText.explain(
+                "a-b-a",
+                texts -> texts.stream()
+                        .mapToDouble(t -> t.indexOf('b') >= 0 ? 1 : 0)
+                        .toArray(),
+                LimeText.Unit.CHARACTER,
+                "",
+                6,
+                1);
+        assertThat(letters.words()).containsExactly("a", "-", "b");
+        assertThat(letters.surrogate().weights()[2]).isGreaterThan(0.8);
+    }
 }
