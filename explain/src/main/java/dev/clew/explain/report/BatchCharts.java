@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 
 /** Charts of many rows: beeswarm, dependence, interactions. */
 final class BatchCharts {
-    private static final double WIDTH = 760;
-    private static final double LABELS = 230;
+    /** Pixels from one feature of the beeswarm to the next: a line of text, and the dots under it. */
+    private static final double STEP = 48;
+
     private static final int MOST_FEATURES = 12;
     private static final int PAIRED = 8;
 
@@ -42,9 +43,7 @@ final class BatchCharts {
                 most = Math.max(most, Math.abs(explanation.value(i, output, one.feature())));
             }
         }
-        double height = 30 + 34.0 * shown + 24;
-        double middle = LABELS + (WIDTH - LABELS) / 2;
-        double scale = (WIDTH - LABELS - 40) / 2 / most;
+        double height = 20 + STEP * shown + 22;
         var description =
                 new StringBuilder("Contributions of the features over %d rows, mean size: ".formatted(rows.count()));
         order.subList(0, shown)
@@ -53,34 +52,24 @@ final class BatchCharts {
                         .append(' ')
                         .append(Svg.number(one.meanAbs(), false))
                         .append("; "));
-        var svg = new Svg("swarm" + output, WIDTH, height, "Contributions of all rows", description.toString());
-        svg.line(middle, 24, middle, height - 20, "rule").text(middle, 14, "middle", "small", "0");
-        svg.text(LABELS, 14, "start", "small", "◂ lowers").text(WIDTH - 6, 14, "end", "small", "raises ▸");
+        var svg = new FluidSvg("swarm" + output, height, "Contributions of all rows", description.toString());
+        svg.line(50, 18, 50, height - 22, "rule").text(50, 12, "middle", "small", "0");
+        svg.text(0, 12, "start", "small", "◂ lowers").text(100, 12, "end", "small", "raises ▸");
         for (int f = 0; f < shown; f++) {
             int j = order.get(f).feature();
-            double y = 44 + 34.0 * f;
-            svg.text(
-                    LABELS - 8,
-                    y + 4,
-                    "end",
-                    "label",
-                    Svg.shortened(schema.names().get(j), 32));
+            double y = 20 + STEP * f;
+            svg.text(0, y + 14, "start", "label", Svg.shortened(schema.names().get(j), 44));
             double[] rank = ranks(j);
-            int[] crowd = new int[(int) WIDTH + 1];
+            int[] crowd = new int[201];
             for (int i = 0; i < rows.count(); i++) {
-                double x = middle + explanation.value(i, output, j) * scale;
-                int cell = Math.clamp((int) (x / 4), 0, crowd.length - 1);
+                double x = 50 + explanation.value(i, output, j) / most * 49;
+                int cell = Math.clamp((int) (2 * x), 0, crowd.length - 1);
                 int place = crowd[cell]++;
-                double offset = Math.min(13, (place + 1) / 2 * 2.2) * (place % 2 == 0 ? 1 : -1);
-                svg.dot(x, y + offset, 2.4, shade(rank[i]), dotLabel(i, j));
+                double offset = Math.min(12, (place + 1) / 2 * 2.2) * (place % 2 == 0 ? 1 : -1);
+                svg.dot(x, y + 32 + offset, 2.4, shade(rank[i]), dotLabel(i, j));
             }
         }
-        svg.text(
-                LABELS,
-                height - 4,
-                "start",
-                "small",
-                "value of the feature: ● low (orange) to ● high (blue), grey: missing");
+        svg.text(0, height - 4, "start", "small", "value: ● low (orange) to ● high (blue), grey: missing");
         return svg.toString();
     }
 
@@ -190,33 +179,28 @@ final class BatchCharts {
                 }
             }
         }
-        double cell = 58;
-        double width = LABELS + n * cell + 10;
-        double height = 30 + n * cell * 0.55 + 70;
-        var svg = new Svg(
-                "pairs" + output,
-                width,
-                height,
-                "Interactions",
-                "Mean size of pairs over %d rows; largest: %s."
-                        .formatted(pairs.rows(), largest.isEmpty() ? "none" : largest));
+        var html = new StringBuilder(
+                "<table class=pairs><caption>Interactions: mean size of pairs over %d rows; largest: %s.</caption><thead><tr><th></th>"
+                        .formatted(pairs.rows(), largest.isEmpty() ? "none" : Svg.escape(largest)));
         for (int a = 0; a < n; a++) {
-            double y = 20 + a * cell * 0.55;
-            String name = schema.names().get(order.get(a).feature());
-            svg.text(LABELS - 8, y + 20, "end", "label", Svg.shortened(name, 32));
-            svg.text(LABELS + a * cell + cell / 2, height - 52, "middle", "small", "#" + (a + 1));
-            for (int b = 0; b < n; b++) {
-                double x = LABELS + b * cell;
-                svg.rect(x, y, cell - 2, cell * 0.55 - 2, "cell");
-                if (a != b) {
-                    svg.shaded(x, y, cell - 2, cell * 0.55 - 2, "heat", mean[a][b] / most * 0.7);
-                    svg.text(x + cell / 2 - 1, y + 20, "middle", "small", Svg.number(mean[a][b], false));
-                } else {
-                    svg.text(x + cell / 2 - 1, y + 20, "middle", "small", "#" + (a + 1));
-                }
-            }
+            html.append("<th scope=col class=n>#").append(a + 1).append("</th>");
         }
-        return svg.toString();
+        html.append("</tr></thead><tbody>");
+        for (int a = 0; a < n; a++) {
+            html.append("<tr><th scope=row>#").append(a + 1).append(' ');
+            html.append(Svg.escape(Svg.shortened(schema.names().get(order.get(a).feature()), 32)))
+                    .append("</th>");
+            for (int b = 0; b < n; b++) {
+                html.append(
+                        a == b
+                                ? "<td class=n>–</td>"
+                                : Svg.format(
+                                        "<td class=n style=\"background:color-mix(in srgb,var(--ac) %.0f%%,transparent)\">%s</td>",
+                                        mean[a][b] / most * 45, Svg.number(mean[a][b], false)));
+            }
+            html.append("</tr>");
+        }
+        return html.append("</tbody></table>").toString();
     }
 
     String table() {

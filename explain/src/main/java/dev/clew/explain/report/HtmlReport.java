@@ -17,21 +17,6 @@ public final class HtmlReport {
     private static final int DEPENDENCES = 6;
     private static final int MOST_OUTPUTS = 8;
 
-    private static final String STYLE = """
-        :root{--bg:#F7F8FA;--sf:#FFF;--bd:#E1E5E9;--bdi:#848D97;--tx:#1A1F24;--t2:#48525C;--t3:#616B76;--ac:#0A6583;--to:#D0670F;--aw:#2F7CC4}
-        @media(prefers-color-scheme:dark){:root{--bg:#0E1114;--sf:#15191D;--bd:#2A3037;--bdi:#69737D;--tx:#E7EAED;--t2:#B3BBC3;--t3:#8E98A2;--ac:#5CB8D6;--to:#E08A3C;--aw:#5B9FE0}}
-        body{margin:0;background:var(--bg);color:var(--tx);font:13px/20px Inter,system-ui,"Segoe UI",sans-serif;font-variant-numeric:tabular-nums}
-        main{max-width:1000px;margin:0 auto;padding:24px 16px}h1{font-size:20px;line-height:28px;margin:0 0 4px}h2{font-size:14px;margin:0 0 8px}
-        p{color:var(--t2);margin:0 0 12px}section{background:var(--sf);border:1px solid var(--bd);border-radius:8px;padding:16px;margin:16px 0;overflow-x:auto}
-        .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:12px}
-        table{border-collapse:collapse;font-size:13px}th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--bd);text-align:left}.n{text-align:right}
-        summary{cursor:pointer;color:var(--ac);margin:8px 0}summary:focus-visible{outline:2px solid var(--ac);outline-offset:2px}
-        svg text{fill:var(--tx);font:12px Inter,system-ui,sans-serif}svg .small{font-size:11px;fill:var(--t2)}svg .strong{font-weight:600;fill:var(--tx)}
-        svg .inside{font-size:11px;fill:#fff}.raise{fill:var(--aw)}.lower{fill:var(--to)}.rule{stroke:var(--bdi);stroke-dasharray:3 3}.thin{stroke:var(--bdi)}
-        .cell{fill:var(--bg)}.heat{fill:var(--ac)}code{font-family:"JetBrains Mono",ui-monospace,Menlo,monospace}
-        @media print{section{break-inside:avoid}}\
-        """;
-
     private final Model model;
     private final Rows rows;
     private final Explanation explanation;
@@ -60,11 +45,7 @@ public final class HtmlReport {
 
     /** The page; nothing in it comes from elsewhere. */
     public String html() {
-        var page = new StringBuilder("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
-        page.append("<meta name=\"viewport\""
-                + " content=\"width=device-width,initial-scale=1\"><title>Explanation</title><style>");
-        page.append(STYLE).append("</style></head><body><main><h1>What moved the predictions</h1><p>");
-        page.append(Svg.escape(about())).append("</p>").append(contents());
+        var page = new StringBuilder(contents());
         int shown = Math.min(MOST_OUTPUTS, explanation.outputs());
         for (int output = 0; output < shown; output++) {
             if (shown > 1) {
@@ -75,7 +56,7 @@ public final class HtmlReport {
                 row(page, i, output);
             }
         }
-        return page.append("</main></body></html>\n").toString();
+        return Page.of("What moved the predictions", about(), page.toString());
     }
 
     /** Links to the outputs, where there are several. */
@@ -107,8 +88,7 @@ public final class HtmlReport {
         page.append("</div></section>");
         interactions.ifPresent(pairs -> page.append("<section><h2>Which features act together</h2>")
                 .append(charts.interactions(pairs))
-                .append("<p>Mean size of what a pair does beyond its two features; numbered as the rows"
-                        + " are.</p></section>"));
+                .append("<p>What a pair does beyond its two features.</p></section>"));
     }
 
     private String about() {

@@ -10,9 +10,11 @@ import java.util.stream.IntStream;
 /** Charts of one row: waterfall and force strip, and the same as a table. */
 final class RowCharts {
     private static final int SHOWN = 8;
-    private static final double WIDTH = 760;
-    private static final double LABELS = 300;
-    private static final int LABEL_LENGTH = 42;
+
+    /** Pixels from one bar to the next: a line of text, and the bar under it. */
+    private static final double STEP = 38;
+
+    private static final int LABEL_LENGTH = 64;
 
     private final FeatureSchema schema;
     private final double[] row;
@@ -88,36 +90,29 @@ final class RowCharts {
             low = Math.min(low, at);
             high = Math.max(high, at);
         }
-        double span = Math.max(high - low, 1e-9);
-        double left = LABELS + 60;
-        double scale = (WIDTH - left - 70) / span;
-        double height = 34 + 26.0 * bars.size() + 24;
-        var svg = new Svg(id + "-w", WIDTH, height, "Waterfall", sentence());
-        double x0 = left + (base() - low) * scale;
-        svg.line(x0, 20, x0, height - 18, "rule").text(x0, 14, "middle", "small", "base " + Svg.number(base(), false));
-        double y = 26;
+        double left = low;
+        double scale = 100 / Math.max(high - low, 1e-9);
+        double height = 20 + STEP * bars.size() + 20;
+        var svg = new FluidSvg(id + "-w", height, "Waterfall", sentence());
+        double x0 = (base() - left) * scale;
+        svg.line(x0, 18, x0, height - 20, "rule").over(x0, 12, "small", "base " + Svg.number(base(), false));
+        double y = 20;
         at = base();
         for (Bar bar : bars) {
-            double from = left + (at - low) * scale;
+            double from = (at - left) * scale;
             at += bar.phi;
-            double to = left + (at - low) * scale;
-            svg.arrow(from, to, y, 18, bar.phi > 0 ? "raise" : "lower");
-            svg.text(LABELS - 6, y + 13, "end", "label", label(bar));
-            svg.text(
-                    Math.max(from, to) + 5,
-                    y + 13,
-                    "start",
-                    "small",
-                    (bar.phi > 0 ? "▸ " : "◂ ") + Svg.number(bar.phi, true));
-            svg.line(to, y + 18, to, y + 26, "thin");
-            y += 26;
+            double to = (at - left) * scale;
+            svg.within(0, 78, y, 0, "label", label(bar));
+            svg.text(100, y + 13, "end", "label", (bar.phi > 0 ? "▸ " : "◂ ") + Svg.number(bar.phi, true));
+            svg.bar(from, to, y + 18, 14, bar.phi > 0 ? "raise" : "lower");
+            svg.line(to, y + 32, to, y + STEP + 18, "thin");
+            y += STEP;
         }
-        double end = left + (end() - low) * scale;
-        svg.text(end, height - 4, "middle", "small strong", "this row " + Svg.number(end(), false));
+        svg.over((end() - left) * scale, height - 4, "small strong", "this row " + Svg.number(end(), false));
         return svg.toString();
     }
 
-    /** As much as fits beside the bars; a short name leaves more room to its value. */
+    /** As much as fits over the bars; a short name leaves more room to its value. */
     private static String label(Bar bar) {
         if (bar.value.isEmpty()) {
             return Svg.shortened(bar.name, LABEL_LENGTH);
@@ -130,37 +125,33 @@ final class RowCharts {
     String force() {
         double up = bars.stream().mapToDouble(bar -> Math.max(0, bar.phi)).sum();
         double down = bars.stream().mapToDouble(bar -> Math.max(0, -bar.phi)).sum();
-        double scale = (WIDTH - 20) / Math.max(up + down, 1e-9);
-        var svg = new Svg(id + "-f", WIDTH, 62, "Forces", sentence());
-        double meet = 10 + up * scale;
+        double scale = 100 / Math.max(up + down, 1e-9);
+        var svg = new FluidSvg(id + "-f", 62, "Forces", sentence());
+        double meet = up * scale;
         double x = meet;
-        double y = 18;
         for (Bar bar : bars) {
             if (bar.phi > 0) {
-                svg.arrow(x - bar.phi * scale, x, y, 18, "raise");
-                name(svg, bar, x - bar.phi * scale, x);
+                force(svg, bar, x - bar.phi * scale, x, "raise");
                 x -= bar.phi * scale;
             }
         }
         x = meet;
         for (Bar bar : bars) {
             if (bar.phi < 0) {
-                svg.arrow(x - bar.phi * scale, x, y, 18, "lower");
-                name(svg, bar, x, x - bar.phi * scale);
+                force(svg, bar, x, x - bar.phi * scale, "lower");
                 x -= bar.phi * scale;
             }
         }
-        svg.line(meet, 12, meet, 42, "rule")
-                .text(Math.clamp(meet, 60, WIDTH - 60), 10, "middle", "small strong", Svg.number(end(), false));
-        svg.text(10, 58, "start", "small", "▸ raises by " + Svg.number(up, false));
-        svg.text(WIDTH - 10, 58, "end", "small", "◂ lowers by " + Svg.number(down, false));
+        svg.line(meet, 12, meet, 42, "rule").over(meet, 10, "small strong", Svg.number(end(), false));
+        svg.text(0, 58, "start", "small", "▸ raises by " + Svg.number(up, false));
+        svg.text(100, 58, "end", "small", "lowers by " + Svg.number(down, false) + " ◂");
         return svg.toString();
     }
 
-    private static void name(Svg svg, Bar bar, double from, double to) {
-        int room = (int) ((to - from - 12) / 6.2);
-        if (room >= 4) {
-            svg.text((from + to) / 2, 31, "middle", "inside", Svg.shortened(bar.name, room));
+    private static void force(FluidSvg svg, Bar bar, double from, double to, String type) {
+        svg.bar(from, to, 18, 18, type + " apart");
+        if (to - from > 4) {
+            svg.within(from, to, 18, 5, "inside", bar.name);
         }
     }
 

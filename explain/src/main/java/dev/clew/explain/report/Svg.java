@@ -28,26 +28,13 @@ final class Svg {
         return this;
     }
 
-    Svg rect(double x, double y, double width, double height, String type) {
-        out.append(format(
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"%s\"/>",
-                x, y, Math.max(0.5, width), height, type));
-        return this;
-    }
-
-    Svg shaded(double x, double y, double width, double height, String type, double opacity) {
-        out.append(format(
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"%s\" fill-opacity=\"%.3f\"/>",
-                x, y, width, height, type, opacity));
-        return this;
-    }
-
-    /** An arrow-shaped bar from one x to another. */
-    Svg arrow(double from, double to, double y, double height, String type) {
-        double tip = Math.min(5, Math.abs(to - from) / 2) * Math.signum(to - from);
-        out.append(format(
-                "<path d=\"M%.1f %.1fH%.1fL%.1f %.1fL%.1f %.1fH%.1fZ\" class=\"%s\"/>",
-                from, y, to - tip, to, y + height / 2, to - tip, y + height, from, type));
+    /** A line through points, x and y in turn. */
+    Svg path(double[] points, String type) {
+        out.append("<polyline points=\"");
+        for (int i = 0; i < points.length; i += 2) {
+            out.append(format("%.1f,%.1f ", points[i], points[i + 1]));
+        }
+        out.append("\" class=\"").append(type).append("\"/>");
         return this;
     }
 
