@@ -4,6 +4,7 @@ import dev.clew.explain.Explainer;
 import dev.clew.explain.Explainers;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
+import dev.clew.explain.lime.LimeExplainer;
 import dev.clew.explain.model.Grouping;
 import dev.clew.explain.model.LinearModel;
 import dev.clew.explain.model.Model;
@@ -78,6 +79,22 @@ final class ExplainCommand implements Callable<Integer> {
             description = "For anchors of a model with one output: the decision turns here; default 0.5.")
     double threshold = 0.5;
 
+    @Option(
+            names = "--text",
+            paramLabel = "COLUMN",
+            description = "Explain a black box that takes texts, word by word, by partition (default) or lime.")
+    @Nullable
+    String text;
+
+    @Option(
+            names = "--mask",
+            paramLabel = "TEXT",
+            description = "For --text: what stands in the place of an absent word; by default nothing.")
+    String mask = "";
+
+    @Option(names = "--output", paramLabel = "N", description = "For --text: output of the black box; default 0.")
+    int output;
+
     @Option(names = "--parquet", paramLabel = "FILE", description = "Write attributions as Parquet instead.")
     @Nullable
     Path parquet;
@@ -87,12 +104,19 @@ final class ExplainCommand implements Callable<Integer> {
     Path html;
 
     @Mixin
+    LimeChoices lime = new LimeChoices();
+
+    @Mixin
     ExplainOptions options = new ExplainOptions();
 
     @Override
     public Integer call() throws Exception {
         return ModelSource.answering(() -> {
             long[] range = ModelRows.range(rows);
+            String column = text;
+            if (column != null) {
+                return texts(column, range);
+            }
             try (var table = ExplainOptions.open(data);
                     var source = options.model(table)) {
                 Model opened = source.model();
@@ -118,9 +142,27 @@ final class ExplainCommand implements Callable<Integer> {
                 }
                 try (var out = new RowWriter(opened, options.json, grouping.names())) {
                     out.about(ModelText.of(explainer.provenance()));
+                    if (explainer instanceof LimeExplainer surrogates) {
+                        out.surrogates(surrogates, lime.stability);
+                    }
                     explained.each(input, range[0], range[1], out);
                     return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
                 }
+            }
+        });
+    }
+
+    private int texts(String column, long[] range) {
+        if (background != null || interactions || !groups.isEmpty() || html != null || parquet != null || output < 0) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "Texts are explained word by word, as lines or --json: without --background, --interactions, --group,"
+                            + " --html and --parquet, and for an output from 0.");
+        }
+        return ModelSource.texts(options.model, options.timeout(), scorer -> {
+            try (var table = ExplainOptions.open(data);
+                    var out = new TextRows(scorer, column, output, method, mask, options)) {
+                return out.write(table, range);
             }
         });
     }
@@ -141,6 +183,8 @@ final class ExplainCommand implements Callable<Integer> {
             refused = "Interactions are computed along the paths of trees; leave out --background and --group";
         } else if (interactions && parquet != null) {
             refused = "Interactions are answered with --json or --html, not as Parquet";
+        } else if (lime.stability && (html != null || parquet != null)) {
+            refused = "Stability is answered as text or --json";
         } else if (html != null && !grouping.isTrivial()) {
             refused = "A page shows values of single features; leave out --group, or ask for --json";
         } else if (method.equalsIgnoreCase(ANCHORS)
@@ -168,6 +212,9 @@ final class ExplainCommand implements Callable<Integer> {
                 && chosen.isEmpty()
                 && wanted == OutputSpace.MARGIN) {
             chosen = Optional.of(Method.LINEAR);
+        }
+        if (chosen.equals(Optional.of(Method.LIME_TABULAR)) && reference.isPresent() && grouping.isTrivial()) {
+            return LimeExplainer.of(opened, reference.get(), lime.options(), options.seed);
         }
         return Explainers.of(opened, chosen, reference, wanted, options.budget(), options.seed, grouping);
     }

@@ -73,7 +73,11 @@ final class ExplainOptions {
                 data,
                 java.util.stream.Stream.concat(noFeatures.stream(), baseMargin.stream())
                         .toList(),
-                Duration.ofSeconds(Math.max(1, timeoutSeconds)));
+                timeout());
+    }
+
+    Duration timeout() {
+        return Duration.ofSeconds(Math.max(1, timeoutSeconds));
     }
 
     /** @throws ClewException USAGE unless the model has this output */

@@ -12,6 +12,7 @@ import dev.clew.explain.model.TreeEnsemble;
 import dev.clew.quality.table.Table;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ final class ImportanceCommand implements Callable<Integer> {
             description = "CSV, TSV, JSON lines or Parquet; up to 100000 rows are used.")
     Path data = Path.of("");
 
-    @Option(names = "--kind", paramLabel = "KIND", description = "shap (default), permutation, pdp or ale.")
+    @Option(names = "--kind", paramLabel = "KIND", description = "shap (default), permutation, pdp, ice or ale.")
     String kind = "shap";
 
     @Option(
@@ -64,8 +65,18 @@ final class ImportanceCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "N", description = "Output to look at; default 0.")
     int output;
 
-    @Option(names = "--features", paramLabel = "NAME", split = ",", description = "For pdp and ale: only these.")
+    @Option(names = "--features", paramLabel = "NAME", split = ",", description = "For pdp, ice and ale: only these.")
     List<String> features = List.of();
+
+    @Option(names = "--centred", description = "For pdp and ice: curves from 0 at the least value on.")
+    boolean centred;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "For pdp, ice and ale: write a page with charts instead.")
+    @Nullable
+    Path html;
 
     @Mixin
     ExplainOptions options = new ExplainOptions();
@@ -77,6 +88,13 @@ final class ImportanceCommand implements Callable<Integer> {
                     var source = options.model(table)) {
                 Model opened = source.model();
                 ExplainOptions.requireOutput(opened, output);
+                if ((html != null || centred)
+                        && (kind.equalsIgnoreCase("shap") || kind.equalsIgnoreCase("permutation"))) {
+                    throw new ClewException(
+                            ErrorCode.USAGE,
+                            "--html and --centred belong to curves: --kind pdp, ice or ale. Contributions have a page of their"
+                                    + " own: clew explain --html.");
+                }
                 Rows rows = new ModelRows(opened.schema(), table, true).first(MAX_ROWS);
                 Map<String, Object> answer = new LinkedHashMap<>();
                 answer.put("model", ModelText.of(opened));
@@ -87,14 +105,16 @@ final class ImportanceCommand implements Callable<Integer> {
                         switch (kind.toLowerCase(Locale.ROOT)) {
                             case "shap" -> shap(opened, rows);
                             case "permutation" -> permutation(opened, rows, table);
-                            case "pdp" -> effects(opened, rows, false);
-                            case "ale" -> effects(opened, rows, true);
+                            case "pdp" -> effects(opened, rows, EffectRows.Kind.PDP);
+                            case "ice" -> effects(opened, rows, EffectRows.Kind.ICE);
+                            case "ale" -> effects(opened, rows, EffectRows.Kind.ALE);
                             default ->
                                 throw new ClewException(
                                         ErrorCode.USAGE,
-                                        "There is no kind \"%s\"; use shap, permutation, pdp or ale.".formatted(kind));
+                                        "There is no kind \"%s\"; use shap, permutation, pdp, ice or ale."
+                                                .formatted(kind));
                         });
-                if (options.json) {
+                if (options.json && html == null) {
                     Console.json(answer);
                 }
                 return ExitCode.OK;
@@ -145,26 +165,16 @@ final class ImportanceCommand implements Callable<Integer> {
         return found;
     }
 
-    private List<Map<String, Object>> effects(Model opened, Rows rows, boolean accumulated) {
-        List<Map<String, Object>> found = new ArrayList<>();
-        for (int j = 0; j < opened.schema().size(); j++) {
-            String name = opened.schema().names().get(j);
-            if (!features.isEmpty() && !features.contains(name)) {
-                continue;
-            }
-            FeatureEffect effect = accumulated
-                    ? FeatureEffect.accumulated(opened, rows, j)
-                    : FeatureEffect.partialDependence(opened, rows, j, 0);
-            say(name);
-            for (int g = 0; g < effect.grid().length; g++) {
-                say("  %s\t%.6f".formatted(opened.schema().display(j, effect.grid()[g]), effect.effect()[output][g]));
-            }
-            found.add(ordered("name", name, "grid", effect.grid(), "effect", effect.effect()[output]));
+    private List<Map<String, Object>> effects(Model opened, Rows rows, EffectRows.Kind curves) throws IOException {
+        var effects = new EffectRows(opened, rows, curves, centred, output);
+        List<FeatureEffect> found = effects.of(features);
+        Path page = html;
+        if (page != null) {
+            effects.page(found, page);
+        } else {
+            found.forEach(effect -> effects.say(effect, this::say));
         }
-        if (found.isEmpty()) {
-            throw new ClewException(ErrorCode.USAGE, "The model has none of the features " + features + ".");
-        }
-        return found;
+        return found.stream().map(effects::json).toList();
     }
 
     private void say(String line) {

@@ -3,6 +3,7 @@ package dev.clew.server.cli;
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.blackbox.HttpScorer;
 import dev.clew.explain.blackbox.ProcessScorer;
+import dev.clew.explain.blackbox.TextScorer;
 import dev.clew.explain.model.BlackBoxModel;
 import dev.clew.explain.model.Feature;
 import dev.clew.explain.model.FeatureSchema;
@@ -66,15 +67,13 @@ final class ModelSource implements AutoCloseable {
 
     /** Opens a model; a black box is asked the first rows of the data. */
     static ModelSource open(String name, Table data, List<String> noFeatures, Duration timeout) {
-        boolean http = name.startsWith("http://") || name.startsWith("https://");
-        if (!http && !name.startsWith(PROCESS)) {
+        if (!isBlackBox(name)) {
             return new ModelSource(file(name), () -> {});
         }
         FeatureSchema schema = schema(data, noFeatures);
         try {
-            BlackBoxModel.Scorer scorer = http
-                    ? new HttpScorer(URI.create(name), schema, timeout)
-                    : new ProcessScorer(List.of("sh", "-c", name.substring(PROCESS.length())), schema, timeout);
+            BlackBoxModel.Scorer scorer =
+                    isAddress(name) ? address(name, schema, timeout) : process(name, schema, timeout);
             AutoCloseable resource = scorer instanceof ProcessScorer process ? process : () -> {};
             try {
                 Rows probe = new ModelRows(schema, data, true).first(3);
@@ -82,6 +81,48 @@ final class ModelSource implements AutoCloseable {
             } catch (RuntimeException e) {
                 quietly(resource);
                 throw e;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ClewException(ErrorCode.INVALID_ARGUMENT, "The black box cannot be started or addressed.", e);
+        }
+    }
+
+    private static boolean isAddress(String name) {
+        return name.startsWith("http://") || name.startsWith("https://");
+    }
+
+    private static boolean isBlackBox(String name) {
+        return isAddress(name) || name.startsWith(PROCESS);
+    }
+
+    private static HttpScorer address(String name, FeatureSchema schema, Duration timeout) {
+        return new HttpScorer(URI.create(name), schema, timeout);
+    }
+
+    private static ProcessScorer process(String name, FeatureSchema schema, Duration timeout) throws IOException {
+        return new ProcessScorer(List.of("sh", "-c", name.substring(PROCESS.length())), schema, timeout);
+    }
+
+    /** Something that is done with a black box about texts. */
+    @FunctionalInterface
+    interface TextWork {
+        int with(TextScorer scorer) throws IOException;
+    }
+
+    /** Opens a black box to ask it about texts, and closes it afterwards. */
+    static int texts(String name, Duration timeout, TextWork work) {
+        if (!isBlackBox(name)) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "Model files take no texts; name an address or exec:COMMAND, or leave out --text.");
+        }
+        var none = new FeatureSchema(List.of());
+        try {
+            if (isAddress(name)) {
+                return work.with(address(name, none, timeout));
+            }
+            try (var process = process(name, none, timeout)) {
+                return work.with(process);
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new ClewException(ErrorCode.INVALID_ARGUMENT, "The black box cannot be started or addressed.", e);

@@ -3,6 +3,8 @@ package dev.clew.server.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.clew.explain.attribution.Attribution;
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.lime.LimeExplainer;
+import dev.clew.explain.lime.Stability;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Prediction;
 import dev.clew.explain.tree.Interactions;
@@ -33,6 +35,8 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
     private boolean begun;
     private boolean hasBase;
     private boolean failed;
+    private @Nullable LimeExplainer lime;
+    private boolean stability;
 
     /** @param names of what attributions are given to: features or groups */
     RowWriter(Model model, boolean asJson, List<String> names) throws IOException {
@@ -44,6 +48,12 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
     /** What the answers rest on, said before the rows. */
     void about(Map<String, Object> facts) {
         about = facts;
+    }
+
+    /** Says of every row what the features of its surrogate are, and how alike repeated surrogates are if that is asked. */
+    void surrogates(LimeExplainer explainer, boolean withStability) {
+        lime = explainer;
+        stability = withStability;
     }
 
     /** Whether some row could not be used. */
@@ -126,6 +136,7 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
         Attribution attribution = explanation.row(at);
         if (json == null) {
             say(row, attribution);
+            saySurrogate(row, explanation, at);
             return;
         }
         json.writeStartObject();
@@ -147,6 +158,7 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
             json.writeFieldName("interactions");
             each(cut(pairs.values(), at, pairs.outputs(), pairs.features() * pairs.features()), this::matrix);
         }
+        surrogate(row, explanation, at);
         if (!attribution.flags().isEmpty()) {
             json.writeArrayFieldStart("flags");
             for (String flag :
@@ -156,6 +168,49 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
             json.writeEndArray();
         }
         json.writeEndObject();
+    }
+
+    private void surrogate(Encoded row, Explanation explanation, int at) throws IOException {
+        Explanation.Fidelity fidelity = explanation.fidelity();
+        double[] values = row.values();
+        if (fidelity == null || lime == null || values == null) {
+            return;
+        }
+        int outputs = explanation.outputs();
+        numbers("r2", Arrays.copyOfRange(fidelity.score(), at * outputs, (at + 1) * outputs));
+        numbers("local_prediction", Arrays.copyOfRange(fidelity.local(), at * outputs, (at + 1) * outputs));
+        json().writeFieldName("conditions");
+        json().writePOJO(lime.conditions(values));
+        if (stability) {
+            Stability[] all = stability(lime, values);
+            numbers(
+                    "stability_variables",
+                    Arrays.stream(all).mapToDouble(Stability::variables).toArray());
+            numbers(
+                    "stability_coefficients",
+                    Arrays.stream(all).mapToDouble(Stability::coefficients).toArray());
+        }
+    }
+
+    private void saySurrogate(Encoded row, Explanation explanation, int at) {
+        Explanation.Fidelity fidelity = explanation.fidelity();
+        double[] values = row.values();
+        for (int o = 0; fidelity != null && o < explanation.outputs(); o++) {
+            int i = at * explanation.outputs() + o;
+            Console.say("  the surrogate says %.4f, R² %.3f".formatted(fidelity.local()[i], fidelity.score()[i]));
+        }
+        if (stability && lime != null && values != null) {
+            for (Stability one : stability(lime, values)) {
+                Console.say("  fitted five times: %.0f %% of the features and %.0f %% of the intervals agree"
+                        .formatted(100 * one.variables(), 100 * one.coefficients()));
+            }
+        }
+    }
+
+    private Stability[] stability(LimeExplainer explainer, double[] values) {
+        return IntStream.range(0, model.outputs())
+                .mapToObj(o -> explainer.stability(values, o, Stability.REPEATS))
+                .toArray(Stability[]::new);
     }
 
     /** What belongs to a row, by output. */

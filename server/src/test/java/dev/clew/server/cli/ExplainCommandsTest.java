@@ -351,4 +351,88 @@ class ExplainCommandsTest {
         assertThat(damaged.code).isEqualTo(ExitCode.FAILED);
         assertThat(damaged.err).contains("cut.json", "Byte 5000").doesNotContain("\tat ");
     }
+
+    @Test
+    void drawsCurvesOfSingleRows() throws Exception {
+        String[] asked = {"importance", MODEL, DATA, "--kind", "ice", "--features", "age_in_years", "--centred"};
+        var arguments = new java.util.ArrayList<>(List.of(asked));
+        arguments.add("--json");
+        var ended = run(arguments.toArray(String[]::new));
+        assertThat(ended.code).as(ended.err).isZero();
+        JsonNode curves = ended.json().at("/features/0");
+        assertThat(curves.get("name").asText()).isEqualTo("age_in_years");
+        assertThat(curves.get("lines")).hasSizeBetween(50, 200);
+        for (JsonNode line : curves.get("lines")) {
+            assertThat(line).hasSize(curves.get("grid").size());
+            assertThat(line.get(0).asDouble()).isZero();
+        }
+        Path page = folder.resolve("ice.html");
+        arguments.set(arguments.size() - 1, "--html");
+        arguments.add(page.toString());
+        assertThat(run(arguments.toArray(String[]::new)).code).isZero();
+        assertThat(Files.readString(page))
+                .contains("<svg role=\"img\"", "Answers against age_in_years", "class=\"ice\"", "The same as a table")
+                .doesNotContain("<script", "http://", "https://");
+        var wrong = run("importance", MODEL, DATA, "--kind", "ale", "--features", "shoe_size");
+        assertThat(wrong.code).isNotZero();
+        assertThat(wrong.err).contains("shoe_size", "age_in_years");
+    }
+
+    @Test
+    void saysHowALimeSurrogateWasMadeAndFits() throws Exception {
+        String training = EXAMPLE.resolve("train.csv").toString();
+        var ended = run(
+                "explain",
+                MODEL,
+                DATA,
+                "--rows",
+                "1",
+                "--method",
+                "lime",
+                "--background",
+                training,
+                "--lime-bins",
+                "decile",
+                "--lime-samples",
+                "1000",
+                "--lime-stability",
+                "--json");
+        assertThat(ended.code).as(ended.err).isZero();
+        JsonNode row = ended.json().at("/rows/0");
+        assertThat(row.get("r2").asDouble()).isBetween(0.0, 1.0);
+        assertThat(row.get("local_prediction").isNumber()).isTrue();
+        assertThat(row.get("conditions")).hasSize(18);
+        assertThat(row.get("stability_variables").asDouble()).isBetween(0.0, 1.0);
+        assertThat(row.get("stability_coefficients").asDouble()).isBetween(0.0, 1.0);
+        var wrong = run("explain", MODEL, DATA, "--method", "lime", "--lime-bins", "fifths");
+        assertThat(wrong.code).isEqualTo(ExitCode.USAGE);
+        assertThat(wrong.err).contains("quartile, decile, entropy, none");
+    }
+
+    /** The process answers 1 for lines with "good" in them, asked text by text through a mask of the same shape. */
+    @Test
+    void explainsTextsWordByWord() throws Exception {
+        Path data = folder.resolve("texts.csv");
+        Files.writeString(data, "id,review\n1,a good film\n2,…\n");
+        Path script = folder.resolve("score.sh");
+        Files.writeString(script, """
+                while read -r line; do
+                  answers=$(printf '%s' "$line" | sed 's/],\\[/\\n/g' | sed 's/.*good.*/1/; t; s/.*/0/' | paste -sd, -)
+                  printf '{"predictions": [%s]}\\n' "$answers"
+                done
+                """);
+        for (String method : List.of("partition", "lime")) {
+            var ended = run(
+                    "explain", "exec:sh " + script, data.toString(), "--text", "review", "--method", method, "--json");
+            assertThat(ended.code).as(ended.err).isEqualTo(ExitCode.FAILED);
+            JsonNode rows = ended.json().get("rows");
+            JsonNode words = rows.at("/0/words");
+            assertThat(words.findValuesAsText("word")).containsExactly("a", "good", "film");
+            assertThat(words.at("/1/phi").asDouble()).isGreaterThan(0.7);
+            assertThat(Math.abs(words.at("/2/phi").asDouble())).isLessThan(0.2);
+            assertThat(rows.at("/1/error/code").asText()).isEqualTo("BAD_REQUEST");
+        }
+        assertThat(run("explain", MODEL, data.toString(), "--text", "review").err)
+                .contains("take no texts");
+    }
 }
