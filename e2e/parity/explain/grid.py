@@ -1,7 +1,8 @@
 """Compares `clew predict` and `clew explain` with a library itself over a grid of models, many rows each.
 
-Usage: python grid.py CLEW LIBRARY [ROWS [NAME]]
+Usage: python grid.py CLEW LIBRARY [ROWS [NAME [KEPT]]]
 CLEW is the launcher; LIBRARY is xgboost, lightgbm, catboost or onnx; ROWS defaults to 100 000; NAME chooses models by their beginning.
+Rows of the table are kept in the folder KEPT and taken from there next time, so a run that ended early goes on.
 Prints a row of a Markdown table per model and exits 1 if a difference exceeds its tolerance (relative to margins above 1): margins 1e-6,
 contributions 1e-5 where the library computes in float32 (XGBoost, ONNX), 1e-9 against LightGBM, 1e-6 against CatBoost, interactions 1e-5.
 What a library takes too long for is compared on fewer rows; the table says on how many. Every explained row must also add up to 1e-9.
@@ -9,6 +10,7 @@ What a library takes too long for is compared on fewer rows; the table says on h
 import importlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,7 +20,9 @@ import pandas as pd
 
 CLEW, LIBRARY = sys.argv[1], sys.argv[2]
 CHOSEN = sys.argv[4] if len(sys.argv) > 4 else ""
+KEPT = pathlib.Path(sys.argv[5]) if len(sys.argv) > 5 else None
 MARGIN, ADDITIVITY = 1e-6, 1e-9
+DIFFERS = " **differs** |"
 
 
 def clew(*arguments):
@@ -80,20 +84,32 @@ def compare(case, folder):
         most = apart(interactions(model, data, pairs, names), expected[:, :, :-1, :-1], scale[:pairs])
         good &= most <= 1e-5
         between = f"{most:.1e} ({pairs})"
-    print(
+    return (
         f"| {rival.version} | {case.name} | {off:.1e}, {equal:.1%} equal ({len(rows)}) | {different:.1e} ({count}) | {between} | {open_sum:.1e} |"
-        + ("" if good else " **differs** |"),
-        flush=True,
+        + ("" if good else DIFFERS)
     )
-    return good
+
+
+def compared(case, number, version):
+    """The case's row of the table, from an earlier run if it was kept."""
+    kept = KEPT / f"{version}-{number:02}-{re.sub('[^a-z0-9]+', '-', case.name.lower())}" if KEPT else None
+    if kept and kept.exists():
+        return kept.read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        line = compare(case, pathlib.Path(folder))
+    if kept:
+        kept.write_text(line)
+    return line
 
 
 def main():
     good = True
-    for case in importlib.import_module(f"grid_{LIBRARY}").cases():
+    version = f"{LIBRARY}-{importlib.import_module({'onnx': 'onnxruntime'}.get(LIBRARY, LIBRARY)).__version__}"
+    for number, case in enumerate(importlib.import_module(f"grid_{LIBRARY}").cases()):
         if case.name.startswith(CHOSEN):
-            with tempfile.TemporaryDirectory() as folder:
-                good &= compare(case, pathlib.Path(folder))
+            line = compared(case, number, version)
+            good &= not line.endswith(DIFFERS)
+            print(line, flush=True)
     sys.exit(0 if good else 1)
 
 

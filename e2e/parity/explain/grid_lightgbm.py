@@ -13,10 +13,10 @@ class Rival:
         self.booster, self.names, self.iterations = booster, names, iterations
 
     def margins(self, rows):
-        return self.booster.predict(rows[self.names].to_numpy(), raw_score=True)
+        # A raw score of a random forest is the sum of its trees; what LightGBM predicts with is their mean.
+        return self.booster.predict(rows[self.names].to_numpy(), raw_score=True) / self.iterations
 
     def contributions(self, rows):
-        # LightGBM's contributions of a random forest are those of the sum of its trees, its prediction is their mean.
         return np.asarray(self.booster.predict(rows[self.names].to_numpy(), pred_contrib=True)) / self.iterations
 
 
