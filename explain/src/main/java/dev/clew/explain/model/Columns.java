@@ -105,7 +105,7 @@ public final class Columns {
 
     /** Column of a node of the model; −1 if the model must be asked directly. */
     public int column(int node) {
-        return isRanked(node) ? index.get(key(node)) : -1;
+        return isRanked(node) ? index.getOrDefault(key(node), -1) : -1;
     }
 
     /** A rank below this goes left; at least 1. Of nodes that have a column. */

@@ -152,7 +152,19 @@ final class XgboostReader {
         }
     }
 
+    /** Minor versions to come are read; what a major one changes nobody knows. Files of one's own making may have no version. */
+    private void requireKnownVersion() {
+        if (!version.isEmpty() && !version.matches("[1-3]\\..*")) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL,
+                    "The file was written by XGBoost %s; files of versions 1.6 to 3.5 are read. Load it with the XGBoost that wrote"
+                                    .formatted(version)
+                            + " it, and save it with one of these.");
+        }
+    }
+
     private Model assemble() {
+        requireKnownVersion();
         int outputs = Math.max(1, Math.max(classes, targets));
         if (outputs > 10_000 || featureCount > 1_000_000) {
             throw ForestBuilder.malformed("%d outputs or %d features are claimed".formatted(outputs, featureCount));

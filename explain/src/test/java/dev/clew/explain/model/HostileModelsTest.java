@@ -205,4 +205,14 @@ class HostileModelsTest {
         refusedChange("onnx/imputed.onnx", "BRANCH_LEQ", "BRANCH_LEX", Code.MALFORMED_MODEL);
         refusedChange("onnx/imputed.onnx", "nodes_truenodeids", "nodes_truenodeidx", Code.MALFORMED_MODEL);
     }
+
+    @Test
+    void refusesVersionsThatNobodyKnows() throws IOException {
+        String model = new String(golden("xgboost/missing-2-3.4.1.json"), StandardCharsets.UTF_8);
+        assertThat(model).contains("\"version\":[3,4,1]");
+        for (String version : List.of("[0,90,0]", "[9,0,0]", "[31,4,1]", "[-1,0,0]")) {
+            refused(model.replace("\"version\":[3,4,1]", "\"version\":" + version), Code.UNSUPPORTED_MODEL);
+        }
+        Models.read(model.replace("\"version\":[3,4,1]", "\"version\":[3,9,0]").getBytes(StandardCharsets.UTF_8));
+    }
 }

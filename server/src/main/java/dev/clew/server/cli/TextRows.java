@@ -59,7 +59,7 @@ final class TextRows implements AutoCloseable {
         open();
         try (var batches = table.batches(Selection.text(column))) {
             for (Batch batch : batches) {
-                String[] texts = batch.texts(0);
+                @Nullable String[] texts = batch.texts(0);
                 for (int i = 0; i < texts.length; i++) {
                     long number = batch.firstRow() + i + 1;
                     if (number >= range[0] && number <= range[1]) {
