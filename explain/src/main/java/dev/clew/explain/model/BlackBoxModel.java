@@ -33,7 +33,8 @@ public final class BlackBoxModel implements Model {
     }
 
     /**
-     * Asks a few rows twice, to learn how many outputs there are and whether equal rows get equal answers (within 1e-6).
+     * Asks a few rows twice, to learn how many outputs there are and whether equal rows get equal answers (within 1e-6). If it cannot
+     * answer them together, one of them alone will do.
      *
      * @param name what the model is called: address, command or class; its digest stands for the model's
      * @param probe at least one row that the model can answer
@@ -45,6 +46,21 @@ public final class BlackBoxModel implements Model {
         }
         probe.mustFit(schema);
         Rows few = probe.slice(0, Math.min(PROBES, probe.count()));
+        try {
+            return probed(name, schema, scorer, few);
+        } catch (ExplainException e) {
+            for (int i = 0; i < few.count() && few.count() > 1; i++) {
+                try {
+                    return probed(name, schema, scorer, few.slice(i, i + 1));
+                } catch (ExplainException one) {
+                    e.addSuppressed(one);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static BlackBoxModel probed(String name, FeatureSchema schema, Scorer scorer, Rows few) {
         double[] first = scorer.score(few);
         if (first.length == 0 || first.length % few.count() != 0) {
             throw new ExplainException(

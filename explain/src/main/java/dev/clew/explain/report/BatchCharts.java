@@ -180,7 +180,7 @@ final class BatchCharts {
             }
         }
         var html = new StringBuilder(
-                "<table class=pairs><caption>Interactions: mean size of pairs over %d rows; largest: %s.</caption><thead><tr><th></th>"
+                "<p>Interactions: mean size of pairs over %d rows; largest: %s.</p><table class=pairs><thead><tr><th></th>"
                         .formatted(pairs.rows(), largest.isEmpty() ? "none" : Svg.escape(largest)));
         for (int a = 0; a < n; a++) {
             html.append("<th scope=col class=n>#").append(a + 1).append("</th>");

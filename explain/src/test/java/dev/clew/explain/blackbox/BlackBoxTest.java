@@ -222,4 +222,18 @@ class BlackBoxTest {
         row[0] = value;
         return new Rows(row, 1, row.length);
     }
+
+    @Test
+    void opensOnARowThatIsAnsweredWhereTheFirstOnesAreNot() {
+        BlackBoxModel.Scorer picky = rows -> {
+            for (int i = 0; i < rows.count(); i++) {
+                if (rows.get(i, 0) != 3) {
+                    throw new ExplainException(Code.BLACK_BOX_FAILED, "no answer to that");
+                }
+            }
+            return new double[rows.count()];
+        };
+        assertThat(BlackBoxModel.of("m", SCHEMA, picky, ROWS).outputs()).isEqualTo(1);
+        fails(() -> BlackBoxModel.of("m", SCHEMA, picky, ROWS.slice(0, 2)), "no answer to that");
+    }
 }
