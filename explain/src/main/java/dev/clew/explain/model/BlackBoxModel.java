@@ -46,22 +46,13 @@ public final class BlackBoxModel implements Model {
         }
         probe.mustFit(schema);
         Rows few = probe.slice(0, Math.min(PROBES, probe.count()));
+        double[] first;
         try {
-            return probed(name, schema, scorer, few);
+            first = scorer.score(few);
         } catch (ExplainException e) {
-            for (int i = 0; i < few.count() && few.count() > 1; i++) {
-                try {
-                    return probed(name, schema, scorer, few.slice(i, i + 1));
-                } catch (ExplainException one) {
-                    e.addSuppressed(one);
-                }
-            }
-            throw e;
+            few = answered(scorer, few, e);
+            first = scorer.score(few);
         }
-    }
-
-    private static BlackBoxModel probed(String name, FeatureSchema schema, Scorer scorer, Rows few) {
-        double[] first = scorer.score(few);
         if (first.length == 0 || first.length % few.count() != 0) {
             throw new ExplainException(
                     Code.BLACK_BOX_FAILED,
@@ -75,6 +66,20 @@ public final class BlackBoxModel implements Model {
         byte[] utf8 = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
         var description = new ModelDescription("black-box", "", "", Models.sha256(utf8), utf8.length);
         return new BlackBoxModel(description, schema, scorer, first.length / few.count(), same);
+    }
+
+    /** The first row that gets any answer by itself; what could not be answered together is thrown if there is none. */
+    private static Rows answered(Scorer scorer, Rows few, ExplainException together) {
+        for (int i = 0; i < few.count() && few.count() > 1; i++) {
+            Rows one = few.slice(i, i + 1);
+            try {
+                scorer.score(one);
+                return one;
+            } catch (ExplainException e) {
+                together.addSuppressed(e);
+            }
+        }
+        throw together;
     }
 
     /** Whether the same rows were answered alike when the model was opened. */
