@@ -28,6 +28,9 @@ final class MlflowBenchmark {
     private static final int CONNECTIONS = 8;
     private static final int POINTS = 1_000;
     private static final String API = "/api/2.0/mlflow/";
+
+    /** Numbers of the measured requests begin here: steps go on rising after the warm-up, as they do in a training run. */
+    private static final long AFTER_WARM = 1_000_000_000L;
     private static final Set<String> COMPARED = Set.of("log-metric", "log-batch", "create", "get");
 
     private final Set<String> parts;
@@ -128,10 +131,10 @@ final class MlflowBenchmark {
         int at = 0;
         for (Side side : List.of(theirs, ours)) {
             var load = new Load(side.url, compared.method, compared.path(side), compared.items);
-            long others = 1_000_000_000L;
-            load.run(CONNECTIONS, warm, (c, n) -> requests.body(side, c, others + n), (_, _, _) -> {});
+            load.run(CONNECTIONS, warm, (c, n) -> requests.body(side, c, n), (_, _, _) -> {});
             double cpu = side.cpu.getAsDouble();
-            var outcome = load.run(CONNECTIONS, length, (c, n) -> requests.body(side, c, n), (_, _, _) -> {});
+            var outcome =
+                    load.run(CONNECTIONS, length, (c, n) -> requests.body(side, c, AFTER_WARM + n), (_, _, _) -> {});
             cpu = side.cpu.getAsDouble() - cpu;
             report.load(compared.what + ", " + side.name, outcome, cpu);
             report.line("  CPU per request", "server %.3f ms", cpu * 1e3 / outcome.requests());
