@@ -56,9 +56,13 @@ public final class ValidationPage {
 
     private static String answer(
             ValidationResult result, List<ExpectationResult> failed, List<ExpectationResult> unjudged) {
+        int all = result.results().size();
+        if (all == 0) {
+            return "<span class=warn>?</span> The suite has no expectations, so nothing was judged";
+        }
         if (result.success()) {
-            return "<span class=good>✓</span> All %d expectations hold"
-                    .formatted(result.results().size());
+            return "<span class=good>✓</span> "
+                    + (all == 1 ? "The expectation holds" : "All " + all + " expectations hold");
         }
         if (failed.isEmpty()) {
             return "<span class=warn>?</span> %d of %d expectations could not be judged"

@@ -60,11 +60,19 @@ public final class Engine implements AutoCloseable {
         } catch (SQLException | IOException e) {
             place.close();
             throw new QualityException(
-                    Code.UNREADABLE, "DuckDB did not start: " + e.getClass().getSimpleName() + ".", e);
+                    Code.UNREADABLE,
+                    "DuckDB did not start (" + e.getClass().getSimpleName()
+                            + "); see that its library can be loaded and the temporary directory be written.",
+                    e);
         } catch (RuntimeException e) {
             place.close();
             throw e;
         }
+    }
+
+    /** The file, under its plain name. */
+    public Path path() {
+        return file;
     }
 
     /** The file's plain name, as a literal of SQL. */

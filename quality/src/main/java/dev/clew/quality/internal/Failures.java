@@ -4,6 +4,7 @@ import dev.clew.quality.QualityException;
 import dev.clew.quality.QualityException.Code;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,7 +42,7 @@ public final class Failures {
         if (text.contains("Maximum line size") || text.contains("maximum_object_size")) {
             return new QualityException(
                     Code.LINE_TOO_LONG,
-                    "%s has a line longer than the bound of a row; an unclosed quote often is the reason."
+                    "%s has a line longer than the bound of a row; an unclosed quote often is the reason. Close it, or break the line."
                             .formatted(capital(what)),
                     failure);
         }
@@ -61,20 +62,6 @@ public final class Failures {
                             .formatted(line(text), what),
                     failure);
         }
-        Matcher key = JSON_KEY.matcher(text);
-        if (key.find()) {
-            return new QualityException(
-                    Code.DUPLICATE_COLUMN,
-                    "Line %s of %s has the key '%s' twice; keep one.".formatted(jsonLine(text), what, key.group(1)),
-                    failure);
-        }
-        if (text.contains("Malformed JSON") || text.contains("JSON transform error")) {
-            return new QualityException(
-                    Code.MALFORMED,
-                    "Line %s of %s is not a JSON object; write one object on each line."
-                            .formatted(jsonLine(text), what),
-                    failure);
-        }
         if (text.contains("Out of Memory") && text.contains("temp_directory_size") || text.contains("No space left")) {
             return new QualityException(
                     Code.OUT_OF_SPACE,
@@ -90,7 +77,8 @@ public final class Failures {
                     failure);
         }
         if (text.contains("INTERRUPT")) {
-            return new QualityException(Code.INTERRUPTED, "Reading %s was interrupted.".formatted(what), failure);
+            return new QualityException(
+                    Code.INTERRUPTED, "Reading %s was interrupted; begin again.".formatted(what), failure);
         }
         if (isDamage(text)) {
             return new QualityException(
@@ -100,7 +88,43 @@ public final class Failures {
                     failure);
         }
         return new QualityException(
-                Code.UNREADABLE, "%s cannot be read: %s.".formatted(capital(what), firstLine(failure)), failure);
+                Code.UNREADABLE,
+                "%s cannot be read: %s. Repair it, or write it again.".formatted(capital(what), firstLine(failure)),
+                failure);
+    }
+
+    /** Whether the text of a JSON file is at fault. */
+    public static boolean isJsonFault(SQLException failure) {
+        String text = text(failure);
+        return JSON_KEY.matcher(text).find()
+                || text.contains("Malformed JSON")
+                || text.contains("JSON transform error");
+    }
+
+    /** Whether DuckDB took a JSON file for one with an object on each line. */
+    public static boolean isByLine(SQLException failure) {
+        return JSON_LINE.matcher(text(failure)).find();
+    }
+
+    /** A fault of JSON in this library's words; {@code line} is where it stands, if that was found. */
+    public static QualityException ofJson(SQLException failure, String what, OptionalLong line) {
+        String where = line.isPresent() ? "Line " + line.getAsLong() : "A line";
+        Matcher key = JSON_KEY.matcher(text(failure));
+        return key.find()
+                ? new QualityException(
+                        Code.DUPLICATE_COLUMN,
+                        "%s of %s has the key '%s' twice; keep one.".formatted(where, what, key.group(1)),
+                        failure)
+                : new QualityException(
+                        Code.MALFORMED,
+                        "%s of %s is not %s."
+                                .formatted(
+                                        where,
+                                        what,
+                                        isByLine(failure)
+                                                ? "a JSON object; write one object on each line"
+                                                : "JSON; repair it, or write one object on each line"),
+                        failure);
     }
 
     private static boolean isDamage(String text) {
@@ -117,11 +141,6 @@ public final class Failures {
 
     private static String line(String text) {
         Matcher line = LINE.matcher(text);
-        return line.find() ? line.group(1) : "?";
-    }
-
-    private static String jsonLine(String text) {
-        Matcher line = JSON_LINE.matcher(text);
         return line.find() ? line.group(1) : "?";
     }
 

@@ -45,7 +45,10 @@ public final class Workplace implements AutoCloseable {
             return Files.createSymbolicLink(path(alias), file.toRealPath());
         } catch (IOException e) {
             throw new QualityException(
-                    Code.MISSING_FILE, "File '%s' cannot be opened.".formatted(file.getFileName()), e);
+                    Code.MISSING_FILE,
+                    "File '%s' cannot be opened; check its permissions and those of the temporary directory."
+                            .formatted(file.getFileName()),
+                    e);
         }
     }
 

@@ -18,17 +18,23 @@ public final class Yaml {
      */
     public static JsonNode read(String text, String what) {
         if (text.length() > LARGEST) {
-            throw new QualityException(Code.BAD_DOCUMENT, "The %s document is larger than 8 MiB.".formatted(what));
+            throw new QualityException(
+                    Code.BAD_DOCUMENT, "The %s document is larger than 8 MiB; split it.".formatted(what));
         }
         try {
             var tree = new tools.jackson.dataformat.yaml.YAMLMapper().readTree(text);
             JsonNode json = new com.fasterxml.jackson.databind.ObjectMapper().readTree(tree.toString());
             if (json == null || !json.isContainerNode()) {
-                throw new QualityException(Code.BAD_DOCUMENT, "The %s document holds no checks.".formatted(what));
+                throw new QualityException(
+                        Code.BAD_DOCUMENT,
+                        "The %s document holds no checks; add some, or name another file.".formatted(what));
             }
             return json;
         } catch (tools.jackson.core.JacksonException | com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new QualityException(Code.BAD_DOCUMENT, "The %s document is not YAML.".formatted(what), e);
+            throw new QualityException(
+                    Code.BAD_DOCUMENT,
+                    "The %s document is not YAML; repair it, or name another file.".formatted(what),
+                    e);
         }
     }
 }

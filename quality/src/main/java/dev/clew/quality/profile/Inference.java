@@ -39,7 +39,7 @@ public final class Inference {
      */
     public static Suite infer(String name, List<Table> versions, Progress progress) {
         if (versions.isEmpty()) {
-            throw new QualityException(Code.BAD_REQUEST, "A suite is inferred from at least one table.");
+            throw new QualityException(Code.BAD_REQUEST, "A suite is inferred from at least one table; give one.");
         }
         List<Profile> profiles = versions.stream()
                 .map(table -> Profiler.profile(table, progress))

@@ -155,7 +155,8 @@ public final class Profiler {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new QualityException(QualityException.Code.UNREADABLE, "The profile was interrupted.", e);
+            throw new QualityException(
+                    QualityException.Code.UNREADABLE, "The profile was interrupted; begin it again.", e);
         }
     }
 

@@ -58,15 +58,17 @@ public record Suite(
         try {
             if (Files.size(file) > LARGEST) {
                 throw new QualityException(
-                        Code.BAD_DOCUMENT, "Suite '%s' is larger than 32 MiB.".formatted(file.getFileName()));
+                        Code.BAD_DOCUMENT, "Suite '%s' is larger than 32 MiB; split it.".formatted(file.getFileName()));
             }
             return parse(Files.readString(file));
         } catch (java.nio.charset.MalformedInputException e) {
-            throw new QualityException(Code.BAD_DOCUMENT, "Suite '%s' is not UTF-8.".formatted(file.getFileName()), e);
+            throw new QualityException(
+                    Code.BAD_DOCUMENT, "Suite '%s' is not UTF-8; save it as UTF-8.".formatted(file.getFileName()), e);
         } catch (IOException e) {
             throw new QualityException(
                     Code.MISSING_FILE,
-                    "Suite '%s' does not exist or may not be read.".formatted(file.getFileName()),
+                    "Suite '%s' does not exist or may not be read; name a suite in JSON or YAML."
+                            .formatted(file.getFileName()),
                     e);
         }
     }
@@ -87,7 +89,7 @@ public record Suite(
         } catch (JsonProcessingException e) {
             throw new QualityException(
                     Code.BAD_DOCUMENT,
-                    "The suite is not JSON: line %d is malformed."
+                    "The suite is not JSON: line %d is malformed; repair it."
                             .formatted(
                                     e.getLocation() == null
                                             ? 1
@@ -104,7 +106,7 @@ public record Suite(
         if (root.path("expectations").size() > MOST) {
             throw new QualityException(
                     Code.BAD_DOCUMENT,
-                    "The suite has %d expectations; at most %d are run at once."
+                    "The suite has %d expectations; at most %d are run at once, so split it."
                             .formatted(root.path("expectations").size(), MOST));
         }
         List<Expectation> expectations = new ArrayList<>();
@@ -122,11 +124,16 @@ public record Suite(
     private static Expectation expectation(JsonNode json, int index) {
         String type = text(json, "type", "expectation_type");
         if (type == null) {
-            throw new QualityException(Code.BAD_DOCUMENT, "Expectation %d has no 'type'.".formatted(index));
+            throw new QualityException(
+                    Code.BAD_DOCUMENT,
+                    "Expectation %d has no 'type'; name one, such as expect_column_values_to_not_be_null."
+                            .formatted(index));
         }
         if (json.has("kwargs") && !json.get("kwargs").isObject()) {
             throw new QualityException(
-                    Code.BAD_DOCUMENT, "Expectation %d (%s): 'kwargs' is not an object.".formatted(index, type));
+                    Code.BAD_DOCUMENT,
+                    "Expectation %d (%s): 'kwargs' is not an object; write its arguments as {\"name\": value}."
+                            .formatted(index, type));
         }
         ObjectNode meta = object(json, "meta");
         String severity = text(json, "severity");
@@ -144,7 +151,7 @@ public record Suite(
                         : Severity.of(severity)
                                 .orElseThrow(() -> new QualityException(
                                         Code.BAD_DOCUMENT,
-                                        "Expectation %d (%s) has the severity '%s'; critical, warning and info are known."
+                                        "Expectation %d (%s) has the severity '%s'; critical, warning and info are known, write one of them."
                                                 .formatted(index, type, severity))),
                 text(json, "id", "ge_cloud_id"),
                 notes,

@@ -2,9 +2,9 @@ package dev.clew.quality.table;
 
 import dev.clew.quality.QualityException;
 import dev.clew.quality.QualityException.Code;
+import dev.clew.quality.internal.Closest;
 import dev.clew.quality.internal.Relation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +39,8 @@ final class Columns {
             return all;
         }
         if (new HashSet<>(asked).size() < asked.size()) {
-            throw new QualityException(Code.DUPLICATE_COLUMN, "A column of %s is asked for twice.".formatted(what));
+            throw new QualityException(
+                    Code.DUPLICATE_COLUMN, "A column of %s is asked for twice; name each once.".formatted(what));
         }
         return asked.stream()
                 .map(name -> all.stream()
@@ -50,35 +51,12 @@ final class Columns {
     }
 
     static QualityException unknown(String name, List<TableColumn> columns, String what) {
-        String closest = columns.stream()
-                .map(TableColumn::name)
-                .min(Comparator.comparingInt(each -> distance(each, name)))
-                .orElse("");
+        String closest =
+                Closest.of(name, columns.stream().map(TableColumn::name).toList());
         return new QualityException(
                 Code.UNKNOWN_COLUMN,
                 "Column '%s' does not exist in %s, which has %d columns; the closest is '%s'."
                         .formatted(name, what, columns.size(), closest));
-    }
-
-    /** Edit distance, on the first 64 characters; only ever shown as a hint. */
-    private static int distance(String left, String right) {
-        String a = left.substring(0, Math.min(64, left.length()));
-        String b = right.substring(0, Math.min(64, right.length()));
-        int[] costs = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            costs[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int corner = costs[0];
-            costs[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = costs[j];
-                costs[j] = Math.min(
-                        Math.min(above, costs[j - 1]) + 1, corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
-                corner = above;
-            }
-        }
-        return costs[b.length()];
     }
 
     /** The SQL of one value in the form asked for. */

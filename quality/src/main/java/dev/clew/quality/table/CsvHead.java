@@ -41,7 +41,11 @@ record CsvHead(Charset encoding, char separator, List<String> names) {
             throw new QualityException(
                     name.endsWith(".gz") ? Code.CORRUPT_FILE : Code.MISSING_FILE,
                     "File '%s' cannot be read%s."
-                            .formatted(name, name.endsWith(".gz") ? "; it is damaged or not compressed by gzip" : ""),
+                            .formatted(
+                                    name,
+                                    name.endsWith(".gz")
+                                            ? "; it is damaged or not compressed by gzip, so write or copy it again"
+                                            : "; check its permissions and the disk"),
                     e);
         }
         Charset encoding = marked(bytes, stated);
@@ -50,11 +54,15 @@ record CsvHead(Charset encoding, char separator, List<String> names) {
             head = head.substring(1);
         }
         if (head.isBlank()) {
-            throw new QualityException(Code.EMPTY_FILE, "File '%s' is empty; it has no header.".formatted(name));
+            throw new QualityException(
+                    Code.EMPTY_FILE,
+                    "File '%s' is empty, without even a header; give a file with one.".formatted(name));
         }
         if (head.indexOf('\0') >= 0) {
             throw new QualityException(
-                    Code.MALFORMED, "File '%s' holds bytes of value 0; it is not a text file.".formatted(name));
+                    Code.MALFORMED,
+                    "File '%s' holds bytes of value 0; it is not a text file. Name it by its format, or give its encoding if it is UTF-16."
+                            .formatted(name));
         }
         int end = recordEnd(head, 0);
         if (end < 0 && bytes.length == HEAD_BYTES) {
@@ -91,7 +99,10 @@ record CsvHead(Charset encoding, char separator, List<String> names) {
                             .onMalformedInput(CodingErrorAction.REPORT)
                             .onUnmappableCharacter(CodingErrorAction.REPORT)));
         } catch (IOException e) {
-            throw new QualityException(Code.MISSING_FILE, "File '%s' cannot be read.".formatted(file.getFileName()), e);
+            throw new QualityException(
+                    Code.MISSING_FILE,
+                    "File '%s' cannot be read; check its permissions and the disk.".formatted(file.getFileName()),
+                    e);
         }
     }
 

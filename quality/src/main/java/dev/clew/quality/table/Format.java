@@ -43,7 +43,10 @@ public enum Format {
         try (InputStream bytes = Files.newInputStream(file)) {
             head = bytes.readNBytes(4);
         } catch (IOException e) {
-            throw new QualityException(Code.MISSING_FILE, "File '%s' cannot be read.".formatted(file.getFileName()), e);
+            throw new QualityException(
+                    Code.MISSING_FILE,
+                    "File '%s' cannot be read; check its permissions and the disk.".formatted(file.getFileName()),
+                    e);
         }
         String start = new String(head, StandardCharsets.ISO_8859_1).strip();
         if (start.equals("PAR1")) {

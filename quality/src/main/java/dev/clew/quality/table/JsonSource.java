@@ -24,21 +24,29 @@ final class JsonSource {
         String what = "'" + file + "'";
         if (!options.encoding().equals(StandardCharsets.UTF_8)) {
             throw new QualityException(
-                    Code.BAD_REQUEST, "JSON is UTF-8; %s was asked for %s.".formatted(options.encoding(), what));
+                    Code.BAD_REQUEST,
+                    "JSON is UTF-8; %s was asked for %s. Convert the file, and leave the encoding out."
+                            .formatted(options.encoding(), what));
         }
         String source = engine.file() + ", format='auto', maximum_object_size=" + OBJECT_BYTES;
         try {
             return load(engine, source, 20_480, options, what);
         } catch (SQLException e) {
             if (!Failures.isWrongGuess(e)) {
-                throw Failures.of(e, what);
+                throw failed(engine, e, what);
             }
         }
         try {
             return load(engine, source, -1, options, what);
         } catch (SQLException e) {
-            throw Failures.of(e, what);
+            throw failed(engine, e, what);
         }
+    }
+
+    private static QualityException failed(Engine engine, SQLException failure, String what) {
+        return Failures.isJsonFault(failure)
+                ? Failures.ofJson(failure, what, JsonFault.line(engine.path(), Failures.isByLine(failure)))
+                : Failures.of(failure, what);
     }
 
     private static Relation load(Engine engine, String source, int sample, TableOptions options, String what)
@@ -54,7 +62,10 @@ final class JsonSource {
             boolean empty =
                     engine.rows("SELECT 1 FROM " + read + " LIMIT 1", List.of()).isEmpty();
             throw empty
-                    ? new QualityException(Code.EMPTY_FILE, "File %s is empty; it holds no object.".formatted(what))
+                    ? new QualityException(
+                            Code.EMPTY_FILE,
+                            "File %s is empty; it holds no object. Give one with a JSON object on each line."
+                                    .formatted(what))
                     : new QualityException(
                             Code.MALFORMED,
                             "%s does not hold objects; write one JSON object on each line.".formatted(what));

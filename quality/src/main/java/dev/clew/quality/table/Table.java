@@ -61,10 +61,15 @@ public final class Table implements AutoCloseable {
         }
         try {
             if (Files.size(file) == 0) {
-                throw new QualityException(Code.EMPTY_FILE, "File '%s' is empty; it has no header.".formatted(name));
+                throw new QualityException(
+                        Code.EMPTY_FILE,
+                        "File '%s' is empty, without even a header; give a file with one.".formatted(name));
             }
         } catch (IOException e) {
-            throw new QualityException(Code.MISSING_FILE, "File '%s' cannot be read.".formatted(name), e);
+            throw new QualityException(
+                    Code.MISSING_FILE,
+                    "File '%s' cannot be read; check its permissions and the disk.".formatted(name),
+                    e);
         }
         Format format = options.format() == null ? Format.of(file) : options.format();
         boolean text = format == Format.CSV || format == Format.TSV;

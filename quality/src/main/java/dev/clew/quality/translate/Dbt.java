@@ -40,7 +40,8 @@ public final class Dbt {
         }
         throw new dev.clew.quality.QualityException(
                 dev.clew.quality.QualityException.Code.BAD_DOCUMENT,
-                "The dbt document describes no model%s.".formatted(model.isEmpty() ? "" : " '" + model + "'"));
+                "The dbt document describes no model%s; give a schema.yml with 'models', and one of its names."
+                        .formatted(model.isEmpty() ? "" : " '" + model + "'"));
     }
 
     private static void tests(Draft draft, @Nullable String column, JsonNode owner) {

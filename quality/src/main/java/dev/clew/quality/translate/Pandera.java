@@ -34,7 +34,8 @@ public final class Pandera {
         JsonNode root = Yaml.read(yaml, "pandera");
         if (!root.path("columns").isObject()) {
             throw new dev.clew.quality.QualityException(
-                    dev.clew.quality.QualityException.Code.BAD_DOCUMENT, "The pandera document has no 'columns'.");
+                    dev.clew.quality.QualityException.Code.BAD_DOCUMENT,
+                    "The pandera document has no 'columns'; give what DataFrameSchema.to_yaml writes.");
         }
         var draft = new Draft();
         root.path("columns").properties().forEach(field -> column(draft, field.getKey(), field.getValue()));

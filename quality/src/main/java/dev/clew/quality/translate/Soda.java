@@ -36,7 +36,8 @@ public final class Soda {
         }
         throw new dev.clew.quality.QualityException(
                 dev.clew.quality.QualityException.Code.BAD_DOCUMENT,
-                "The Soda document has no 'checks for%s'.".formatted(dataset.isEmpty() ? " …" : " " + dataset));
+                "The Soda document has no 'checks for%s'; give a checks file, and one of its datasets."
+                        .formatted(dataset.isEmpty() ? " …" : " " + dataset));
     }
 
     private static void check(Draft draft, JsonNode check) {
@@ -192,7 +193,7 @@ public final class Soda {
         } catch (NumberFormatException e) {
             throw new dev.clew.quality.QualityException(
                     dev.clew.quality.QualityException.Code.BAD_DOCUMENT,
-                    "The Soda document compares with '%s', which is no number.".formatted(text),
+                    "The Soda document compares with '%s', which is no number; write one.".formatted(text),
                     e);
         }
     }

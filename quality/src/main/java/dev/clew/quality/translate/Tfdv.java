@@ -57,7 +57,8 @@ public final class Tfdv {
         var parser = new Tfdv(schema);
         Message root = parser.message(0);
         if (root.messages("feature").isEmpty()) {
-            throw new QualityException(Code.BAD_DOCUMENT, "The TFDV schema has no 'feature'.");
+            throw new QualityException(
+                    Code.BAD_DOCUMENT, "The TFDV schema has no 'feature'; give what tfdv.write_schema_text writes.");
         }
         Map<String, Message> domains = new LinkedHashMap<>();
         root.messages("string_domain").forEach(domain -> domains.put(domain.text("name"), domain));
@@ -215,6 +216,8 @@ public final class Tfdv {
     private QualityException malformed() {
         long line = text.substring(0, Math.min(at, text.length())).lines().count();
         return new QualityException(
-                Code.BAD_DOCUMENT, "The TFDV schema is not a text proto: line %d is malformed.".formatted(line));
+                Code.BAD_DOCUMENT,
+                "The TFDV schema is not a text proto: line %d is malformed; give what tfdv.write_schema_text writes."
+                        .formatted(line));
     }
 }

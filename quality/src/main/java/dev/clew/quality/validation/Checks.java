@@ -1,5 +1,6 @@
 package dev.clew.quality.validation;
 
+import dev.clew.quality.internal.Closest;
 import dev.clew.quality.suite.Expectation;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -187,7 +188,8 @@ final class Checks {
     static Step of(Subject subject, Expectation expectation) {
         Kind kind = KINDS.get(expectation.type());
         if (kind == null) {
-            throw new NotJudged("ExpectationNotFoundError: %s not found".formatted(expectation.type()));
+            throw new NotJudged("ExpectationNotFoundError: %s not found. The closest is %s."
+                    .formatted(expectation.type(), Closest.of(expectation.type(), types())));
         }
         var kwargs = new Kwargs(expectation.type(), expectation.kwargs());
         kwargs.allow(kind.arguments);

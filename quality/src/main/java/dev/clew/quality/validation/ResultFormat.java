@@ -44,7 +44,7 @@ public record ResultFormat(
         if (partialUnexpectedCount < 0 || partialUnexpectedCount > 10_000) {
             throw new QualityException(
                     Code.BAD_REQUEST,
-                    "partial_unexpected_count is %d; it lies between 0 and 10000.".formatted(partialUnexpectedCount));
+                    "partial_unexpected_count is %d; give one between 0 and 10000.".formatted(partialUnexpectedCount));
         }
     }
 
@@ -84,6 +84,7 @@ public record ResultFormat(
         }
         throw new QualityException(
                 Code.BAD_REQUEST,
-                "Result format '%s' is not known; BOOLEAN_ONLY, BASIC, SUMMARY and COMPLETE are.".formatted(name));
+                "Result format '%s' is not known; BOOLEAN_ONLY, BASIC, SUMMARY and COMPLETE are; choose one."
+                        .formatted(name));
     }
 }

@@ -1,5 +1,6 @@
 package dev.clew.quality.validation;
 
+import dev.clew.quality.internal.Closest;
 import dev.clew.quality.internal.Engine;
 import dev.clew.quality.internal.Fragment;
 import dev.clew.quality.internal.Relation;
@@ -58,7 +59,8 @@ final class Subject {
     Cell cell(String name) {
         TableColumn column = columns.get(name);
         if (column == null) {
-            throw new NotJudged("Error: The column \"%s\" in BatchData does not exist.".formatted(name));
+            throw new NotJudged("Error: The column \"%s\" in BatchData does not exist. The closest is \"%s\"."
+                    .formatted(name, Closest.of(name, columns.keySet())));
         }
         return new Cell(column);
     }

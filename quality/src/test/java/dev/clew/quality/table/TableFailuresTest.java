@@ -149,7 +149,17 @@ class TableFailuresTest {
     @Test
     void brokenJson() throws IOException {
         assertThat(refused(file("j.jsonl", "{\"a\":1}\n{\"a\":\n"), Code.MALFORMED))
-                .hasMessageContaining("Line ");
+                .hasMessageContaining("Line 2 ");
+        assertThat(refused(file("open.jsonl", "{\"a\":1}\n{\"a\":2\n{\"a\":3}\n"), Code.MALFORMED))
+                .hasMessageContaining("Line 2 ");
+        assertThat(refused(file("word.jsonl", "{\"a\":1}\n\n\nhello\n{\"a\":3}\n"), Code.MALFORMED))
+                .hasMessageContaining("Line 4 ");
+        assertThat(refused(file("twice.jsonl", "{\"a\":1}\n\n\n{\"a\":1,\"a\":2}\n"), Code.DUPLICATE_COLUMN))
+                .hasMessageContaining("Line 4 ");
+        assertThat(refused(file("array.json", "[{\"a\":1},\n{\"a\":2},\n{\"a\":}]\n"), Code.MALFORMED))
+                .hasMessageContaining("Line 3 ");
+        assertThat(refused(file("late.jsonl", "{\"a\":1}\n".repeat(60_000) + "{\"a\":}\n"), Code.MALFORMED))
+                .hasMessageContaining("Line 60001 ");
         refused(file("scalar.jsonl", "1\n2\n"), Code.MALFORMED);
         refused(file("text.jsonl", "hello\n"), Code.MALFORMED);
     }

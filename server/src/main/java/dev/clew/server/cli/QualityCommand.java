@@ -129,11 +129,13 @@ final class QualityCommand implements Callable<Integer> {
         private String text() throws IOException {
             if (!Files.isRegularFile(file)) {
                 throw new QualityException(
-                        QualityException.Code.MISSING_FILE, "There is no file '%s'.".formatted(file.getFileName()));
+                        QualityException.Code.MISSING_FILE,
+                        "There is no file '%s'; name the tool's file of checks.".formatted(file.getFileName()));
             }
             if (Files.size(file) > LARGEST) {
                 throw new QualityException(
-                        QualityException.Code.BAD_DOCUMENT, "'%s' is larger than 8 MiB.".formatted(file.getFileName()));
+                        QualityException.Code.BAD_DOCUMENT,
+                        "'%s' is larger than 8 MiB; split it.".formatted(file.getFileName()));
             }
             return Files.readString(file);
         }
@@ -259,6 +261,12 @@ final class QualityCommand implements Callable<Integer> {
                 Console.say(result.json().toPrettyString());
             } else {
                 say(result);
+            }
+            if (result.results().isEmpty()) {
+                Console.warn(
+                        "clew: Suite '%s' has no expectations, so nothing was judged; add some, or have them inferred by \"clew quality infer\"."
+                                .formatted(result.suite().name()));
+                return ExitCode.UNDECIDED;
             }
             boolean failed = result.results().stream().anyMatch(each -> each.isJudged() && !each.success());
             return failed ? ExitCode.FAILED : result.isJudged() ? ExitCode.OK : ExitCode.UNDECIDED;

@@ -34,7 +34,7 @@ class QualityCommandTest {
         assertThat(ClewCommand.run(
                         "quality", "run", holds, table, "--html", page.toString(), "--docs", docs.toString()))
                 .isEqualTo(ExitCode.OK);
-        assertThat(page).content().contains("All 1 expectations hold");
+        assertThat(page).content().contains("The expectation holds");
         assertThat(docs.resolve("index.html")).exists();
         Path facets = dir.resolve("facets.json");
         Path gauges = dir.resolve("gauges.prom");
@@ -53,6 +53,10 @@ class QualityCommandTest {
         assertThat(gauges).content().contains("clew_dq_failed_expectations{dataset=\"t.csv\",suite=\"s\"} 0.0");
         assertThat(ClewCommand.run("quality", "run", fails, table, "--json")).isEqualTo(ExitCode.FAILED);
         assertThat(ClewCommand.run("quality", "run", odd, table)).isEqualTo(ExitCode.UNDECIDED);
+        String nothing = file("nothing.json", "{\"name\":\"n\",\"expectations\":[]}");
+        assertThat(ClewCommand.run("quality", "run", nothing, table, "--html", page.toString()))
+                .isEqualTo(ExitCode.UNDECIDED);
+        assertThat(page).content().contains("The suite has no expectations, so nothing was judged");
         assertThat(ClewCommand.run("quality", "run", holds, file("ragged.csv", "x,s\n1\n")))
                 .isEqualTo(ExitCode.UNDECIDED);
         assertThat(ClewCommand.run("quality", "run", holds)).isEqualTo(ExitCode.USAGE);
