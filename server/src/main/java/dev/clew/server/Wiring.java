@@ -15,6 +15,7 @@ import dev.clew.server.api.ExportApi;
 import dev.clew.server.api.FeedbackApi;
 import dev.clew.server.api.ImportsApi;
 import dev.clew.server.api.LedgerApi;
+import dev.clew.server.api.MetricsApi;
 import dev.clew.server.api.PrivacyApi;
 import dev.clew.server.api.PurgesApi;
 import dev.clew.server.api.RegistryApi;
@@ -329,6 +330,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(
                     new ExportApi(new EntryExtras(database, ledgers, List.of(new SegmentRecords(path)))).routes());
             routes.addAll(new DatasetsApi(datasets).routes());
+            routes.addAll(new MetricsApi(tracking.lines()).routes());
             routes.addAll(new DeploymentsApi(deployments).routes());
             routes.addAll(new ApprovalsApi(approvals).routes());
             routes.addAll(new TraceApi(trace).routes());
@@ -338,7 +340,7 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new PurgesApi(purges).routes());
             routes.addAll(new PrivacyApi(privacy.subjects(), privacy.erasures()).routes());
             var changes = new Changes(entries, access::nameOf);
-            routes.addAll(new RegistryApi(registry, changes).routes());
+            routes.addAll(new RegistryApi(registry, changes, access::nameOf).routes());
             routes.addAll(new TrackingApi(tracking, new TrackingHistory(database), changes).routes());
             routes.addAll(new MlflowModels(registry).routes());
             routes.addAll(new MlflowVersions(registry, files).routes());

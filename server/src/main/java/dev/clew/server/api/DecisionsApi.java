@@ -5,7 +5,6 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Scopes;
-import dev.clew.server.config.Durations;
 import dev.clew.server.decisions.DecisionFilter;
 import dev.clew.server.decisions.DecisionView;
 import dev.clew.server.decisions.Decisions;
@@ -313,26 +312,7 @@ public final class DecisionsApi {
         return Answer.json(decisions.count(
                 exchange.authorizedScope(),
                 filter(exchange),
-                exchange.query("bucket").map(DecisionsApi::bucket).orElse(Duration.ofHours(1))));
-    }
-
-    private static Duration bucket(String text) {
-        try {
-            Duration bucket = Durations.parse(text);
-            if (bucket.compareTo(Duration.ofMinutes(1)) >= 0 && bucket.compareTo(Duration.ofDays(400)) <= 0) {
-                return bucket;
-            }
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw badBucket(text, e);
-        }
-        throw badBucket(text, null);
-    }
-
-    private static ClewException badBucket(String text, @Nullable Exception cause) {
-        return new ClewException(
-                ErrorCode.INVALID_ARGUMENT,
-                "bucket must be a length such as 5m, 1h or 7d, from 1m to 400d, not \"%s\".".formatted(text),
-                cause);
+                exchange.query("bucket").map(Buckets::parse).orElse(Duration.ofHours(1))));
     }
 
     private Answer get(Exchange exchange) {

@@ -4,7 +4,6 @@ import dev.clew.ledger.tiles.Tile;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
-import dev.clew.server.common.Ref;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
@@ -21,9 +20,7 @@ import dev.clew.server.ports.Domain;
 import dev.clew.server.ports.Right;
 import dev.clew.server.trace.Trace;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
@@ -37,7 +34,7 @@ public final class LedgerApi {
 
     private final Ledgers ledgers;
     private final EntryReader reader;
-    private final Trace trace;
+    private final EntryFilters filters;
     private final UnaryOperator<String> names;
     private final LedgerConfig.Public open;
     private final EntryChanges changes;
@@ -70,7 +67,7 @@ public final class LedgerApi {
             List<Tables> tables) {
         this.ledgers = ledgers;
         this.reader = reader;
-        this.trace = trace;
+        this.filters = new EntryFilters(trace);
         this.names = names;
         this.open = config.publicAccess();
         this.changes = new EntryChanges(rows, tables);
@@ -98,15 +95,19 @@ public final class LedgerApi {
                         .permission(Permission.AUDIT_READ)
                         .noted(Right.OWN_DOMAIN)
                         .summary("The audit log, newest first; administrators see the entries of their own domain")
-                        .query("resource", "kind:id of the thing they are about")
-                        .query("actor", "principal id")
-                        .query("action", "act, such as deploy.start")
-                        .query("from", "date-time", "RFC 3339, included")
-                        .query("to", "date-time", "RFC 3339, not included")
+                        .apply(EntryFilters::declared)
                         .query("after", "integer", "only entries after this seq, oldest first: what is new")
                         .paged()
                         .answersPage(EntryView.class)
                         .handle(this::entries),
+                Route.get(BASE + "/entries/counts")
+                        .permission(Permission.AUDIT_READ)
+                        .noted(Right.OWN_DOMAIN)
+                        .summary("Entries over time; newest: true when only the newest 262 144 that match were counted")
+                        .apply(EntryFilters::declared)
+                        .query("bucket", "length of a bucket, 1m to 400d, default 1h; the last 1000 buckets are told")
+                        .answers(200, EntryFilters.Counts.class)
+                        .handle(exchange -> Answer.json(filters.counts(exchange, ledgers.entries()))),
                 Route.get(BASE + "/entries/{seq}")
                         .permission(Permission.AUDIT_READ)
                         .on(this::resource)
@@ -171,22 +172,12 @@ public final class LedgerApi {
 
     private Answer entries(Exchange exchange) {
         int limit = Page.limit(exchange);
-        var scope = exchange.authorizedScope();
-        var filter = new Entries.Filter(
-                scope.asLongs(),
-                exchange.query("action").orElse(null),
-                exchange.query("actor").orElse(null),
-                exchange.query("resource")
-                        .map(ref -> trace.resolve(Ref.parse(ref), scope))
-                        .orElse(null),
-                micros(exchange, "from"),
-                micros(exchange, "to"),
-                scope.domains().isEmpty() ? null : Domain.acts(scope.domains()));
+        var filter = filters.of(exchange);
         if (exchange.query("after").isPresent()) {
-            var found = ledgers.entries().findAfter(filter, number(exchange, "after"), limit);
+            var found = ledgers.entries().findAfter(filter, Queries.number(exchange, "after"), limit);
             return Answer.json(new Page<>(found.stream().map(this::view).toList(), null));
         }
-        long before = exchange.query("cursor").isEmpty() ? Long.MAX_VALUE : number(exchange, "cursor");
+        long before = exchange.query("cursor").isEmpty() ? Long.MAX_VALUE : Queries.number(exchange, "cursor");
         var found = ledgers.entries().find(filter, before, limit);
         return Answer.json(new Page<>(
                 found.stream().map(this::view).toList(),
@@ -194,7 +185,7 @@ public final class LedgerApi {
     }
 
     private Answer entry(Exchange exchange) {
-        long seq = number("seq", exchange.path("seq"));
+        long seq = Queries.number("seq", exchange.path("seq"));
         EntryReader.Told told = reader.read(seq).orElseThrow(() -> unknown(seq));
         var rows = changes.of(exchange.caller(), exchange.permit().scope(), seq, told.changes());
         return Answer.json(EntryDetail.of(told, names, rows));
@@ -202,7 +193,7 @@ public final class LedgerApi {
 
     private Answer checkpoints(Exchange exchange) {
         int limit = Page.limit(exchange);
-        long below = exchange.query("cursor").isEmpty() ? Long.MAX_VALUE : number(exchange, "cursor");
+        long below = exchange.query("cursor").isEmpty() ? Long.MAX_VALUE : Queries.number(exchange, "cursor");
         var found = ledgers.checkpoints(below, limit);
         return Answer.json(new Page<>(
                 found.stream()
@@ -213,7 +204,7 @@ public final class LedgerApi {
     }
 
     private Resource resource(Exchange exchange) {
-        long seq = number("seq", exchange.path("seq"));
+        long seq = Queries.number("seq", exchange.path("seq"));
         var head = ledgers.entries().head(seq).orElseThrow(() -> unknown(seq));
         Resource resource = Resource.in(head.scope());
         return Domain.ofAct(head.act()).map(resource::about).orElse(resource);
@@ -224,15 +215,15 @@ public final class LedgerApi {
     }
 
     private Answer proof(Exchange exchange) {
-        long index = number(exchange, "index");
+        long index = Queries.number(exchange, "index");
         var proof = exchange.query("size").isEmpty()
                 ? ledgers.proof(index, extra -> extra)
-                : ledgers.proofAt(index, number(exchange, "size"));
+                : ledgers.proofAt(index, Queries.number(exchange, "size"));
         return Answer.bytes("text/plain; charset=utf-8", proof.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private Answer consistency(Exchange exchange) {
-        var proof = ledgers.consistency(number(exchange, "from"), number(exchange, "to"));
+        var proof = ledgers.consistency(Queries.number(exchange, "from"), Queries.number(exchange, "to"));
         return Answer.text(
                 200,
                 proof.path().stream()
@@ -249,38 +240,5 @@ public final class LedgerApi {
                 names.apply(head.who()),
                 head.resource() == null ? null : head.resource().toString(),
                 head.scope());
-    }
-
-    private static @Nullable Long micros(Exchange exchange, String name) {
-        return exchange.query(name)
-                .map(text -> {
-                    try {
-                        return ChronoUnit.MICROS.between(
-                                Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
-                    } catch (DateTimeException e) {
-                        throw new ClewException(
-                                ErrorCode.INVALID_ARGUMENT,
-                                "%s must be RFC 3339, such as 2026-05-17T09:30:00Z, not \"%s\".".formatted(name, text),
-                                e);
-                    }
-                })
-                .orElse(null);
-    }
-
-    private static long number(Exchange exchange, String name) {
-        return number(
-                name,
-                exchange.query(name)
-                        .orElseThrow(() ->
-                                new ClewException(ErrorCode.INVALID_ARGUMENT, "Give %s, a number.".formatted(name))));
-    }
-
-    private static long number(String name, String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new ClewException(
-                    ErrorCode.INVALID_ARGUMENT, "%s must be a number, not \"%s\".".formatted(name, text), e);
-        }
     }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Routes of registered models: what MLflow's own routes do not show. Changes are made through those. */
@@ -25,6 +26,7 @@ public final class RegistryApi {
 
     private final Registry registry;
     private final Changes changes;
+    private final UnaryOperator<String> names;
 
     /** A registered model. */
     record Model(
@@ -57,15 +59,18 @@ public final class RegistryApi {
             String stage,
             String description,
             String registeredBy,
+            String registeredByName,
             List<String> contributors,
             Instant createdAt,
             Instant updatedAt,
             Map<String, String> tags,
             List<String> aliases) {}
 
-    public RegistryApi(Registry registry, Changes changes) {
+    /** @param names what people call a principal */
+    public RegistryApi(Registry registry, Changes changes, UnaryOperator<String> names) {
         this.registry = registry;
         this.changes = changes;
+        this.names = names;
     }
 
     public List<Route> routes() {
@@ -134,7 +139,7 @@ public final class RegistryApi {
                 view.latest().stream().map(latest -> latest.version().number()).toList());
     }
 
-    private static Version shown(VersionView view) {
+    private Version shown(VersionView view) {
         var version = view.version();
         var loggedModel = version.loggedModel();
         return new Version(
@@ -150,6 +155,7 @@ public final class RegistryApi {
                 version.stage().text(),
                 version.description(),
                 version.registrant(),
+                names.apply(version.registrant()),
                 version.contributors().stream().sorted().toList(),
                 Instant.ofEpochMilli(version.createdAt()),
                 Instant.ofEpochMilli(version.updatedAt()),

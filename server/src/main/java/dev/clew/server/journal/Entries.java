@@ -10,13 +10,22 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads entries as the journal stored them. Thread-safe; every method is one read of one statement. */
 public final class Entries {
     /** Most entries of one answer. */
     public static final int MAX_PAGE = 4_096;
+
+    /** Entries that {@link #count} looks at. */
+    public static final int COUNTED = 262_144;
+
+    /** Stretches of time that {@link #count} tells. */
+    public static final int STRETCHES = 1_000;
 
     private static final String HEADS =
             "SELECT i.seq, i.time_us, i.act, i.who, i.kind, i.uid, i.scope FROM entry_index i";
@@ -184,8 +193,35 @@ public final class Entries {
     }
 
     private List<Head> find(Filter filter, String bounded, String order, long bound, int limit) {
+        String text = "%s WHERE %s ORDER BY i.seq %s LIMIT :limit".formatted(HEADS, where(bounded, filter), order);
+        return database.read(sql -> bound(
+                        sql.query(text).bind("bound", bound).bind("limit", Math.clamp(limit, 1, MAX_PAGE)), filter)
+                .list(Entries::head));
+    }
+
+    /**
+     * How many of the newest {@value #COUNTED} entries that match lie in each stretch of time.
+     *
+     * @param micros length of a stretch; they begin at multiples of it
+     * @return by beginning of the stretch, ascending; stretches without an entry are left out, and so are all but the last
+     *     {@value #STRETCHES}
+     */
+    public SortedMap<Long, Long> count(Filter filter, long micros) {
+        String text = """
+                SELECT time_us / :micros AS stretch, COUNT(*) AS n FROM (
+                    SELECT i.time_us FROM entry_index i WHERE %s ORDER BY i.seq DESC LIMIT %d) newest
+                GROUP BY stretch ORDER BY stretch DESC LIMIT %d""".formatted(where("i.seq >= 0", filter), COUNTED, STRETCHES);
+        var counts = new TreeMap<Long, Long>();
+        database.read(sql -> bound(sql.query(text).bind("micros", micros), filter)
+                        .list(row -> Map.entry(row.integer("stretch") * micros, row.integer("n"))))
+                .forEach(each -> counts.put(each.getKey(), each.getValue()));
+        return counts;
+    }
+
+    /** Conditions on {@code entry_index i}. */
+    private String where(String first, Filter filter) {
         var where = new ArrayList<String>();
-        where.add(bounded);
+        where.add(first);
         if (filter.act() != null) {
             where.add("i.act = :act");
         }
@@ -207,33 +243,33 @@ public final class Entries {
         if (filter.acts() != null) {
             where.add("i.act " + database.dialect().inTexts("acts"));
         }
-        String text = HEADS + " WHERE " + String.join(" AND ", where) + " ORDER BY i.seq " + order + " LIMIT :limit";
-        return database.read(sql -> {
-            var query = sql.query(text).bind("bound", bound).bind("limit", Math.clamp(limit, 1, MAX_PAGE));
-            if (filter.act() != null) {
-                query.bind("act", filter.act());
-            }
-            if (filter.who() != null) {
-                query.bind("who", filter.who());
-            }
-            if (filter.resource() != null) {
-                query.bind("uid", filter.resource().uid())
-                        .bind("kind", filter.resource().kind().number());
-            }
-            if (filter.from() != null) {
-                query.bind("from", filter.from());
-            }
-            if (filter.to() != null) {
-                query.bind("to", filter.to());
-            }
-            if (filter.scopes() != null) {
-                query.integers("scopes", filter.scopes());
-            }
-            if (filter.acts() != null) {
-                query.texts("acts", filter.acts());
-            }
-            return query.list(Entries::head);
-        });
+        return String.join(" AND ", where);
+    }
+
+    private static Sql.Query bound(Sql.Query query, Filter filter) {
+        if (filter.act() != null) {
+            query.bind("act", filter.act());
+        }
+        if (filter.who() != null) {
+            query.bind("who", filter.who());
+        }
+        if (filter.resource() != null) {
+            query.bind("uid", filter.resource().uid())
+                    .bind("kind", filter.resource().kind().number());
+        }
+        if (filter.from() != null) {
+            query.bind("from", filter.from());
+        }
+        if (filter.to() != null) {
+            query.bind("to", filter.to());
+        }
+        if (filter.scopes() != null) {
+            query.integers("scopes", filter.scopes());
+        }
+        if (filter.acts() != null) {
+            query.texts("acts", filter.acts());
+        }
+        return query;
     }
 
     private static Stored stored(Row row) {

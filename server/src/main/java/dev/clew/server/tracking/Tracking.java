@@ -50,6 +50,7 @@ public final class Tracking {
     private final Keys keys;
     private final TrackingStore store;
     private final MetricHistory history;
+    private final MetricLines lines;
     private final RunSearch search;
     private final ExperimentSearch experimentSearch;
     private final Map<Uid, Fact> facts = new ConcurrentHashMap<>();
@@ -62,6 +63,7 @@ public final class Tracking {
         this.keys = new Keys(database);
         this.store = new TrackingStore(database, keys);
         this.history = new MetricHistory(database);
+        this.lines = new MetricLines(store, keys, history);
         this.search = new RunSearch(store, keys, RunSearch.Bounds.MEASURED);
         this.experimentSearch = new ExperimentSearch(store, keys);
     }
@@ -325,6 +327,10 @@ public final class Tracking {
 
     public RunSearch search() {
         return search;
+    }
+
+    public MetricLines lines() {
+        return lines;
     }
 
     /**

@@ -1,0 +1,106 @@
+package dev.clew.server.api;
+
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Ref;
+import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Route;
+import dev.clew.server.journal.Entries;
+import dev.clew.server.ports.Domain;
+import dev.clew.server.ports.ScopeTree;
+import dev.clew.server.trace.Trace;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which entries a request of the audit log asks for, within what its caller may see. */
+final class EntryFilters {
+    private final Trace trace;
+
+    /**
+     * Entries over time.
+     *
+     * @param newest whether only the newest {@value Entries#COUNTED} were counted
+     */
+    record Counts(List<Bucket> buckets, boolean newest) {}
+
+    record Bucket(Instant from, long count) {}
+
+    EntryFilters(Trace trace) {
+        this.trace = trace;
+    }
+
+    /** Adds the query parameters that {@link #of} reads. */
+    static Route.Builder declared(Route.Builder route) {
+        return route.query("resource", "kind:id of the thing they are about")
+                .query("actor", "principal id")
+                .query("action", "act, such as deploy.start")
+                .query(
+                        "scope",
+                        "what lies in it: an organisation, organisation/workspace or organisation/workspace/project")
+                .query("from", "date-time", "RFC 3339, included")
+                .query("to", "date-time", "RFC 3339, not included");
+    }
+
+    Entries.Filter of(Exchange exchange) {
+        var seen = exchange.authorizedScope();
+        return new Entries.Filter(
+                exchange.query("scope")
+                        .map(path -> within(exchange, seen.asLongs(), path))
+                        .orElse(seen.asLongs()),
+                exchange.query("action").orElse(null),
+                exchange.query("actor").orElse(null),
+                exchange.query("resource")
+                        .map(ref -> trace.resolve(Ref.parse(ref), seen))
+                        .orElse(null),
+                micros(exchange, "from"),
+                micros(exchange, "to"),
+                seen.domains().isEmpty() ? null : Domain.acts(seen.domains()));
+    }
+
+    Counts counts(Exchange exchange, Entries entries) {
+        Duration bucket = exchange.query("bucket").map(Buckets::parse).orElse(Duration.ofHours(1));
+        var found = entries.count(of(exchange), bucket.toNanos() / 1_000);
+        long counted = found.values().stream().mapToLong(Long::longValue).sum();
+        return new Counts(
+                found.entrySet().stream()
+                        .map(each -> new Bucket(Instant.EPOCH.plus(each.getKey(), ChronoUnit.MICROS), each.getValue()))
+                        .toList(),
+                counted >= Entries.COUNTED);
+    }
+
+    /** Those of the scopes that lie in the one of this path; nobody learns of paths out of sight. */
+    private static long[] within(Exchange exchange, long[] scopes, String path) {
+        ScopeTree tree = exchange.caller().tree();
+        return tree.named(path)
+                .map(named -> Arrays.stream(scopes)
+                        .filter(scope -> tree.isWithin((int) scope, named.id()))
+                        .toArray())
+                .filter(found -> found.length > 0)
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "There is no scope \"%s\" whose entries you may see; write it as default, default/default or default/default/default."
+                                .formatted(path)));
+    }
+
+    private static @Nullable Long micros(Exchange exchange, String name) {
+        return exchange.query(name)
+                .map(text -> {
+                    try {
+                        return ChronoUnit.MICROS.between(
+                                Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
+                    } catch (DateTimeException e) {
+                        throw new ClewException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "%s must be RFC 3339, such as 2026-05-17T09:30:00Z, not \"%s\".".formatted(name, text),
+                                e);
+                    }
+                })
+                .orElse(null);
+    }
+}
