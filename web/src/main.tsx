@@ -2,8 +2,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Problem } from './api/client.ts'
+import { Problem, toldInPage } from './api/client.ts'
 import { router } from './app/routes.tsx'
+import { sessionQuery } from './app/session.ts'
 import { applyTheme } from './app/theme.ts'
 import { warm } from './app/warm.ts'
 import './style/fonts.css'
@@ -38,10 +39,13 @@ const client = new QueryClient({
   },
 })
 
+const told = toldInPage()
+if (told) client.setQueryData(sessionQuery.queryKey, told)
 void warm(client).catch(() => undefined)
 
-const root = document.getElementById('app')
-if (root) {
+const draw = () => {
+  const root = document.getElementById('app')
+  if (!root) return
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
@@ -50,3 +54,6 @@ if (root) {
     </StrictMode>,
   )
 }
+// The first page is here already: matched before it is drawn, it is drawn once.
+if (location.pathname === '/') void router.load().finally(draw)
+else draw()

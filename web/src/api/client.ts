@@ -8,6 +8,8 @@ export interface Session {
   permissions: string[]
   /** Those of them that take a reason, and a purpose, each time. */
   justified: string[]
+  /** Paths of the scopes whose entries the caller may read. */
+  audited: string[]
   csrf: string | null
 }
 
@@ -41,6 +43,30 @@ export interface Why {
   purpose?: string | undefined
 }
 
+/** What `early.ts` asked for; each answer is taken once. */
+const early = () => (globalThis as { clewEarly?: Map<string, Promise<Response>> }).clewEarly
+
+/** Milliseconds after which what was asked early is too old to be shown. */
+const FRESH = 10_000
+
+const taken = (path: string): Promise<Response> | undefined => {
+  if (performance.now() > FRESH) return undefined
+  const answer = early()?.get(path)
+  early()?.delete(path)
+  return answer
+}
+
+/** Who asks, as the page itself says; null in a page that was not rendered by the server. */
+export const toldInPage = (): Session | null => {
+  try {
+    const told: Session = JSON.parse(document.querySelector('meta[name=session]')?.getAttribute('content') ?? '')
+    remember(told)
+    return told
+  } catch {
+    return null
+  }
+}
+
 async function send(method: string, path: string, body?: unknown, why: Why = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
@@ -51,7 +77,8 @@ async function send(method: string, path: string, body?: unknown, why: Why = {})
   try {
     const init: RequestInit = { method, headers, credentials: 'same-origin' }
     if (body !== undefined) init.body = JSON.stringify(body)
-    answer = await fetch(path, init)
+    const isPlain = method === 'GET' && !why.reason && !why.purpose
+    answer = await ((isPlain && taken(path)) || fetch(path, init))
   } catch {
     throw new Problem(
       0,

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Home } from '../pages/home/Home.tsx'
 import { Shell } from './Shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: () => <p className="empty">There is no such page.</p> })
@@ -16,8 +17,9 @@ const page = (path: string, load: () => Promise<Record<string, unknown>>, name: 
   })
 
 const routes = [
-  page('/', () => import('../pages/home/Home.tsx'), 'Home'),
-  page('/ui/home', () => import('../pages/home/Home.tsx'), 'Home'),
+  // The first page comes with the rest of what is needed first.
+  createRoute({ getParentRoute: () => root, path: '/', validateSearch: anything, component: Home }),
+  createRoute({ getParentRoute: () => root, path: '/ui/home', validateSearch: anything, component: Home }),
   page('/ui/experiments', () => import('../pages/Experiments.tsx'), 'Experiments'),
   page('/ui/experiments/$id', () => import('../pages/runs/RunsPage.tsx'), 'RunsPage'),
   page('/ui/compare', () => import('../pages/compare/Compare.tsx'), 'Compare'),
@@ -25,7 +27,8 @@ const routes = [
   page('/ui/data', () => import('../pages/data/Data.tsx'), 'Data'),
   page('/ui/data/$name', () => import('../pages/data/Data.tsx'), 'DataSet'),
   page('/ui/models', () => import('../pages/Models.tsx'), 'Models'),
-  page('/ui/models/$name', () => import('../pages/Models.tsx'), 'Model'),
+  page('/ui/models/$name', () => import('../pages/version/ModelPage.tsx'), 'Model'),
+  page('/ui/models/$name/compare', () => import('../pages/version/CompareVersions.tsx'), 'CompareVersions'),
   page('/ui/models/$name/$version', () => import('../pages/version/ModelVersion.tsx'), 'ModelVersion'),
   page('/ui/approvals', () => import('../pages/Approvals.tsx'), 'Approvals'),
   page('/ui/deployments', () => import('../pages/Deployments.tsx'), 'Deployments'),

@@ -6,7 +6,14 @@ import { Copy } from '../../parts/marks.tsx'
 export function FirstSteps({ url }: { url: string }) {
   const isOpen = useSession().data?.state === 'open'
   const steps: [string, string][] = [
-    ['Log a run from Python', `import mlflow\nmlflow.set_tracking_uri("${url}")`],
+    [
+      'Log a run from Python',
+      `import mlflow\nmlflow.set_tracking_uri("${url}")\nwith mlflow.start_run():\n    mlflow.log_metric("auc", 0.78)`,
+    ],
+    [
+      'Log a run from Java',
+      `var client = new org.mlflow.tracking.MlflowClient("${url}");\nvar run = client.createRun("0").getRunId();\nclient.logMetric(run, "auc", 0.78);`,
+    ],
     [
       'Record a decision',
       `curl -X POST ${url}/api/clew/v1/decisions -H 'Content-Type: application/json' \\\n  -d '{"client_id": "a-1", "features": {"age": 33}, "outcome": "denied", "score": 0.7}'`,

@@ -8,6 +8,7 @@ import { useNeedsWhy, useReadable, useWhy } from '../../app/why.ts'
 import { DecisionTable } from '../../parts/DecisionTable.tsx'
 import { Card, Head } from '../../parts/layout.tsx'
 import { PurposeForm } from '../../parts/Purpose.tsx'
+import { Failed } from './Failed.tsx'
 import { FindDecision } from './FindDecision.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { LatestChanges, Ledger } from './Ledger.tsx'
@@ -35,7 +36,7 @@ export function Home() {
   const waiting = may('approval.approve') ? pending.filter((each) => each.requested_by !== who) : []
   const asked = pending.filter((each) => each.requested_by === who)
   const live = deployments.data?.items ?? []
-  const isEmpty = runs.data?.length === 0 && decisions.data?.items.length === 0 && live.length === 0
+  const isEmpty = runs.data?.items.length === 0 && decisions.data?.items.length === 0 && live.length === 0
   return (
     <>
       <Head title="Home" sub={sentence(waiting.length, live.length)} />
@@ -44,9 +45,10 @@ export function Home() {
           {isEmpty && <FirstSteps url={location.origin} />}
           {waiting.length > 0 && <Requests title="Needs you" of={waiting} />}
           {asked.length > 0 && <Requests title="You asked for" of={asked} isOwn />}
+          <Failed />
           {live.length > 0 && <LiveNow of={live} />}
           <div className="g22">
-            {runs.data && runs.data.length > 0 && <NewestRuns of={runs.data} />}
+            {runs.data && runs.data.items.length > 0 && <NewestRuns of={runs.data.items} />}
             {decisions.data && decisions.data.items.length > 0 && (
               <Card
                 title="Newest decisions"

@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router'
-import type { MlRun } from '../../api/types.ts'
+import type { RunInShort } from '../../api/types.ts'
 import { number } from '../../parts/format.ts'
 import { Card } from '../../parts/layout.tsx'
 import { Time } from '../../parts/marks.tsx'
 import { RunMark } from '../../parts/RunMark.tsx'
 import { Table } from '../../parts/Table.tsx'
 
-export function NewestRuns({ of }: { of: MlRun[] }) {
-  const metric = of[0]?.data.metrics?.find((each) => /auc|acc|f1/i.test(each.key) && /val|test/i.test(each.key))?.key
-  const shown = metric ?? of[0]?.data.metrics?.[0]?.key
+export function NewestRuns({ of }: { of: RunInShort[] }) {
+  const names = Object.keys(of[0]?.metrics ?? {})
+  const shown = names.find((name) => /auc|acc|f1/i.test(name) && /val|test/i.test(name)) ?? names[0]
   return (
     <Card
       title="Newest runs"
@@ -22,25 +22,22 @@ export function NewestRuns({ of }: { of: MlRun[] }) {
       <Table
         label="Newest runs"
         of={of}
-        keyOf={(run) => run.info.run_id}
+        keyOf={(run) => run.id}
         columns={[
           {
             title: 'Run',
             cell: (run) => (
               <>
-                <RunMark status={run.info.status} />{' '}
-                <Link className="l" to={`/ui/runs/${run.info.run_id}`}>
-                  {run.info.run_name}
+                <RunMark status={run.status} />{' '}
+                <Link className="l" to={`/ui/runs/${run.id}`}>
+                  {run.name}
                 </Link>
               </>
             ),
+            full: (run) => `in ${run.experiment_name}`,
           },
-          {
-            title: shown ?? 'Metric',
-            cell: (run) => number(run.data.metrics?.find((each) => each.key === shown)?.value),
-            n: true,
-          },
-          { title: 'Started', cell: (run) => <Time at={run.info.start_time} />, n: true },
+          { title: shown ?? 'Metric', cell: (run) => number(shown ? run.metrics[shown] : undefined), n: true },
+          { title: 'Started', cell: (run) => <Time at={run.started_at} />, n: true },
         ]}
       />
     </Card>

@@ -311,12 +311,13 @@ public final class Wiring implements AutoCloseable {
                     (who, permission, code, resource) ->
                             audit.denied(who, permission, code, resource == null ? 0 : resource.scope()));
             journal.recheckWith(gate::recheck); // permits older than the newest change of access
-            var app = new WebApp();
+            var sessions = new SessionApi(access);
+            var app = new WebApp(sessions::who);
             routes.addAll(new ServiceApi(() -> routes, Version.TEXT, journal::ailment, !app.isThere()).routes());
             if (app.isThere()) {
                 routes.addAll(app.routes());
             }
-            routes.addAll(new SessionApi(access).routes());
+            routes.addAll(sessions.routes());
             routes.addAll(new AccessApi(access).routes());
             routes.addAll(new LedgerApi(
                             ledgers,

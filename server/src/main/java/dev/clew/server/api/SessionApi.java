@@ -35,6 +35,7 @@ public final class SessionApi {
      * @param state {@code open} while there is no user, {@code anonymous} without valid credentials, else {@code signed-in}
      * @param csrf what pages send as X-Clew-Csrf with every change; null without a session
      * @param permissions what the caller may do in its project, by name
+     * @param audited paths of the scopes whose entries the caller may read
      * @param justified those of them that take a reason each time, and a purpose where personal data is shown
      */
     record WhoView(
@@ -44,6 +45,7 @@ public final class SessionApi {
             List<String> roles,
             List<String> permissions,
             List<String> justified,
+            List<String> audited,
             @Nullable String csrf) {}
 
     public SessionApi(Access access) {
@@ -56,7 +58,7 @@ public final class SessionApi {
                         .open("a page asks whether anybody is signed in")
                         .summary("Who the caller is, and what it may do in its project")
                         .answers(200, WhoView.class)
-                        .handle(exchange -> Answer.json(view(exchange))),
+                        .handle(this::who),
                 Route.post(PATH)
                         .open("this is how one signs in")
                         .summary("Sign a browser in, with a token or with user and password")
@@ -81,6 +83,11 @@ public final class SessionApi {
                         .summary("Sign a browser out; another's with permission session.revoke")
                         .answersNothing()
                         .handle(this::endSession));
+    }
+
+    /** Who the caller is; nobody without valid credentials. */
+    public Answer who(Exchange exchange) {
+        return Answer.json(view(exchange));
     }
 
     private Answer sessions(Exchange exchange) {
@@ -139,7 +146,7 @@ public final class SessionApi {
             if (e.code() != ErrorCode.UNAUTHENTICATED) {
                 throw e;
             }
-            return new WhoView("anonymous", null, null, List.of(), List.of(), List.of(), null);
+            return new WhoView("anonymous", null, null, List.of(), List.of(), List.of(), List.of(), null);
         }
     }
 
@@ -155,6 +162,10 @@ public final class SessionApi {
                         .toList(),
                 permissions(permission -> caller.rights(permission, caller.project()) != 0),
                 permissions(permission -> Gate.isJustified(caller, permission, caller.project())),
+                Arrays.stream(caller.tree().all())
+                        .filter(scope -> caller.rights(Permission.AUDIT_READ, scope) != 0)
+                        .mapToObj(caller.tree()::path)
+                        .toList(),
                 csrf);
     }
 

@@ -4,7 +4,9 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Handler;
 import dev.clew.server.http.Route;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The web application as it was built into this jar: hashed assets that never change, and one page for every view, rendered with a
- * nonce of its own and never kept.
+ * nonce of its own and with who asks for it, and never kept.
  */
 public final class WebApp {
     private static final String ROOT = "/web/";
     private static final String NONCE = "__nonce__";
+    private static final String SESSION = "__session__";
     private static final Map<String, String> TYPES = Map.of(
             "js", "text/javascript; charset=utf-8",
             "css", "text/css; charset=utf-8",
@@ -35,9 +38,12 @@ public final class WebApp {
     private static final Set<String> ICONS = Set.of("favicon.svg");
 
     private final SecureRandom random = new SecureRandom();
+    private final Handler session;
     private final @Nullable String page;
 
-    public WebApp() {
+    /** @param session answers who the caller is, as the page asks for it first of all */
+    public WebApp(Handler session) {
+        this.session = session;
         this.page = read("index.html")
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .orElse(null);
@@ -51,11 +57,11 @@ public final class WebApp {
     public List<Route> routes() {
         return List.of(
                 Route.get("/")
-                        .open("the page holds nothing but code")
+                        .open("the page holds code, and who asks for it")
                         .undocumented()
                         .handle(this::index),
                 Route.get("/ui/{path...}")
-                        .open("the page holds nothing but code")
+                        .open("the page holds code, and who asks for it")
                         .undocumented()
                         .handle(this::index),
                 Route.get("/favicon.svg").open("an icon").undocumented().handle(_ -> asset("favicon.svg")),
@@ -65,16 +71,25 @@ public final class WebApp {
                         .handle(exchange -> asset("assets/" + exchange.path("path"))));
     }
 
-    private Answer index(Exchange exchange) {
+    private Answer index(Exchange exchange) throws IOException {
         byte[] bytes = new byte[18];
         random.nextBytes(bytes);
         String nonce = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        byte[] rendered = String.valueOf(page).replace(NONCE, nonce).getBytes(StandardCharsets.UTF_8);
+        var told = new ByteArrayOutputStream();
+        session.handle(exchange).content().writeTo(told);
+        byte[] rendered = rendered(String.valueOf(page), nonce, told.toString(StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
         return new Answer(200, "text/html; charset=utf-8", Map.of(), out -> out.write(rendered))
                 .header("Content-Security-Policy", """
                         default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data:; font-src 'self'; \
                         connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                         require-trusted-types-for 'script'; trusted-types mantine""".formatted(nonce));
+    }
+
+    /** @param session JSON, which becomes the value of an attribute in double quotes */
+    static String rendered(String page, String nonce, String session) {
+        String quoted = session.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;");
+        return page.replace(NONCE, nonce).replace(SESSION, quoted);
     }
 
     private static Answer asset(String path) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.server.api;
+
+import org.jspecify.annotations.NullMarked;
