@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { COLOURS, isDashed } from './colours.ts'
 import { number } from './format.ts'
-import { type Axis, joined, rangeOf, type Series } from './series.ts'
+import { type Axis, type Joined, joined, rangeOf, type Series, unitOf } from './series.ts'
 import { useTheme } from './useTheme.ts'
 
 export interface ChartOptions {
@@ -11,27 +11,41 @@ export interface ChartOptions {
   log?: boolean
   /** Draws what lies between the 2nd and the 98th percentile. */
   robust?: boolean
+  /** Ends of the axis upwards, where somebody set them. */
+  least?: number | undefined
+  most?: number | undefined
 }
+
+/** Part of the axis across, in steps or milliseconds, both ends included. */
+export type Span = [from: number, to: number]
 
 /** Lines over one axis. Drag to zoom, double click to see all again; hover names the line. */
 export function Chart({
   series,
+  width = 1,
   height = 220,
   label,
   options = {},
+  span,
+  onSpan,
   onReady,
 }: {
   series: Series[]
+  /** Of a cell of the axis in which each line has points of its own. */
+  width?: number
   height?: number
   label: string
   options?: ChartOptions
+  span?: Span | null
+  onSpan?: (span: Span | null) => void
   /** Gives the canvas, to be saved. */
   onReady?: (canvas: HTMLCanvasElement) => void
 }) {
   const box = useRef<HTMLDivElement>(null)
   const theme = useTheme()
   const [said, setSaid] = useState('')
-  const { axis = 'step', log = false, robust = false } = options
+  const { axis = 'step', log = false, robust = false, least, most } = options
+  const [from, to] = span ?? [undefined, undefined]
   // Drawn anew in the other theme's colours.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
@@ -43,13 +57,19 @@ export function Chart({
     const side = { stroke: colour('--t3'), grid: line, ticks: { ...line, size: 4 }, font: '11px Inter, system-ui' }
     const many = series.length > COLOURS
     const [low, high] = robust ? rangeOf(series) : [null, null]
+    const unit = unitOf(axis)
+    const { data, exact } = joined(series, width, unit)
+    const upwards: uPlot.Scale.Range = (_, min, max) =>
+      least !== undefined || most !== undefined || low !== null
+        ? [least ?? low ?? min, most ?? high ?? max]
+        : uPlot.rangeNum(min, max, 0.1, true)
     const plot = new uPlot(
       {
         width: at.clientWidth || 300,
         height,
         scales: {
-          x: { time: axis === 'time' },
-          y: log ? { distr: 3 } : low !== null && high !== null ? { range: [low, high] } : {},
+          x: { time: axis === 'time', ...(from === undefined || to === undefined ? {} : { range: [from / unit, to / unit] }) },
+          y: log ? { distr: 3 } : { range: upwards },
         },
         axes: [
           {
@@ -63,16 +83,21 @@ export function Chart({
         legend: { show: false },
         // Fading all other lines means drawing them anew: with many, the name alone is told.
         focus: { alpha: many ? 1 : 0.25 },
-        cursor: { drag: { x: true, y: false }, focus: { prox: many ? 12 : 24 }, points: { size: 6 } },
+        // What is drawn after a zoom comes from the server, with the points in between.
+        cursor: { drag: { x: true, y: false, setScale: !onSpan }, focus: { prox: many ? 12 : 24 }, points: { size: 6 } },
         hooks: {
           setCursor: [
             (u) => {
               const focused = u.series.findIndex((each, i) => i > 0 && (each as { _focus?: boolean })._focus === true)
-              const s = series.length === 1 ? 1 : focused
-              const i = u.cursor.idx
-              const y = s > 0 && i != null ? u.data[s]?.[i] : null
-              const x = i != null ? u.data[0][i] : null
-              setSaid(y == null || x == null ? '' : `${series[s - 1]?.name} · ${axis} ${at2(axis, x)} · ${number(y, 5)}`)
+              setSaid(pointed(u, series.length === 1 ? 1 : focused, series, exact, axis))
+            },
+          ],
+          setSelect: [
+            (u) => {
+              if (u.select.width < 3) return
+              const [begin, end] = [u.select.left, u.select.left + u.select.width].map((x) => u.posToVal(x, 'x') * unit)
+              u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+              onSpan?.([Math.floor(begin ?? 0), Math.ceil(end ?? 0)])
             },
           ],
         },
@@ -81,28 +106,32 @@ export function Chart({
           ...series.map((each, i) => ({
             label: each.name,
             stroke: each.muted ? colour('--ghost') : colour(`--c${((each.colour ?? i) % COLOURS) + 1}`),
-            width: each.muted ? 1 : 1.5,
+            width: each.muted || many ? 1 : 1.5,
             spanGaps: true,
-            points: { show: each.x.length < 3 },
-            ...(!each.muted && isDashed(each.colour ?? i) ? { dash: [5, 3] } : {}),
+            points: { show: each.at.length < 3 },
+            ...(!each.muted && isDashed(each.colour ?? i) && !many ? { dash: [5, 3] } : {}),
           })),
         ],
       },
-      joined(series),
+      data,
       at,
     )
+    const whole = () => onSpan?.(null)
+    plot.over.addEventListener('dblclick', whole)
     const canvas = at.querySelector('canvas')
     if (canvas && onReady) onReady(canvas)
-    const watch = new ResizeObserver(() => plot.setSize({ width: at.clientWidth, height }))
+    const watch = new ResizeObserver(() => {
+      if (at.clientWidth !== plot.width) plot.setSize({ width: at.clientWidth, height })
+    })
     watch.observe(at)
     return () => {
       watch.disconnect()
       plot.destroy()
     }
-  }, [series, height, axis, log, robust, theme, onReady])
+  }, [series, width, height, axis, log, robust, least, most, theme, onReady, onSpan])
   const ends = series
     .slice(0, 10)
-    .map((each) => `${each.name} ends at ${number(each.y[each.y.length - 1])}`)
+    .map((each) => `${each.name} ends at ${number(each.value[each.value.length - 1])}`)
     .join('; ')
   return (
     <>
@@ -112,5 +141,22 @@ export function Chart({
   )
 }
 
-const at2 = (axis: Axis, x: number) =>
+/** How far from the pointer a line's own point may lie: cells have few places. */
+const NEAR = 6
+
+/** The point under the pointer in words; empty where no line is near. */
+const pointed = (u: uPlot, line: number, series: Series[], exact: Joined['exact'], axis: Axis) => {
+  const idx = u.cursor.idx
+  const column = u.data[line]
+  if (line < 1 || idx === null || idx === undefined || !column) return ''
+  for (let away = 0; away <= NEAR; away++)
+    for (const i of [idx - away, idx + away]) {
+      const y = column[i]
+      const x = exact[line - 1]?.[i]
+      if (y != null && x !== undefined) return `${series[line - 1]?.name} · ${axis} ${placed(axis, x)} · ${number(y, 5)}`
+    }
+  return ''
+}
+
+const placed = (axis: Axis, x: number) =>
   axis === 'time' ? new Date(x * 1000).toLocaleTimeString('en-GB') : axis === 'relative' ? `${number(x, 4)} s` : number(x, 6)

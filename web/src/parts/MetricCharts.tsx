@@ -1,82 +1,44 @@
-import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useRef, useState } from 'react'
-import { get, mlflow, seg } from '../api/client.ts'
-import { Chart, type ChartOptions } from './Chart.tsx'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useRef } from 'react'
+import { get, native, query } from '../api/client.ts'
+import { Chart, type Span } from './Chart.tsx'
+import { ChartControls } from './ChartControls.tsx'
 import { COLOURS, colourOf } from './colours.ts'
 import { download } from './download.ts'
+import { count } from './format.ts'
 import { Card } from './layout.tsx'
 import { SaveButtons } from './SaveButtons.tsx'
-import { type Axis, csvOf, lineOf, type Point, type Series, smoothed } from './series.ts'
+import { csvOf, type Lines, type Series } from './series.ts'
 import { Failure, Loading } from './states.tsx'
+import { type Look, useLook } from './useLook.ts'
 
 export interface ChartRun {
   id: string
   name: string
-  start: number
 }
 
-interface Look extends ChartOptions {
-  smoothing: number
-}
-
-/** One chart a metric over the same runs, with one set of controls. */
+/** One chart a metric over the same runs; a zoom of one is a zoom of all. */
 export function MetricCharts({ runs, metrics, isSmall = false }: { runs: ChartRun[]; metrics: string[]; isSmall?: boolean }) {
-  const [look, setLook] = useState<Look>({ axis: 'step', smoothing: 0, log: false, robust: false })
+  const { look, set } = useLook()
+  const onSpan = useCallback((span: Span | null) => set({ span: span ? span.join(',') : undefined }), [set])
   if (!metrics.length) return <p className="empty">No metric was logged.</p>
   return (
     <div className="stack">
-      {!isSmall && <Controls look={look} onChange={setLook} />}
+      {!isSmall && <ChartControls look={look} onChange={set} />}
       {!isSmall && <Legend runs={runs} />}
       <div className="charts">
         {metrics.map((metric) => (
-          <MetricChart key={metric} metric={metric} runs={runs} look={look} height={isSmall ? 150 : 240} />
+          <MetricChart key={metric} metric={metric} runs={runs} look={look} isSmall={isSmall} onSpan={onSpan} />
         ))}
       </div>
     </div>
   )
 }
 
-/** Points of a run that the server samples: more than a chart is wide; of many runs together, fewer each. */
-const POINTS = 2_500
-const FEW_POINTS = 600
+/** Stretches of the axis that the server tells apart: as many as a chart has pixels to show, fewer of many lines. */
+const CELLS = 1_024
+const FEW_CELLS = 400
 const MANY = 20
-
-const AXES: Axis[] = ['step', 'time', 'relative']
-
-function Controls({ look, onChange }: { look: Look; onChange: (look: Look) => void }) {
-  return (
-    <div className="bar ctl">
-      <span className="seg" role="group" aria-label="Axis">
-        {AXES.map((axis) => (
-          <button key={axis} type="button" aria-pressed={look.axis === axis} onClick={() => onChange({ ...look, axis })}>
-            {axis.charAt(0).toUpperCase() + axis.slice(1)}
-          </button>
-        ))}
-      </span>
-      <label>
-        Smoothing{' '}
-        <input
-          type="range"
-          min={0}
-          max={0.98}
-          step={0.02}
-          value={look.smoothing}
-          onChange={(e) => onChange({ ...look, smoothing: Number(e.target.value) })}
-        />{' '}
-        <span className="num">{look.smoothing}</span>
-      </label>
-      <label>
-        <input type="checkbox" checked={look.log ?? false} onChange={(e) => onChange({ ...look, log: e.target.checked })} /> Log
-        scale
-      </label>
-      <label>
-        <input type="checkbox" checked={look.robust ?? false} onChange={(e) => onChange({ ...look, robust: e.target.checked })} />{' '}
-        Without outliers
-      </label>
-      <span className="s m end">Drag to zoom, double click to see all.</span>
-    </div>
-  )
-}
 
 function Legend({ runs }: { runs: ChartRun[] }) {
   if (runs.length > COLOURS)
@@ -92,51 +54,93 @@ function Legend({ runs }: { runs: ChartRun[] }) {
   )
 }
 
-function MetricChart({ metric, runs, look, height }: { metric: string; runs: ChartRun[]; look: Look; height: number }) {
+function MetricChart({
+  metric,
+  runs,
+  look,
+  isSmall,
+  onSpan,
+}: {
+  metric: string
+  runs: ChartRun[]
+  look: Look
+  isSmall: boolean
+  onSpan: (span: Span | null) => void
+}) {
   const canvas = useRef<HTMLCanvasElement | null>(null)
-  const ids = runs.map((run) => run.id)
+  const height = isSmall ? 150 : 240
+  const { axis, smoothing, span } = look
+  const asked = {
+    metric,
+    runs: runs.map((run) => run.id).join(','),
+    axis,
+    from: span?.[0],
+    to: span?.[1],
+    smoothing: smoothing || undefined,
+    cells: isSmall || runs.length > MANY ? FEW_CELLS : CELLS,
+  }
   const found = useQuery({
-    queryKey: ['histories', metric, ids],
-    queryFn: () =>
-      get<{ metrics?: Point[] }>(
-        `${mlflow}/metrics/get-history-bulk-interval?metric_key=${seg(metric)}&max_results=${ids.length > MANY ? FEW_POINTS : POINTS}&${ids.map((id) => `run_ids=${id}`).join('&')}`,
-      ),
+    queryKey: ['lines', asked],
+    queryFn: () => get<Lines>(`${native}/metrics/lines${query(asked)}`),
     staleTime: 10_000,
+    placeholderData: keepPreviousData,
+    // Numbers are many: comparing them with the ones before costs more than drawing them.
+    structuralSharing: false,
   })
-  const axis = look.axis ?? 'step'
   const series = useMemo((): Series[] => {
-    const byRun = new Map<string, Point[]>()
-    for (const point of found.data?.metrics ?? []) {
-      const points = byRun.get(point.run_id ?? '')
-      if (points) points.push(point)
-      else byRun.set(point.run_id ?? '', [point])
-    }
+    const byRun = new Map((found.data?.lines ?? []).map((line) => [line.run, line]))
     return runs.flatMap((run, i) => {
-      const points = byRun.get(run.id)
-      if (!points) return []
-      const { x, y } = lineOf(points, axis, run.start)
-      return [{ name: run.name, x, y: smoothed(y, look.smoothing), colour: i }]
+      const line = byRun.get(run.id)
+      return line ? [{ name: run.name, at: line.at, value: line.value, colour: i }] : []
     })
-  }, [found.data, runs, axis, look.smoothing])
+  }, [found.data, runs])
   const ready = useCallback((drawn: HTMLCanvasElement) => {
     canvas.current = drawn
   }, [])
+  const note = found.data && !found.isPlaceholderData ? noteOf(found.data) : ''
   return (
     <Card
       title={metric}
       flush
       className="ch"
       right={
-        <SaveButtons
-          name={metric}
-          onPng={() => canvas.current?.toBlob((blob) => blob && download(blob, `${metric}.png`))}
-          onCsv={() => download(new Blob([csvOf(series, axis)], { type: 'text/csv' }), `${metric}.csv`)}
-        />
+        <>
+          {note && <span className="m s">{note}</span>}
+          <SaveButtons
+            name={metric}
+            onPng={() => canvas.current?.toBlob((blob) => blob && download(blob, `${metric}.png`))}
+            onCsv={() => download(new Blob([csvOf(series, axis)], { type: 'text/csv' }), `${metric}.csv`)}
+          />
+        </>
       }
     >
       {found.isPending && <Loading height={height} />}
       {found.isError && <Failure error={found.error} />}
-      {found.isSuccess && <Chart series={series} height={height} label={metric} options={look} onReady={ready} />}
+      {found.isSuccess && (
+        <Chart
+          series={series}
+          width={found.data.width}
+          height={height}
+          label={metric}
+          options={look}
+          span={span}
+          onSpan={onSpan}
+          onReady={ready}
+        />
+      )}
     </Card>
   )
+}
+
+/** What a chart does not show. */
+const noteOf = ({ lines, width }: Lines) => {
+  const odd = lines.reduce((sum, line) => sum + line.not_finite, 0)
+  const points = lines.reduce((sum, line) => sum + line.count, 0)
+  return [
+    width > 1 ? `least and most of ${count(points)} points; zoom for all` : '',
+    odd ? `${count(odd)} NaN or infinite` : '',
+    lines.some((line) => !line.complete) ? 'not all points were read; choose fewer runs' : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
 }

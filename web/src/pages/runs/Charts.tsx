@@ -22,10 +22,7 @@ export const Charts = memo(function Charts({
   most?: number
 }) {
   const runs = useMemo(
-    () =>
-      (chosen.size ? rows.filter((run) => chosen.has(run.id)) : rows)
-        .slice(0, MOST)
-        .map(({ id, name, start }) => ({ id, name, start })),
+    () => (chosen.size ? rows.filter((run) => chosen.has(run.id)) : rows).slice(0, MOST).map(({ id, name }) => ({ id, name })),
     [rows, chosen],
   )
   const metrics = useMemo(() => {

@@ -51,7 +51,7 @@ export function RunsPage() {
     queryFn: () => get<{ experiment: MlExperiment }>(`${mlflow}/experiments/get?experiment_id=${id}`),
   })
   const order = view.order ?? NEWEST
-  const { found: runs, rows, first, known } = useRuns(id, view.filter, order)
+  const { found: runs, rows, first, known, total } = useRuns(id, view.filter, order)
   const columns = useMemo(
     () => (view.columns ? String(view.columns).split(',').filter(Boolean) : known.slice(0, FIRST_COLUMNS)),
     [view.columns, known],
@@ -65,9 +65,8 @@ export function RunsPage() {
     () => setChosen(new Set()),
     (list) => void navigate({ to: '/ui/compare', search: { runs: list } }),
   )
-  const found = runs.isSuccess
-    ? `${count(rows.length)}${runs.hasNextPage ? ' and more' : ''} ${rows.length === 1 ? 'run' : 'runs'}`
-    : ''
+  const all = total ?? rows.length
+  const found = runs.isSuccess ? `${count(all)} ${all === 1 ? 'run' : 'runs'}` : ''
   const tab = view.tab === 'charts' ? 'charts' : 'runs'
   return (
     <>
@@ -82,7 +81,7 @@ export function RunsPage() {
       />
       <div className="tabs" role="tablist">
         <button type="button" role="tab" aria-selected={tab === 'runs'} onClick={() => set({ tab: undefined })}>
-          Runs <span className="c">{runs.isSuccess ? `${count(rows.length)}${runs.hasNextPage ? '+' : ''}` : ''}</span>
+          Runs <span className="c">{runs.isSuccess ? count(all) : ''}</span>
         </button>
         <button type="button" role="tab" aria-selected={tab === 'charts'} onClick={() => set({ tab: 'charts' })}>
           Charts

@@ -7,6 +7,8 @@ import { columnsOf } from './values.ts'
 
 interface Found {
   rows: Row[]
+  /** How many match in all, as the first page tells. */
+  total: number | undefined
   next: string | undefined
 }
 
@@ -23,14 +25,23 @@ export const useRuns = (experiment: string, filter: string | undefined, order: s
     queryKey: ['run rows', experiment, filter, order],
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam }): Promise<Found> => {
-      const page = await post<{ runs?: MlRun[]; next_page_token?: string }>(`${mlflow}/runs/search`, {
-        experiment_ids: [experiment],
-        filter: filter ?? '',
-        order_by: [order],
-        max_results: pageParam ? PAGE : FIRST_PAGE,
-        page_token: pageParam,
-      })
-      return { rows: (page.runs ?? []).map((run) => rowOf(run, schema)), next: page.next_page_token }
+      const page = await post<{ runs?: MlRun[]; next_page_token?: string; total_count?: number | string }>(
+        `${mlflow}/runs/search`,
+        {
+          experiment_ids: [experiment],
+          filter: filter ?? '',
+          order_by: [order],
+          max_results: pageParam ? PAGE : FIRST_PAGE,
+          page_token: pageParam,
+          include_total: pageParam === undefined,
+          fields: ['data'],
+        },
+      )
+      return {
+        rows: (page.runs ?? []).map((run) => rowOf(run, schema)),
+        next: page.next_page_token,
+        total: numberOf(page.total_count),
+      }
     },
     getNextPageParam: (last) => last.next,
     refetchInterval: (query) =>
@@ -49,5 +60,7 @@ export const useRuns = (experiment: string, filter: string | undefined, order: s
     if (first.length) last.current = columnsOf(schema, first)
     return last.current
   }, [first, schema])
-  return { found, rows, first, known }
+  return { found, rows, first, known, total: found.data?.pages[0]?.total }
 }
+
+const numberOf = (told: number | string | undefined) => (told === undefined ? undefined : Number(told))
