@@ -6,6 +6,7 @@ import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Person } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { NewUser } from './NewUser.tsx'
+import { ServerFacts } from './ServerFacts.tsx'
 import { Sessions } from './Sessions.tsx'
 import { Tokens } from './Tokens.tsx'
 import { WhyMay } from './WhyMay.tsx'
@@ -106,6 +107,7 @@ export function Admin() {
               <p className="s mono">{session?.permissions.join(' · ')}</p>
             </details>
           </Card>
+          <ServerFacts />
           {session?.state === 'signed-in' && <Tokens />}
           {session?.state === 'signed-in' && <Sessions ofAll={may('session.revoke')} />}
         </aside>

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Entry } from '../../api/types.ts'
+import { useSession } from '../../app/session.ts'
 import { useHead } from '../../app/useHead.ts'
 import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
@@ -11,6 +12,7 @@ import { Checkpoints } from './Checkpoints.tsx'
 import { Detail } from './Detail.tsx'
 import { Entries } from './Entries.tsx'
 import { exportProofs, MOST_EXPORTED } from './exportProofs.ts'
+import { OverTime } from './OverTime.tsx'
 import { type Asked, useEntries } from './useEntries.ts'
 
 interface View extends Asked {
@@ -25,12 +27,19 @@ const FIELDS = [
   ['resource', 'Thing, such as run:…'],
 ] as const
 
+/** A scope in words; it takes in what lies in it. */
+const inWords = (path: string) => {
+  const level = ['organisation', 'workspace', 'project'][path.split('/').length - 1]
+  return path === 'instance' ? 'everywhere' : `${level} ${path.slice(path.lastIndexOf('/') + 1)}`
+}
+
 /** Every change and every reading of personal data, in order, and the signed states of the log. */
 export function Audit() {
   const view = useSearch({ strict: false }) as View
   const navigate = useNavigate()
   const set = (next: View) => void navigate({ to: '/ui/audit', search: { ...view, ...next }, replace: next.entry === undefined })
   const head = useHead()
+  const audited = useSession().data?.audited ?? []
   const { entry, live, tab, ...asked } = view
   const { found, rows, fresh } = useEntries(asked, live === 'yes')
   return (
@@ -81,6 +90,19 @@ export function Audit() {
                 }}
               />
             ))}
+            <select
+              className="field"
+              aria-label="Where"
+              value={view.scope ?? ''}
+              onChange={(e) => set({ scope: e.target.value || undefined })}
+            >
+              {!audited.includes('instance') && <option value="">everywhere you may read</option>}
+              {audited.map((path) => (
+                <option key={path} value={path === 'instance' ? '' : path} title={path}>
+                  {inWords(path)}
+                </option>
+              ))}
+            </select>
             {(['from', 'to'] as const).map((name) => (
               <input
                 key={`${name} ${view[name] ?? ''}`}
@@ -105,7 +127,8 @@ export function Audit() {
               <span className={`live-dot ${live === 'yes' ? 'on' : ''}`} /> Live{fresh > 0 && ` · ${fresh} new`}
             </button>
           </div>
-          <div className="g2">
+          <OverTime asked={asked} onSpan={(from, to) => set({ from, to })} />
+          <div className="g2 after">
             <Card flush>
               {found.isPending && <Loading height={500} />}
               {found.isError && <Failure error={found.error} />}

@@ -7,6 +7,7 @@ export interface Asked {
   actor?: string | undefined
   action?: string | undefined
   resource?: string | undefined
+  scope?: string | undefined
   from?: string | undefined
   to?: string | undefined
 }

@@ -7,6 +7,7 @@ import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Digest, Person, Time } from '../../parts/marks.tsx'
 import { Empty, Failure, Loading } from '../../parts/states.tsx'
 import { pageOf, threadOf } from '../../parts/ThreadLine.tsx'
+import { Columns } from './Columns.tsx'
 
 export function Data() {
   const found = useQuery({ queryKey: ['datasets'], queryFn: () => get<Page<Dataset>>(`${native}/datasets?limit=1000`) })
@@ -95,7 +96,6 @@ function Version({ version }: { version: DatasetVersion }) {
     queryFn: () => get<Thread>(`${native}/trace/dataset-version/${version.id}?direction=down&depth=6&limit=500`),
     retry: false,
   })
-  const schema = Array.isArray(version.schema) ? (version.schema as { name: string; type: string }[]) : []
   return (
     <Card
       title={`Version ${version.digest.slice(0, 12)}`}
@@ -140,23 +140,7 @@ function Version({ version }: { version: DatasetVersion }) {
           {used.data && used.data.nodes.length < 2 && <p className="m">Nothing yet.</p>}
         </div>
       </div>
-      {schema.length > 0 && (
-        <details style={{ marginTop: 12 }}>
-          <summary>{schema.length} columns</summary>
-          <table>
-            <tbody>
-              {schema.map((field) => (
-                <tr key={field.name}>
-                  <td>
-                    <code>{field.name}</code>
-                  </td>
-                  <td className="m">{field.type}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      )}
+      <Columns version={version} />
     </Card>
   )
 }

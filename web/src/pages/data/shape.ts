@@ -45,3 +45,30 @@ export const profileOf = (version: DatasetVersion): Map<string, string> => {
 
 const nameOf = (value: unknown) =>
   value !== null && typeof value === 'object' && 'name' in value ? String((value as { name: unknown }).name) : null
+
+/** What a column of a profile holds, as `clew profile --json` writes it. */
+export interface ColumnProfile {
+  name: string
+  missing?: number
+  distinct?: number
+  distinct_exact?: boolean
+  top?: { value: unknown; count: number }[]
+  numbers?: {
+    min: number
+    max: number
+    mean: number
+    std?: number
+    quantiles?: Record<string, number>
+    histogram?: { edges: number[]; counts: number[] }
+  }
+}
+
+/** Columns of a profile by name; empty where it is another client's. */
+export const columnProfilesOf = (version: DatasetVersion): Map<string, ColumnProfile> => {
+  const columns = (parsed(version.profile) as { columns?: unknown } | null)?.columns
+  return new Map(
+    (Array.isArray(columns) ? columns : [])
+      .filter((each): each is ColumnProfile => typeof each?.name === 'string')
+      .map((each) => [each.name, each]),
+  )
+}

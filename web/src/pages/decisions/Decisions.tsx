@@ -11,6 +11,7 @@ import { PurposeForm, PurposeNote } from '../../parts/Purpose.tsx'
 import { Empty, Failure, Loading } from '../../parts/states.tsx'
 import { List } from './List.tsx'
 import { Outcomes } from './Outcomes.tsx'
+import { SubjectSearch } from './SubjectSearch.tsx'
 
 interface View {
   model?: string | undefined
@@ -113,6 +114,7 @@ export function Decisions() {
         <Outcomes asked={view} why={why} onSpan={(from, to) => set({ from, to })} onOutcome={(outcome) => set({ outcome })} />
       )}
       <PurposeNote />
+      <SubjectSearch />
       <div className="after">
         {asks && <PurposeForm title="Say why you look at decisions" action="Show and record" />}
         {!asks && found.isPending && <Loading height={420} />}
