@@ -1,11 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { count } from '../../parts/format.ts'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { parseCsv } from './csv.ts'
 import { Markdown } from './Markdown.tsx'
+import { Sheet } from './Sheet.tsx'
+
+// What reads such files comes with the first of them.
+const ParquetTable = lazy(async () => ({ default: (await import('./ParquetTable.tsx')).ParquetTable }))
+const Pdf = lazy(async () => ({ default: (await import('./Pdf.tsx')).Pdf }))
 
 /** Larger files are downloaded. */
 const LARGEST = 2_000_000
+const LARGEST_BINARY = 50_000_000
 const ROWS = 200
 const TEXT = /\.(txt|md|json|ya?ml|csv|tsv|py|r|sql|log|toml|cfg|ini|lock|patch|diff|html?)$|(^|\/)MLmodel$/i
 const IMAGE = /\.(png|jpe?g|gif|webp)$/i
@@ -30,11 +37,19 @@ export function Preview({ path, bytes, href }: { path: string; bytes: number; hr
         <img src={href} alt={name} style={{ maxWidth: '100%' }} />
       </div>
     )
+  if (/\.parquet$/i.test(path) || /\.pdf$/i.test(path)) {
+    if (bytes > LARGEST_BINARY) return <p className="empty">{name} is too large to be shown here; download it.</p>
+    return (
+      <Suspense fallback={<Loading height={160} />}>
+        {/\.pdf$/i.test(path) ? <Pdf name={name} href={href} /> : <ParquetTable name={name} href={href} bytes={bytes} />}
+      </Suspense>
+    )
+  }
   if (!TEXT.test(path)) return <p className="empty">{name} has no preview; download it.</p>
   if (!isText) return <p className="empty">{name} is too large to be shown here; download it.</p>
   if (body.isPending) return <Loading height={160} />
   if (body.isError) return <Failure error={body.error} />
-  if (/\.(csv|tsv)$/i.test(path)) return <Sheet name={name} text={body.data} separator={/\.tsv$/i.test(path) ? '\t' : ','} />
+  if (/\.(csv|tsv)$/i.test(path)) return <Csv name={name} text={body.data} separator={/\.tsv$/i.test(path) ? '\t' : ','} />
   return (
     <div className="b">
       {/\.md$/i.test(path) ? (
@@ -54,37 +69,11 @@ const pretty = (text: string) => {
   }
 }
 
-function Sheet({ name, text, separator }: { name: string; text: string; separator: string }) {
+function Csv({ name, text, separator }: { name: string; text: string; separator: string }) {
   const [head = [], ...rows] = parseCsv(text, separator, ROWS + 1)
-  const isNumeric = head.map((_, i) =>
-    rows.every((row) => row[i] === undefined || row[i] === '' || Number.isFinite(Number(row[i]))),
-  )
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="scroll sheet" tabIndex={0} aria-label={`Table ${name}`}>
-      <table>
-        <thead>
-          <tr>
-            {head.map((title, i) => (
-              <th key={i} className={isNumeric[i] ? 'n' : undefined}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => (
-            <tr key={at}>
-              {head.map((_, i) => (
-                <td key={i} className={isNumeric[i] ? 'n' : undefined}>
-                  {row[i] ?? ''}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <Sheet name={name} head={head} rows={rows}>
       {rows.length >= ROWS && <p className="empty">The first {count(ROWS)} rows; download the file for all.</p>}
-    </section>
+    </Sheet>
   )
 }

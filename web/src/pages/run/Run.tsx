@@ -2,17 +2,19 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { get, mlflow, native, seg } from '../../api/client.ts'
-import type { Happening, MlExperiment, MlRun, Thread } from '../../api/types.ts'
+import type { MlExperiment, MlRun, Thread } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
-import { actWords, duration, number } from '../../parts/format.ts'
+import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
+import { duration, number } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Badge, Digest, Time } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { ThreadLine } from '../../parts/ThreadLine.tsx'
-import { callsForReason, WhyLine } from '../../parts/WhyLine.tsx'
 import { isOfMachine } from '../runs/values.ts'
 import { Artifacts } from './Artifacts.tsx'
 import { Children } from './Children.tsx'
+import { Code } from './Code.tsx'
+import { LoggedModels } from './LoggedModels.tsx'
 
 const MetricCharts = lazy(async () => ({ default: (await import('../../parts/MetricCharts.tsx')).MetricCharts }))
 
@@ -39,7 +41,7 @@ export function Run() {
     enabled: run.isSuccess,
   })
   const shown = run.data?.run.info
-  const runs = useMemo(() => (shown ? [{ id: shown.run_id, name: shown.run_name, start: shown.start_time }] : []), [shown])
+  const runs = useMemo(() => (shown ? [{ id: shown.run_id, name: shown.run_name }] : []), [shown])
   if (run.isPending) return <Loading height={600} />
   if (run.isError) return <Failure error={run.error} />
   const { info, data, inputs } = run.data.run
@@ -48,8 +50,6 @@ export function Run() {
   const ofMachine = names.filter(isOfMachine)
   const ofModel = names.filter((name) => !isOfMachine(name))
   const tags = (data.tags ?? []).filter((tag) => !tag.key.startsWith('mlflow.') || tag.key === 'mlflow.note.content')
-  const commit = data.tags?.find((tag) => tag.key === 'mlflow.source.git.commit')?.value
-  const here = thread.data?.nodes.find((node) => node.kind === 'run' && node.id === id)
   return (
     <div className="p-run">
       <Head
@@ -136,6 +136,8 @@ export function Run() {
             </details>
           )}
           <Children run={id} experiment={info.experiment_id} />
+          <LoggedModels run={run.data.run} />
+          <Code run={run.data.run} />
           <Artifacts run={id} uri={info.artifact_uri} />
         </div>
         <aside className="stack">
@@ -144,8 +146,6 @@ export function Run() {
               of={[
                 ['Run id', <Digest key="i" of={id} what="run id" />],
                 ['User', info.user_id],
-                ['Commit', commit ? <Digest key="c" of={commit} what="commit" /> : null],
-                ['Source', data.tags?.find((tag) => tag.key === 'mlflow.source.name')?.value],
                 ...(inputs?.dataset_inputs ?? []).map((input): [string, React.ReactNode] => [
                   `Data, ${input.tags?.find((tag) => tag.key === 'mlflow.data.context')?.value ?? 'used'}`,
                   <Link key={input.dataset.digest} className="l" to={`/ui/data/${seg(input.dataset.name)}`}>
@@ -160,42 +160,9 @@ export function Run() {
               <Facts of={tags.map((tag) => [tag.key, tag.value])} />
             </Card>
           )}
-          {here && here.history.length > 0 && (
-            <Card
-              title="History"
-              right={
-                <Link className="l" to="/ui/audit" search={{ resource: `run:${id}` }}>
-                  all
-                </Link>
-              }
-            >
-              {gathered(here.history).map(({ last, times }) => (
-                <WhyLine
-                  key={last.seq}
-                  who={last.who}
-                  did={`${actWords(last.act)} it${times > 1 ? `, ${times} times` : ''}`}
-                  at={last.time}
-                  seq={last.seq}
-                  code={last.why}
-                  reason={last.reason}
-                  called={callsForReason(last.act)}
-                />
-              ))}
-            </Card>
-          )}
+          <ChangeHistory path={`${native}/runs/${seg(id)}/history`} />
         </aside>
       </div>
     </div>
   )
-}
-
-/** Newest first; the same act of the same person in a row stands once. */
-const gathered = (history: Happening[]) => {
-  const lines: { last: Happening; times: number }[] = []
-  for (const each of history.toReversed()) {
-    const before = lines[lines.length - 1]
-    if (before && before.last.act === each.act && before.last.who === each.who && !each.reason) before.times++
-    else lines.push({ last: each, times: 1 })
-  }
-  return lines
 }
