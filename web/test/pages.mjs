@@ -13,6 +13,7 @@ export const pages = (of) => [
   { name: 'models', user: 'data-scientist', path: '/ui/models', says: ['credit-risk', 'champion'] },
   { name: 'model', user: 'data-scientist', path: '/ui/models/credit-risk', says: ['History of changes'] },
   { name: 'version', user: 'data-scientist', path: '/ui/models/credit-risk/1', says: ['Where it serves', 'credit-decisions'] },
+  { name: 'versions', user: 'data-scientist', path: '/ui/models/credit-risk/compare?from=1&to=2', says: ['The same files, byte for byte', 'Signature'] },
   { name: 'approvals', user: 'approver', path: '/ui/approvals', says: ['Asked by', 'data-scientist', 'Approve'] },
   { name: 'deployments', user: 'deployer', path: '/ui/deployments', says: ['What served where', 'credit-decisions'] },
   { name: 'decisions', user: 'case-worker', path: '/ui/decisions', says: ['denied', 'approved'], why: true },

@@ -9,23 +9,39 @@ export interface Entry {
   resource: string | null
   scope: number
 }
+/** A row that an entry changed. */
+export interface RowChange {
+  table: string
+  key: string
+  digest: string | null
+  /** Left out where a row was not there, or may not be read. */
+  from?: Record<string, unknown>
+  to?: Record<string, unknown>
+}
 export interface EntryDetail extends Entry {
   on_behalf_of: string | null
   why: string | null
   reason: string | null
   client_time: string | null
   refs: { rel: string; ref: string }[]
-  changes: {
-    table: string
-    key: string
-    digest: string | null
-    /** Left out where a row was not there, or may not be read. */
-    from?: Record<string, unknown>
-    to?: Record<string, unknown>
-  }[]
+  changes: RowChange[]
   records: number | null
   leaf_hash: string
   leaf: string
+}
+/** One change of a run, an experiment, a model or a version. */
+export interface Changed {
+  seq: number
+  at: string
+  act: string
+  who: string
+  who_name: string
+  what: string
+  from: string | null
+  to: string | null
+  why: string | null
+  reason: string | null
+  erased: boolean
 }
 export interface Happening {
   seq: number
@@ -261,6 +277,33 @@ export interface VersionFacts {
   digest: string
   files: number
   bytes: number
+  model_id: string | null
   registered_by: string
+  registered_by_name: string
   contributors: string[]
+}
+
+/** A model as it was logged, before anybody registers it. */
+export interface LoggedModel {
+  info: {
+    model_id: string
+    name: string
+    status: string
+    model_type?: string
+    creation_timestamp_ms: number
+    source_run_id?: string
+    registrations?: { name: string; version: string }[]
+  }
+  data?: { metrics?: Metric[]; params?: Label[] }
+}
+
+export interface RunInShort {
+  id: string
+  name: string
+  experiment: string
+  experiment_name: string
+  status: string
+  started_at: string
+  ended_at: string | null
+  metrics: Record<string, number | string>
 }

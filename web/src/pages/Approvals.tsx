@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { get, native, type Page, post, seg } from '../api/client.ts'
 import type { Approval, Thread } from '../api/types.ts'
 import { useMay, useSession } from '../app/session.ts'
+import { liveDeployments } from '../app/warm.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Card, Facts, Head } from '../parts/layout.tsx'
 import { Digest, Person, Time } from '../parts/marks.tsx'
@@ -77,6 +78,8 @@ function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
     enabled: may('lineage.read') && approval.model !== null,
     retry: false,
   })
+  const live = useQuery({ ...liveDeployments, enabled: may('deployment.log.read') })
+  const serves = live.data?.items.find((each) => each.model === approval.model && each.version !== approval.version)
   const here = trace.data?.nodes.find((node) => node.kind === 'approval' && node.id === approval.id)
   return (
     <Card
@@ -106,6 +109,21 @@ function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
             ['Asked', <Time key="a" at={approval.requested_at} full />],
             [isPending(approval) ? 'Until' : 'Valid until', <Time key="t" at={approval.expires_at} full />],
             ['Bound to', <Digest key="d" of={approval.digest} />],
+            [
+              'What changes',
+              serves && approval.model ? (
+                <Link
+                  key="c"
+                  className="l"
+                  to={`/ui/models/${seg(approval.model)}/compare`}
+                  search={{ from: serves.version ?? 0, to: approval.version ?? 0 }}
+                >
+                  against v{serves.version}, which serves {serves.endpoint}
+                </Link>
+              ) : live.isSuccess ? (
+                'no other version of this model serves'
+              ) : null,
+            ],
           ]}
         />
         <div>

@@ -37,25 +37,28 @@ export const bytesOf = (n: number) => {
 
 export const short = (digest: string) => (digest.length > 14 ? `${digest.slice(0, 8)}…${digest.slice(-4)}` : digest)
 
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const exact = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const two = (n: number) => String(n).padStart(2, '0')
+// Written by hand: the first formatter of Intl takes longer to make than a page to draw.
+const day = (d: Date) => `${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}`
+const clock = (d: Date) => `${two(d.getHours())}:${two(d.getMinutes())}`
+const exact = (d: Date) => `${clock(d)}:${two(d.getSeconds())}`
 
 export const when = (t: string | number | null | undefined): Date | null => {
   if (t === null || t === undefined || t === '') return null
   const date = new Date(t)
   return Number.isNaN(date.getTime()) ? null : date
 }
-export const fullTime = (d: Date) => `${day.format(d)}, ${exact.format(d)}`
+export const fullTime = (d: Date) => `${day(d)}, ${exact(d)}`
 export const utc = (d: Date) => `${d.toISOString().replace('T', ' ').slice(0, 19)} UTC`
 
 export const relative = (d: Date, now = Date.now()) => {
   const s = Math.round((now - d.getTime()) / 1000)
-  if (s < 0) return `${day.format(d)}, ${clock.format(d)}`
+  if (s < 0) return `${day(d)}, ${clock(d)}`
   if (s < 60) return `${s} s ago`
   if (s < 3600) return `${Math.floor(s / 60)} min ago`
   if (s < 86400) return `${Math.floor(s / 3600)} h ago`
-  return `${day.format(d)}, ${clock.format(d)}`
+  return `${day(d)}, ${clock(d)}`
 }
 
 export const duration = (ms: number) => {

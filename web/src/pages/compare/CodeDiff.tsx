@@ -6,9 +6,8 @@ import { Digest } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { Diff } from './Diff.tsx'
 import { textsOf } from './files.ts'
+import { tagOf } from './tags.ts'
 
-const tagOf = (run: MlRun, ...keys: string[]) =>
-  keys.map((key) => run.data.tags?.find((tag) => tag.key === key)?.value).find((value) => value !== undefined && value !== '')
 const commitOf = (run: MlRun) => tagOf(run, 'mlflow.source.git.commit', 'mlflow.git.commit')
 const patchOf = (run: MlRun) => tagOf(run, 'mlflow.git.diff', 'mlflow.source.git.diff') ?? ''
 

@@ -46,8 +46,7 @@ export function Compare() {
     .slice(0, MOST)
   const found = useQuery({ queryKey: ['compared', ids], queryFn: () => readRuns(ids), enabled: ids.length > 1 })
   const charted = useMemo(
-    () =>
-      (found.data ?? []).slice(0, CHARTED).map(({ info }) => ({ id: info.run_id, name: info.run_name, start: info.start_time })),
+    () => (found.data ?? []).slice(0, CHARTED).map(({ info }) => ({ id: info.run_id, name: info.run_name })),
     [found.data],
   )
   if (ids.length < 2) return <Empty>Choose two or more runs in an experiment, then compare them.</Empty>

@@ -2,9 +2,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { get, mlflow, native, type Page, query, seg } from '../../api/client.ts'
-import type { Approval, DecisionSummary, Deployment, MlModel, MlVersion, Thread, VersionFacts } from '../../api/types.ts'
+import type { Approval, DecisionSummary, Deployment, MlModel, Thread } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
 import { useNeedsWhy, useReadable, useWhy } from '../../app/why.ts'
+import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
 import { DecisionTable } from '../../parts/DecisionTable.tsx'
 import { bytesOf, short } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
@@ -12,10 +13,11 @@ import { Badge, Digest, Person, Time } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
 import { ThreadLine, threadOf } from '../../parts/ThreadLine.tsx'
-import { History } from '../Models.tsx'
-import { Alias, AskApproval, Deploy } from './dialogs.tsx'
+import { Alias, AskApproval, Deploy, Describe } from './dialogs.tsx'
+import { DecidedSoFar, Evidence, Files, SignatureCard } from './Evidence.tsx'
+import { useEvidence } from './useEvidence.ts'
 
-type Doing = 'approve' | 'deploy' | 'alias' | null
+type Doing = 'approve' | 'deploy' | 'alias' | 'describe' | null
 
 /** A version: what it came from, who let it serve, where it serves, what it decided. */
 export function ModelVersion() {
@@ -24,17 +26,10 @@ export function ModelVersion() {
   const client = useQueryClient()
   const [doing, setDoing] = useState<Doing>(null)
   const ref = `${name}/${version}`
-  const found = useQuery({
-    queryKey: ['version', ref],
-    queryFn: () => get<{ model_version: MlVersion }>(`${mlflow}/model-versions/get${query({ name, version })}`),
-  })
+  const { row: found, facts, run, signature, files } = useEvidence(name, version)
   const model = useQuery({
     queryKey: ['model', name],
     queryFn: () => get<{ registered_model: MlModel }>(`${mlflow}/registered-models/get${query({ name })}`),
-  })
-  const facts = useQuery({
-    queryKey: ['version facts', ref],
-    queryFn: () => get<VersionFacts>(`${native}/models/${seg(name)}/versions/${seg(version)}`),
   })
   const thread = useQuery({
     queryKey: ['thread', 'model-version', ref],
@@ -87,6 +82,16 @@ export function ModelVersion() {
             <Link className="btn" to={threadOf(`model-version:${ref}`)} search={{ way: 'both' }}>
               Thread
             </Link>
+            {Number(version) > 1 && (
+              <Link
+                className="btn"
+                to={`/ui/models/${seg(name)}/compare`}
+                search={{ from: Number(version) - 1, to: Number(version) }}
+              >
+                Compare with v{Number(version) - 1}
+              </Link>
+            )}
+            {may('model.card.edit') && <Act onClick={() => setDoing('describe')}>Describe</Act>}
             {may('model.alias.set') && <Act onClick={() => setDoing('alias')}>Set alias</Act>}
             {may('deployment.execute') && <Act onClick={() => setDoing('deploy')}>Deploy</Act>}
             {may('approval.request') && (
@@ -116,12 +121,14 @@ export function ModelVersion() {
             </Card>
           )}
           <NewestDecisions name={name} version={version} />
+          {run && <Evidence run={run} />}
         </div>
         <aside className="stack">
           <Card title="Facts">
             <Facts
               of={[
                 ['Registered', <Time key="t" at={row.creation_timestamp} full />],
+                ['By', facts.data ? <Person key="b" id={facts.data.registered_by} name={facts.data.registered_by_name} /> : null],
                 [
                   'Run',
                   row.run_id ? (
@@ -143,12 +150,15 @@ export function ModelVersion() {
               ]}
             />
           </Card>
-          <History path={`${native}/models/${seg(name)}/versions/${seg(version)}/history`} />
+          {signature && <SignatureCard of={signature} />}
+          {files.length > 0 && <Files of={files} />}
+          <ChangeHistory path={`${native}/models/${seg(name)}/versions/${seg(version)}/history`} />
         </aside>
       </div>
       {doing === 'approve' && <AskApproval {...dialog} />}
       {doing === 'deploy' && <Deploy {...dialog} />}
       {doing === 'alias' && <Alias {...dialog} />}
+      {doing === 'describe' && <Describe {...dialog} description={row.description ?? ''} />}
     </>
   )
 }
@@ -234,6 +244,7 @@ function NewestDecisions({ name, version }: { name: string; version: string }) {
       flush
     >
       {decisions.isError && <p className="empty">{decisions.error.message}</p>}
+      <DecidedSoFar name={name} version={version} />
       {needsWhy('decision.list') && <p className="empty">Open the list to say why you look at decisions.</p>}
       {decisions.data &&
         (decisions.data.items.length ? (

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { mlflow, native, post } from '../../api/client.ts'
+import { mlflow, native, patch, post } from '../../api/client.ts'
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx'
 
 interface Asked {
@@ -70,6 +70,38 @@ export function Alias({ name, version, onClose, onDone }: Asked) {
       <label className="lbl">
         Alias
         <input className="field" value={alias} onChange={(e) => setAlias(e.target.value)} required />
+      </label>
+    </ReasonDialog>
+  )
+}
+
+/** @param version null for the description of the model itself */
+export function Describe({
+  name,
+  version,
+  description,
+  onClose,
+  onDone,
+}: Omit<Asked, 'version'> & { version: string | null; description: string }) {
+  const [words, setWords] = useState(description)
+  return (
+    <ReasonDialog
+      title={`Describe ${name}${version === null ? '' : ` v${version}`}`}
+      action="Change description"
+      codes={['fix', 'policy', 'other']}
+      ready={words !== description}
+      onClose={onClose}
+      onDone={onDone}
+      submit={({ code, text }) => {
+        const why = { reason: `${code}; ${text}` }
+        return version === null
+          ? patch(`${mlflow}/registered-models/update`, { name, description: words }, why)
+          : patch(`${mlflow}/model-versions/update`, { name, version, description: words }, why)
+      }}
+    >
+      <label className="lbl">
+        Description
+        <textarea className="field area" rows={4} value={words} onChange={(e) => setWords(e.target.value)} />
       </label>
     </ReasonDialog>
   )

@@ -1,6 +1,10 @@
 package dev.clew.server.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.quality.profile.Profiler;
+import dev.clew.quality.table.Progress;
+import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableOptions;
 import dev.clew.server.cli.Connection;
 import dev.clew.server.cli.demo.Stage.Part;
 import java.io.IOException;
@@ -40,6 +44,7 @@ final class Training {
         body.put("rows", content.rows().size());
         body.put("bytes", size(file));
         body.put("schema", content.fields());
+        body.put("profile", profile(file));
         JsonNode version = scientist.post("/api/clew/v1/datasets/%s/versions".formatted(Stage.DATASET), body);
         stage.expect(
                 version.path("rows").asLong() == 1_000,
@@ -49,6 +54,15 @@ final class Training {
                                 version.path("digest").textValue().substring(0, 12),
                                 content.fields().size(),
                                 version.path("license").textValue()));
+    }
+
+    /** What {@code clew profile --json} says of the file's columns. */
+    private static JsonNode profile(Path file) {
+        try (var table = Table.open(file, TableOptions.DEFAULTS)) {
+            var profile = Profiler.profile(table, Progress.NONE).json();
+            profile.retain("rows", "duplicate_rows", "columns");
+            return profile;
+        }
     }
 
     static void playRun(Stage stage) {
@@ -180,7 +194,7 @@ final class Training {
                 .textValue();
         stage.keep("model", model);
         String root = FILES + "%s/models/%s/artifacts/".formatted(experiment, model);
-        put(scientist, root + "MLmodel", description(record, model, run));
+        put(scientist, root + "MLmodel", description(record, model, run, stage.file("model.json")));
         for (String name : List.of("model.json", "requirements.txt", "reason-codes.json", "decision-policy.json")) {
             put(scientist, root + name, bytes(stage.file(name)));
         }
@@ -197,7 +211,7 @@ final class Training {
     }
 
     /** What MLflow's own {@code log_model} writes beside a model, shortened to what a reader needs. */
-    private static byte[] description(JsonNode record, String model, String run) {
+    private static byte[] description(JsonNode record, String model, String run, Path booster) {
         return """
                 artifact_path: %s
                 flavors:
@@ -209,8 +223,32 @@ final class Training {
                     xgb_version: %s
                 model_id: %s
                 run_id: %s
-                """.formatted(model, record.path("environment").path("xgboost").textValue(), model, run)
+                signature:
+                  inputs: '%s'
+                  outputs: '[{"type": "float", "required": true}]'
+                  params: null
+                """.formatted(model, record.path("environment").path("xgboost").textValue(), model, run, inputs(booster))
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Columns the model takes, as a signature of MLflow names them. */
+    private static String inputs(Path booster) {
+        JsonNode learner = Json.read(booster).path("learner");
+        var columns = new ArrayList<Map<String, Object>>();
+        for (int i = 0; i < learner.path("feature_names").size(); i++) {
+            var column = new LinkedHashMap<String, Object>();
+            column.put(
+                    "type",
+                    switch (learner.path("feature_types").path(i).asText()) {
+                        case "c" -> "string";
+                        case "int" -> "long";
+                        default -> "double";
+                    });
+            column.put("name", learner.path("feature_names").path(i).asText());
+            column.put("required", true);
+            columns.add(column);
+        }
+        return new String(Json.bytes(columns), StandardCharsets.UTF_8);
     }
 
     private static List<Map<String, String>> pairs(JsonNode object) {

@@ -1,0 +1,65 @@
+// Decisions: the purpose, what is said of them afterwards, the list.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { button, closed, giveReason, says } from './kit.mjs'
+
+/** @param of the kit */
+export const decisions = ({ of, open }) => {
+  test('a purpose is asked before personal data is read', async () => {
+    const page = await open('case-worker', `/ui/decisions/${of.decision}`)
+    await says(page, 'Say why you open this decision')
+    assert.equal(await page.getByText('Main reasons').count(), 0)
+    await page.getByLabel('Purpose').selectOption('complaint')
+    await page.getByLabel('Reason').fill('The applicant complains')
+    await button(page, 'Open and record').click()
+    await says(page, 'Main reasons')
+    await button(page, 'Show client id and protected attributes').click()
+    await says(page, 'Kept apart for fairness checks')
+    await button(page, 'Stop').click()
+    await says(page, 'Say why you open this decision')
+    await page.close()
+  })
+
+  test('label, complaint and override of a decision', async () => {
+    const page = await open('case-worker', `/ui/decisions/${of.decision}`, { why: true })
+    for (const [name, action, field, value, said] of [
+      ['Label…', 'Add', 'Outcome as it turned out', 'good', 'told how it turned out: good'],
+      ['Complaint…', 'File', null, null, 'filed a complaint'],
+      ['Override…', 'Override', 'New outcome', 'approved', 'overruled it'],
+    ]) {
+      await button(page, name).click()
+      if (field) await page.getByLabel(field).fill(value)
+      await giveReason(page, action)
+      await closed(page)
+      await says(page, said)
+    }
+    await page.close()
+  })
+
+  test('outcomes over time narrow the list', async () => {
+    const page = await open('case-worker', '/ui/decisions', { why: true })
+    await says(page, 'Outcomes over time')
+    await page.getByLabel('Length of a column').selectOption('1d')
+    await page.getByRole('button', { name: /\d+ approved, \d+ denied|\d+ denied, \d+ approved/ }).first().click()
+    await page.waitForURL(/from=.*to=|to=.*from=/)
+    await button(page, 'denied').click()
+    await page.waitForURL(/outcome=denied/)
+    await button(page, 'Clear').click()
+    await page.close()
+  })
+
+  test('a person is found by those who may, and the look is recorded', async () => {
+    const page = await open('case-worker', '/ui/decisions', { why: true })
+    await page.getByText('Find a person').click()
+    await page.getByLabel('Id of the person').fill('customer-3')
+    await button(page, 'Find and record').click()
+    await says(page, /records? (is|are) held of customer customer-3/)
+    await page.getByRole('region', { name: 'Records of the person' }).getByRole('link', { name: /decision/ }).first().click()
+    await says(page, 'Main reasons')
+    assert.equal(/customer-3/.test(page.url()), false, 'who was looked for stays out of the URL')
+    await page.close()
+    const other = await open('auditor', '/ui/decisions', { why: true })
+    assert.equal(await other.getByText('Find a person').count(), 0)
+    await other.close()
+  })
+}

@@ -1,0 +1,92 @@
+// What proves something: proofs, threads, the audit log.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { button, says } from './kit.mjs'
+
+/** @param of the kit */
+export const evidence = ({ of, open, url }) => {
+  test('a proof is verified, and fails when one byte is changed', async () => {
+    const page = await open('case-worker', `/ui/verify/${of.decision}`, { why: true })
+    await says(page, 'All 6 checks passed.')
+    await button(page, 'Try it: change one byte').click()
+    await says(page, 'Not valid')
+    await button(page, 'Put it back').click()
+    await says(page, 'All 6 checks passed.')
+    const bundle = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Bundle' }).click()
+    const path = await (await bundle).path()
+    await page.goto(`${url}/ui/verify`)
+    await page.getByLabel('Proof bundle').setInputFiles(path)
+    await says(page, 'All 5 checks passed.')
+    await page.close()
+  })
+
+  test('the thread is walked, unfolded and saved', async () => {
+    const page = await open('auditor', `/ui/thread/decision/${of.decision}`)
+    await page.getByRole('link', { name: /× artifact/ }).first().click()
+    await page.getByRole('link', { name: /^MLmodel/ }).first().waitFor()
+    await page.locator('.graph a', { hasText: 'credit-risk v1' }).first().click()
+    await says(page, 'What happened to it')
+    for (const kind of ['SVG', 'PNG']) {
+      const saved = page.waitForEvent('download')
+      await button(page, kind).click()
+      assert.match((await saved).suggestedFilename(), /^thread\./)
+    }
+    await button(page, 'Effects').click()
+    await page.waitForURL(/way=down/)
+    await page.goBack()
+    await page.close()
+  })
+
+  test('entries are filtered and opened', async () => {
+    const page = await open('auditor', '/ui/audit')
+    await page.getByLabel(/^Act/).fill('deploy.request')
+    await page.getByLabel(/^Act/).press('Enter')
+    await page.waitForURL(/action=deploy.request/)
+    await button(page, `#${of.entry}`).click()
+    await says(page, 'First model for the new credit product')
+    await page.close()
+  })
+
+  test('an entry tells before and after; two states of the log are compared; entries are exported', async () => {
+    const page = await open('auditor', `/ui/audit?entry=${of.entry}&action=deploy.request`)
+    await says(page, 'Rows it changed')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: /^Export \d+ with proof/ }).click()
+    const lines = readFileSync(await (await saved).path(), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+    assert.match(lines[0].policy, /log/)
+    assert.match(lines[1].proof, /^c2sp.org\/tlog-proof/)
+    assert.equal(lines[1].act, 'deploy.request')
+    await button(page, 'Live').click()
+    await page.waitForURL(/live=yes/)
+    await page.getByRole('tab', { name: 'Checkpoints' }).click()
+    const boxes = page.getByRole('checkbox', { name: /Choose the checkpoint/ })
+    await boxes.nth(0).check()
+    await boxes.nth(3).check()
+    await says(page, 'It only grew')
+    await page.close()
+  })
+
+  test('entries over time and in a scope narrow the list', async () => {
+    const page = await open('auditor', '/ui/audit')
+    const columns = page.getByRole('region', { name: 'Entries over time' }).getByRole('button', { name: /entr(y|ies)$/ })
+    await columns.first().waitFor()
+    await columns.first().click()
+    await page.waitForURL(/from=.*to=|to=.*from=/)
+    await button(page, 'All times').click()
+    await page.getByLabel('Where').selectOption('default/default/default')
+    await page.waitForURL(/scope=default/)
+    const answer = await page.request.get(`${url}/api/clew/v1/ledger/entries?scope=default/default/default&limit=1`)
+    const [newest] = (await answer.json()).items
+    await button(page, `#${newest.seq}`).waitFor()
+    await page.close()
+  })
+
+  test('columns of data show how their values are spread', async () => {
+    const page = await open('data-scientist', '/ui/data/german-credit')
+    await page.getByRole('img', { name: /^Histogram: \d+ from 4 to/ }).first().waitFor()
+    await says(page, 'critical account/ other credits existing (not at this bank)')
+    await page.close()
+  })
+}

@@ -1,0 +1,54 @@
+// What tests of actions have in common: pages of somebody, watched, and what is done on them by hand.
+import assert from 'node:assert/strict'
+import { after, before, beforeEach } from 'node:test'
+import { watch } from '../actions.mjs'
+import { launch } from '../browser.mjs'
+import { stage } from '../stage.mjs'
+
+export const REASON = 'Checked in the tests of the pages'
+
+/** @returns the stage, the browser, and hands; to be called where tests are declared */
+export const kit = async () => {
+  const scene = await stage(process.env.CLEW_URL, process.env.CLEW_DATA)
+  const seen = new Map()
+  const watched = new Set()
+  let surf
+  let now = ''
+  before(async () => {
+    surf = await launch(scene.url)
+  })
+  after(async () => {
+    await surf?.close()
+  })
+  beforeEach((context) => {
+    now = context.name
+  })
+  const noted = (context) => {
+    if (!watched.has(context)) watch(context, seen, () => now)
+    watched.add(context)
+    return context
+  }
+  return {
+    ...scene,
+    /** Which calls the pages were seen to make, with the tests they made them in. */
+    seen,
+    complaints: () => surf.complaints,
+    /** A context in which nobody is signed in yet. */
+    stranger: async () => noted(await surf.browser.newContext()),
+    /** A page of somebody; `null` for nobody. */
+    open: async (user, path, options) => surf.open(noted(await surf.as(user && scene.tokens[user])), path, options),
+  }
+}
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true })
+export const says = (page, text) => page.getByText(text).filter({ visible: true }).first().waitFor()
+
+/** Fills in the dialog's reason and sends it. */
+export const giveReason = async (page, action) => {
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Your reason').fill('short')
+  assert.equal(await dialog.getByRole('button', { name: action }).isDisabled(), true, 'a reason says something')
+  await dialog.getByLabel('Your reason').fill(REASON)
+  await dialog.getByRole('button', { name: action }).click()
+}
+export const closed = (page) => page.getByRole('dialog').waitFor({ state: 'detached' })
