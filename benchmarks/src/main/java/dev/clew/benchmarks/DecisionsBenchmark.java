@@ -11,11 +11,10 @@ import java.util.Random;
  * acknowledgements are proven and verified offline.
  *
  * <p>{@code --seconds} of each load (8), {@code --warm} seconds before each (20 before the first, then 5), {@code --only} one load:
- * {@code single}, {@code plain}, {@code known} or {@code new}.
+ * {@code single}, {@code plain}, {@code known} or {@code new}; {@code --connections} that send batches (8).
  */
 final class DecisionsBenchmark {
     private static final int CONNECTIONS = 64;
-    private static final int BATCH_CONNECTIONS = 4;
     private static final int BATCH = 100;
     private static final int FEATURES = 20;
     private static final int KNOWN = 20_000;
@@ -26,11 +25,13 @@ final class DecisionsBenchmark {
     private final Duration length;
     private final Duration warm;
     private final String only;
+    private final int batchConnections;
 
     private DecisionsBenchmark(Arguments arguments) {
         this.length = Duration.ofSeconds(arguments.number("seconds", 8));
         this.warm = Duration.ofSeconds(arguments.number("warm", 20));
         this.only = arguments.text("only", "");
+        this.batchConnections = (int) arguments.number("connections", 8);
         var random = new Random(1);
         var text = new StringBuilder("{");
         for (int i = 0; i < FEATURES; i++) {
@@ -41,7 +42,7 @@ final class DecisionsBenchmark {
     }
 
     static void main(String... arguments) throws Exception {
-        new DecisionsBenchmark(new Arguments(List.of("seconds", "warm", "only"), arguments)).run();
+        new DecisionsBenchmark(new Arguments(List.of("seconds", "warm", "only", "connections"), arguments)).run();
     }
 
     private void run() throws IOException, InterruptedException {
@@ -64,7 +65,7 @@ final class DecisionsBenchmark {
                     "plain",
                     "100 a request, no subject",
                     batch,
-                    BATCH_CONNECTIONS,
+                    batchConnections,
                     again,
                     (c, n) -> many("p", c, n, ""));
             load(
@@ -72,7 +73,7 @@ final class DecisionsBenchmark {
                     "known",
                     "100 a request, known",
                     batch,
-                    BATCH_CONNECTIONS,
+                    batchConnections,
                     again,
                     (c, n) -> many("k", c, n, "known"));
             load(
@@ -80,7 +81,7 @@ final class DecisionsBenchmark {
                     "new",
                     "100 a request, each new",
                     batch,
-                    BATCH_CONNECTIONS,
+                    batchConnections,
                     again,
                     (c, n) -> many("n", c, n, "new"));
             report.line(

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 /** {@code clew bench NAME}: runs one benchmark. A new one adds its line here. */
 public final class Main {
     private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.ofEntries(
+            Map.entry("artifacts", ArtifactsBenchmark::main),
             Map.entry("crash", CrashBenchmark::main),
             Map.entry("decisions", DecisionsBenchmark::main),
             Map.entry("drift", DriftBenchmark::main),
@@ -15,6 +16,7 @@ public final class Main {
             Map.entry("explain", ExplainBenchmark::main),
             Map.entry("flips", FlipsBenchmark::main),
             Map.entry("fsck", FsckBenchmark::main),
+            Map.entry("history", HistoryBenchmark::main),
             Map.entry("http", HttpBenchmark::main),
             Map.entry("journal", JournalBenchmark::main),
             Map.entry("ledger", LedgerBenchmark::main),

@@ -31,6 +31,7 @@ final class MlflowBenchmark {
 
     /** Numbers of the measured requests begin here: steps go on rising after the warm-up, as they do in a training run. */
     private static final long AFTER_WARM = 1_000_000_000L;
+
     private static final Set<String> COMPARED = Set.of("log-metric", "log-batch", "create", "get");
 
     private final Set<String> parts;

@@ -49,7 +49,9 @@ final class RecordBlock {
 
     /** Gathers records and compresses them. Confined to one thread; {@link #close} frees what the compressor holds. */
     static final class Builder implements AutoCloseable {
-        private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        /** Most of a sealed record is ciphertext, which no level makes smaller. */
+        private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+
         private final ByteArrayOutputStream records = new ByteArrayOutputStream(FULL_BYTES * 2);
         private final List<Long> seqs = new ArrayList<>();
         private int firstSlot;

@@ -20,6 +20,8 @@ final class Segments {
     static final int FIRST = FULL - HEADER;
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
+    /** What the cipher is given at a time: a segment in one piece calls it so seldom that it stays uncompiled for a gigabyte. */
+    private static final int PIECE = 16 * 1024;
 
     private final Cipher cipher;
     private final SecretKeySpec key;
@@ -37,7 +39,12 @@ final class Segments {
 
     int seal(long segment, boolean last, byte[] plaintext, int length, byte[] out) throws GeneralSecurityException {
         cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce(segment, last)));
-        return cipher.doFinal(plaintext, 0, length, out, 0);
+        int from = 0;
+        int written = 0;
+        for (; length - from > PIECE; from += PIECE) {
+            written += cipher.update(plaintext, from, PIECE, out, written);
+        }
+        return written + cipher.doFinal(plaintext, from, length - from, out, written);
     }
 
     int open(long segment, boolean last, byte[] sealed, int length, byte[] out) throws GeneralSecurityException {

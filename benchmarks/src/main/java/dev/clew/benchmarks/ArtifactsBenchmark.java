@@ -1,0 +1,130 @@
+package dev.clew.benchmarks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+
+/**
+ * One large file put into a run and read back, through the artifact proxy of Clew and of the newest MLflow in turns; what comes back
+ * must have the digest of what went in.
+ *
+ * <p>{@code --mebibytes} of the file (1 024), {@code --rounds} (2).
+ */
+final class ArtifactsBenchmark {
+    private static final String API = "/api/2.0/mlflow-artifacts/artifacts/";
+
+    private final Report report = new Report("artifacts");
+    private final int mebibytes;
+    private final int rounds;
+    private String digest = "";
+
+    private ArtifactsBenchmark(Arguments arguments) {
+        this.mebibytes = arguments.number("mebibytes", 1_024);
+        this.rounds = arguments.number("rounds", 2);
+    }
+
+    static void main(String... arguments) throws Exception {
+        new ArtifactsBenchmark(new Arguments(List.of("mebibytes", "rounds"), arguments)).run();
+    }
+
+    /** Seconds that one way took, the best of all rounds. */
+    private static final class Best {
+        double put = Double.POSITIVE_INFINITY;
+        double get = Double.POSITIVE_INFINITY;
+    }
+
+    private void run() throws Exception {
+        Path file = Files.createTempFile("clew-bench", ".bin");
+        try (var clew = ServedProcess.start();
+                var rival = RivalMlflow.start()) {
+            report.line("rival", "mlflow %s, artifacts in a folder", RivalMlflow.VERSION);
+            digest = fill(file);
+            double before = clew.residentMiB();
+            var ours = new Best();
+            var theirs = new Best();
+            for (int i = 0; i < rounds; i++) {
+                round("mlflow", rival.url(), rival::cpuSeconds, file, theirs);
+                round("clew", clew.url(), clew::cpuSeconds, file, ours);
+            }
+            report.line("ratio of the best", "put %.1f ×, get %.1f ×", theirs.put / ours.put, theirs.get / ours.get);
+            report.line("resident", "clew %.0f MiB before, at most %.0f MiB", before, clew.mostResidentMiB());
+        } finally {
+            Files.delete(file);
+        }
+        report.close();
+    }
+
+    private void round(String name, String url, DoubleSupplier cpu, Path file, Best best) throws Exception {
+        byte[] created = Load.once(url, "POST", "/api/2.0/mlflow/runs/create", "{\"experiment_id\":\"0\"}");
+        String root = MlflowBenchmark.field(created, "artifact_uri").replaceFirst("^mlflow-artifacts:/+", "");
+        var address = URI.create(url + API + root + "/big.bin");
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            double used = cpu.getAsDouble();
+            long begin = System.nanoTime();
+            var put = client.send(
+                    HttpRequest.newBuilder(address)
+                            .PUT(HttpRequest.BodyPublishers.ofFile(file))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            require(put.statusCode() == 200, "a file was answered %d: %s".formatted(put.statusCode(), put.body()));
+            best.put = Math.min(best.put, seconds);
+            say("put, " + name, seconds, cpu.getAsDouble() - used);
+            used = cpu.getAsDouble();
+            begin = System.nanoTime();
+            var get = client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofInputStream());
+            require(get.statusCode() == 200, "reading the file was answered " + get.statusCode());
+            String got = digestOf(get.body());
+            seconds = (System.nanoTime() - begin) / 1e9;
+            require(got.equals(digest), "what was read from %s is not what was put".formatted(name));
+            best.get = Math.min(best.get, seconds);
+            say("get, " + name, seconds, cpu.getAsDouble() - used);
+        }
+    }
+
+    private void say(String what, double seconds, double cpu) {
+        report.line(what, "%.2f s, %.0f MiB/s; server CPU %.2f s", seconds, mebibytes / seconds, cpu);
+    }
+
+    private static void require(boolean holds, String otherwise) throws IOException {
+        if (!holds) {
+            throw new IOException(otherwise);
+        }
+    }
+
+    private String fill(Path file) throws IOException, NoSuchAlgorithmException {
+        var sha = MessageDigest.getInstance("SHA-256");
+        var random = new Random(1);
+        byte[] block = new byte[1 << 20];
+        try (var out = new DigestOutputStream(Files.newOutputStream(file), sha)) {
+            for (int i = 0; i < mebibytes; i++) {
+                random.nextBytes(block);
+                out.write(block);
+            }
+        }
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    private static String digestOf(InputStream stream) throws IOException, NoSuchAlgorithmException {
+        var sha = MessageDigest.getInstance("SHA-256");
+        try (stream;
+                var out = new DigestOutputStream(OutputStream.nullOutputStream(), sha)) {
+            stream.transferTo(out);
+        }
+        return HexFormat.of().formatHex(sha.digest());
+    }
+}
