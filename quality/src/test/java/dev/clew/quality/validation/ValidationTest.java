@@ -226,7 +226,8 @@ class ValidationTest {
             assertThat(info.get("raised_exception").asBoolean()).isTrue();
         }
         assertThat(results.get(0).exception())
-                .startsWith("ExpectationNotFoundError: expect_the_unexpected not found. The closest is expect_");
+                .isEqualTo(
+                        "ExpectationNotFoundError: expect_the_unexpected not found. The closest is expect_column_to_exist.");
         assertThat(results.get(1).exception()).contains("\"nope\"");
         assertThat(results.get(2).exception()).contains("'mostyl'").contains("mostly");
         assertThat(results.get(12).exception()).contains("never fetched");
