@@ -1,6 +1,5 @@
 package dev.clew.server.protocol.mlflow;
 
-import dev.clew.server.common.Uid;
 import dev.clew.server.tracking.Tracking;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * Points of one metric of several runs, for charts. Holds one run's points at a time and at most {@value #MAX_POINTS} of them, in the
@@ -54,7 +52,7 @@ final class MetricSamples {
         var found = new ArrayList<Point>();
         for (String run : new TreeSet<>(runs)) {
             if (found.size() < limit) {
-                found.addAll(points(run, _ -> true).stream()
+                found.addAll(points(run).stream()
                         .sorted(BY_TIME)
                         .limit(limit - found.size())
                         .toList());
@@ -70,38 +68,46 @@ final class MetricSamples {
      * @param wanted steps to choose, 1 to {@value #MAX_STEPS}
      */
     List<Point> sampled(List<String> runs, long start, long end, int wanted) {
-        var all = new TreeSet<Long>();
+        var all = new StepSet();
         var ends = new ArrayList<Set<Long>>();
         for (String run : runs) {
-            var own = new TreeSet<Long>();
-            points(run, point -> {
-                if (point.step >= start && point.step <= end) {
-                    own.add(point.step);
+            var own = new StepSet();
+            each(run, (_, _, step) -> {
+                if (step >= start && step <= end) {
+                    own.add(step);
                 }
-                return false;
             });
-            all.addAll(own);
-            ends.add(own.isEmpty() ? Set.of() : new HashSet<>(List.of(own.first(), own.last())));
+            long[] steps = own.sorted();
+            all.addAll(steps);
+            ends.add(steps.length == 0 ? Set.of() : new HashSet<>(List.of(steps[0], steps[steps.length - 1])));
         }
-        Set<Long> chosen = chosen(all.stream().mapToLong(Long::longValue).toArray(), wanted);
+        long[] chosen = chosen(all.sorted(), wanted);
         var found = new ArrayList<Point>();
         for (int i = 0; i < runs.size(); i++) {
             Set<Long> own = ends.get(i);
-            var points = points(runs.get(i), point -> chosen.contains(point.step) || own.contains(point.step));
-            found.addAll(thinned(points.stream().sorted(BY_STEP).toList(), 2 * wanted));
+            String run = runs.get(i);
+            var points = new ArrayList<Point>();
+            each(run, (value, timestamp, step) -> {
+                if (Arrays.binarySearch(chosen, step) >= 0 || own.contains(step)) {
+                    points.add(new Point(run, key, value, timestamp, step));
+                }
+            });
+            points.sort(BY_STEP);
+            found.addAll(thinned(points, 2 * wanted));
         }
         return found;
     }
 
-    private static Set<Long> chosen(long[] steps, int wanted) {
+    /** Ascending. */
+    private static long[] chosen(long[] steps, int wanted) {
         if (steps.length <= wanted) {
-            return new HashSet<>(Arrays.stream(steps).boxed().toList());
+            return steps;
         }
-        var chosen = new HashSet<Long>();
+        long[] chosen = new long[wanted + 1];
         for (int i = 0; i < wanted; i++) {
-            chosen.add(steps[(int) ((long) i * steps.length / wanted)]);
+            chosen[i] = steps[(int) ((long) i * steps.length / wanted)];
         }
-        chosen.add(steps[steps.length - 1]);
+        chosen[wanted] = steps[steps.length - 1];
         return chosen;
     }
 
@@ -117,17 +123,23 @@ final class MetricSamples {
         return thinned;
     }
 
-    private List<Point> points(String run, Predicate<Point> wanted) {
-        Uid uid = Ids.run(run);
+    private List<Point> points(String run) {
         var points = new ArrayList<Point>();
+        each(run, (value, timestamp, step) -> points.add(new Point(run, key, value, timestamp, step)));
+        return points;
+    }
+
+    @FunctionalInterface
+    private interface Each {
+        void take(double value, long timestamp, long step);
+    }
+
+    /** The run's points in the order they were logged, {@value #MAX_POINTS} at most. */
+    private void each(String run, Each each) {
         int[] seen = {0};
-        tracking.history(uid, project, key, 0, (value, timestamp, step, _, _) -> {
-            var point = new Point(run, key, value, timestamp, step);
-            if (wanted.test(point)) {
-                points.add(point);
-            }
+        tracking.history(Ids.run(run), project, key, 0, (value, timestamp, step, _, _) -> {
+            each.take(value, timestamp, step);
             return ++seen[0] < MAX_POINTS;
         });
-        return points;
     }
 }
