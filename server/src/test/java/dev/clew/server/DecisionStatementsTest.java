@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,9 @@ class DecisionStatementsTest {
         instance = new SampleInstance(database, directory, config, SharedGroup.CONFIG);
         // The first of all makes what later ones find.
         decide("{\"features\": {\"age\": 1}}");
+        // The first checkpoint is a row too; the next one is an hour away.
+        assertThat(instance.ledgers().awaitIntegrated(0, Duration.ofSeconds(20)))
+                .isTrue();
     }
 
     @AfterEach

@@ -174,11 +174,36 @@ class PermissionMatrixTest {
             case "●§" -> route.template().contains("{id}") ? Answered.DENIED : Answered.ALLOWED;
             case "●°" ->
                 route.template().endsWith("/ledger/entries")
+                                || route.template().endsWith("/ledger/entries/counts")
                                 || (route.template().endsWith("/ledger/entries/{seq}") && role != Role.KC)
                         ? Answered.ALLOWED
                         : Answered.DENIED;
             default -> throw new AssertionError("no cell is written " + cell);
         };
+    }
+
+    @Test
+    void entriesAreCountedForThoseWhoSeeThem() throws Exception {
+        long all = ok(server.get("AU", "/api/clew/v1/ledger/entries?limit=1000"))
+                .json()
+                .path("items")
+                .size();
+        for (Role role : Role.values()) {
+            if (!matrix.cell("audit.read", role).equals("●°")) {
+                continue;
+            }
+            long seen = ok(server.get(role.code(), "/api/clew/v1/ledger/entries?limit=1000"))
+                    .json()
+                    .path("items")
+                    .size();
+            long counted = 0;
+            for (JsonNode bucket : ok(server.get(role.code(), "/api/clew/v1/ledger/entries/counts?bucket=1d"))
+                    .json()
+                    .path("buckets")) {
+                counted += bucket.path("count").longValue();
+            }
+            assertThat(counted).as(role.code()).isEqualTo(seen).isLessThan(all);
+        }
     }
 
     @Test
