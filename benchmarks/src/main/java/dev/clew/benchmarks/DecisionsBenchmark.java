@@ -31,7 +31,7 @@ final class DecisionsBenchmark {
         this.length = Duration.ofSeconds(arguments.number("seconds", 8));
         this.warm = Duration.ofSeconds(arguments.number("warm", 20));
         this.only = arguments.text("only", "");
-        this.batchConnections = (int) arguments.number("connections", 8);
+        this.batchConnections = arguments.number("connections", 8);
         var random = new Random(1);
         var text = new StringBuilder("{");
         for (int i = 0; i < FEATURES; i++) {
