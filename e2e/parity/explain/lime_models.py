@@ -1,7 +1,8 @@
 """What lime computes from perturbations that are given: the surrogate of each kind of feature choice, and the bins of data.
 
 Usage: python lime_models.py OUT_DIR
-Writes surrogates.jsonl (samples, distances' weights, targets, features asked for; intercept, weights, score, local prediction) and
+Writes surrogates.jsonl (samples, distances' weights, targets, features asked for; intercept, weights, score, local prediction),
+lasso.jsonl (the same with features chosen along scikit-learn's path of the lasso, and every knot of that path) and
 bins.jsonl (values of one feature; cut points, and per quartile bin frequency, mean, deviation, least and most; labels, and the bins of
 tenths and of entropy).
 """
@@ -35,6 +36,25 @@ with open(f"{OUT}/surrogates.jsonl", "w") as out:
         for feature, weight in weights:
             whole[feature] = weight
         case = {"samples": samples.tolist(), "target": target.tolist(), "weight": kernel(distances).tolist(), "asked": asked}
+        case |= {"intercept": float(intercept), "weights": whole.tolist(), "score": float(score), "local": float(local[0])}
+        out.write(json.dumps(case) + "\n")
+
+drawn = np.random.RandomState(11)
+with open(f"{OUT}/lasso.jsonl", "w") as out:
+    for features, asked, numbers in ((3, 2, False), (6, 3, False), (8, 4, True), (12, 5, False), (12, 9, True), (20, 6, True), (20, 1, False)):
+        # Columns that share a part let coefficients change sign along the path, so that columns leave it again.
+        samples = drawn.normal(size=(50, features)) + drawn.normal(size=(50, 1)) if numbers else drawn.randint(0, 2, (50, features)) * 1.0
+        target = samples @ drawn.normal(size=features) + 0.5 * samples[:, 0] * samples[:, 1] + 0.2 * drawn.normal(size=50)
+        weight = kernel(0.2 * drawn.exponential(size=50) * features**0.5)
+        roots = np.sqrt(weight)
+        centred = (samples - np.average(samples, axis=0, weights=weight)) * roots[:, None]
+        _, knots = LimeBase.generate_lars_path(centred, (target - np.average(target, weights=weight)) * roots)
+        base = LimeBase(lambda given: given)
+        intercept, weights, score, local = base.explain_instance_with_data(samples, target[:, None], weight, 0, asked, "lasso_path")
+        whole = np.zeros(features)
+        for feature, value in weights:
+            whole[feature] = value
+        case = {"samples": samples.tolist(), "target": target.tolist(), "weight": weight.tolist(), "asked": asked, "knots": knots.T.tolist()}
         case |= {"intercept": float(intercept), "weights": whole.tolist(), "score": float(score), "local": float(local[0])}
         out.write(json.dumps(case) + "\n")
 

@@ -39,6 +39,8 @@ public record LimeOptions(
         FORWARD,
         /** The largest |coefficient · value| of a regression on all of them. */
         HIGHEST,
+        /** Those of the last knot of the lasso's path that has no more than asked. */
+        LASSO_PATH,
         /** All of them. */
         NONE
     }

@@ -38,9 +38,11 @@ public record Surrogate(double intercept, double[] weights, double score, double
         int most = Math.min(maxFeatures, features);
         boolean forward = selection == LimeOptions.Selection.FORWARD
                 || selection == LimeOptions.Selection.AUTO && maxFeatures <= FORWARD_FEATURES;
-        int[] chosen = selection == LimeOptions.Selection.NONE || most == features && !forward
-                ? all(features)
-                : forward ? forward(samples, target, weight, most) : highest(samples, target, weight, most);
+        int[] chosen = selection == LimeOptions.Selection.LASSO_PATH
+                ? lasso(samples, target, weight, most)
+                : selection == LimeOptions.Selection.NONE || most == features && !forward
+                        ? all(features)
+                        : forward ? forward(samples, target, weight, most) : highest(samples, target, weight, most);
         Fit fit = ridge(samples, target, weight, chosen, 1);
         double[] weights = new double[features];
         double local = fit.intercept;
@@ -148,37 +150,60 @@ public record Surrogate(double intercept, double[] weights, double score, double
                 .toArray();
     }
 
+    private static int[] lasso(double[][] samples, double[] target, double[] weight, int most) {
+        Centred centred = Centred.of(samples, target, weight, all(samples[0].length));
+        for (int s = 0; s < samples.length; s++) {
+            double root = Math.sqrt(weight[s]);
+            centred.y[s] *= root;
+            for (int i = 0; i < centred.x[s].length; i++) {
+                centred.x[s][i] *= root;
+            }
+        }
+        return LassoPath.choose(centred.x, centred.y, most);
+    }
+
     @SuppressWarnings("ArrayRecordComponent")
     private record Fit(double intercept, double[] coefficients, double score) {}
 
+    /** Chosen columns and target without their weighted means. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Centred(double[][] x, double[] y, double[] mean, double meanY) {
+        static Centred of(double[][] samples, double[] target, double[] weight, int[] chosen) {
+            double total = 0;
+            double meanY = 0;
+            double[] mean = new double[chosen.length];
+            for (int s = 0; s < samples.length; s++) {
+                total += weight[s];
+                meanY += weight[s] * target[s];
+                for (int i = 0; i < chosen.length; i++) {
+                    mean[i] += weight[s] * samples[s][chosen[i]];
+                }
+            }
+            meanY /= total;
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] /= total;
+            }
+            double[][] x = new double[samples.length][chosen.length];
+            double[] y = new double[samples.length];
+            for (int s = 0; s < samples.length; s++) {
+                y[s] = target[s] - meanY;
+                for (int i = 0; i < chosen.length; i++) {
+                    x[s][i] = samples[s][chosen[i]] - mean[i];
+                }
+            }
+            return new Centred(x, y, mean, meanY);
+        }
+    }
+
     /** The intercept is free: columns and target are centred by their weighted means. */
     private static Fit ridge(double[][] samples, double[] target, double[] weight, int[] chosen, double penalty) {
-        double total = 0;
-        double meanY = 0;
-        double[] mean = new double[chosen.length];
-        for (int s = 0; s < samples.length; s++) {
-            total += weight[s];
-            meanY += weight[s] * target[s];
-            for (int i = 0; i < chosen.length; i++) {
-                mean[i] += weight[s] * samples[s][chosen[i]];
-            }
-        }
-        meanY /= total;
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] /= total;
-        }
-        double[][] x = new double[samples.length][chosen.length];
-        double[] y = new double[samples.length];
-        for (int s = 0; s < samples.length; s++) {
-            y[s] = target[s] - meanY;
-            for (int i = 0; i < chosen.length; i++) {
-                x[s][i] = samples[s][chosen[i]] - mean[i];
-            }
-        }
+        Centred centred = Centred.of(samples, target, weight, chosen);
+        double[][] x = centred.x;
+        double[] y = centred.y;
         double[] b = LeastSquares.solve(x, y, weight, penalty).coefficients();
-        double intercept = meanY;
+        double intercept = centred.meanY;
         for (int i = 0; i < b.length; i++) {
-            intercept -= b[i] * mean[i];
+            intercept -= b[i] * centred.mean[i];
         }
         double residual = 0;
         double spread = 0;

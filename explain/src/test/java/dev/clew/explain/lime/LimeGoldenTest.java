@@ -24,21 +24,69 @@ class LimeGoldenTest {
     @Test
     void surrogates() throws IOException {
         for (JsonNode line : Golden.cases("lime/surrogates")) {
-            double[][] samples = new double[line.get("samples").size()][];
-            Arrays.setAll(samples, s -> Golden.numbers(line.get("samples").get(s)));
-            int asked = line.get("asked").asInt();
-            var own = Surrogate.fit(
-                    samples, Golden.numbers(line.get("target")), Golden.numbers(line.get("weight")), asked);
-            String which = "%d features, %d asked".formatted(samples[0].length, asked);
-            assertThat(own.weights()).as(which).containsExactly(Golden.numbers(line.get("weights")), CLOSE);
-            assertThat(own.intercept())
-                    .as(which)
-                    .isCloseTo(line.get("intercept").asDouble(), CLOSE);
-            assertThat(own.score()).as(which).isCloseTo(line.get("score").asDouble(), CLOSE);
-            assertThat(own.localPrediction())
-                    .as(which)
-                    .isCloseTo(line.get("local").asDouble(), CLOSE);
+            agrees(line, LimeOptions.Selection.AUTO);
         }
+    }
+
+    /** Knots of scikit-learn's path, one by one, and what lime makes of them. */
+    @Test
+    void surrogatesAlongThePathOfTheLasso() throws IOException {
+        boolean left = false;
+        for (JsonNode line : Golden.cases("lime/lasso")) {
+            agrees(line, LimeOptions.Selection.LASSO_PATH);
+            double[] weight = Golden.numbers(line.get("weight"));
+            double[][] x = samples(line);
+            double[] y = Golden.numbers(line.get("target"));
+            double total = Arrays.stream(weight).sum();
+            centre(y, weight, total);
+            for (int j = 0; j < x[0].length; j++) {
+                int column = j;
+                double[] values =
+                        Arrays.stream(x).mapToDouble(row -> row[column]).toArray();
+                centre(values, weight, total);
+                IntStream.range(0, x.length).forEach(s -> x[s][column] = values[s]);
+            }
+            List<double[]> knots = LassoPath.of(x, y);
+            assertThat(knots).hasSize(line.get("knots").size());
+            for (int k = 0; k < knots.size(); k++) {
+                assertThat(knots.get(k))
+                        .containsExactly(Golden.numbers(line.get("knots").get(k)), CLOSE);
+                left |= k > 0 && inUse(knots.get(k)) < inUse(knots.get(k - 1)) + (k == 1 ? 0 : 1);
+            }
+        }
+        assertThat(left).as("some column leaves the path again").isTrue();
+    }
+
+    private static long inUse(double[] knot) {
+        return Arrays.stream(knot).filter(each -> each != 0).count();
+    }
+
+    private static void centre(double[] values, double[] weight, double total) {
+        double mean = 0;
+        for (int s = 0; s < values.length; s++) {
+            mean += weight[s] * values[s] / total;
+        }
+        for (int s = 0; s < values.length; s++) {
+            values[s] = (values[s] - mean) * Math.sqrt(weight[s]);
+        }
+    }
+
+    private static double[][] samples(JsonNode line) {
+        double[][] samples = new double[line.get("samples").size()][];
+        Arrays.setAll(samples, s -> Golden.numbers(line.get("samples").get(s)));
+        return samples;
+    }
+
+    private static void agrees(JsonNode line, LimeOptions.Selection selection) {
+        double[][] samples = samples(line);
+        int asked = line.get("asked").asInt();
+        var own = Surrogate.fit(
+                samples, Golden.numbers(line.get("target")), Golden.numbers(line.get("weight")), selection, asked);
+        String which = "%d features, %d asked".formatted(samples[0].length, asked);
+        assertThat(own.weights()).as(which).containsExactly(Golden.numbers(line.get("weights")), CLOSE);
+        assertThat(own.intercept()).as(which).isCloseTo(line.get("intercept").asDouble(), CLOSE);
+        assertThat(own.score()).as(which).isCloseTo(line.get("score").asDouble(), CLOSE);
+        assertThat(own.localPrediction()).as(which).isCloseTo(line.get("local").asDouble(), CLOSE);
     }
 
     /** Means over seeds agree with lime's within four standard errors: of weights, intercept, R² and the local prediction. */

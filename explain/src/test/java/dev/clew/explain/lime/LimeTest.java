@@ -11,6 +11,7 @@ import dev.clew.explain.model.Feature;
 import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -156,5 +157,32 @@ class LimeTest {
                 1);
         assertThat(letters.words()).containsExactly("a", "-", "b");
         assertThat(letters.surrogate().weights()[2]).isGreaterThan(0.8);
+    }
+
+    /** The same bits again, and from four threads at once. */
+    @Test
+    void textsAreExplainedAlikeOnEveryThread() {
+        String text = "one two three four five six seven eight nine ten eleven twelve, one more";
+        java.util.function.Supplier<List<Long>> bits = () -> {
+            var result = LimeText.explain(
+                    text,
+                    texts -> texts.stream()
+                            .mapToDouble(t -> Math.sin(t.length()) + (t.contains("two") ? 1 : 0))
+                            .toArray(),
+                    5,
+                    9);
+            Surrogate found = result.surrogate();
+            return java.util.stream.DoubleStream.concat(
+                            Arrays.stream(found.weights()),
+                            java.util.stream.DoubleStream.of(found.intercept(), found.score(), found.localPrediction()))
+                    .mapToObj(Double::doubleToRawLongBits)
+                    .toList();
+        };
+        List<Long> alone = bits.get();
+        assertThat(bits.get()).isEqualTo(alone);
+        var started = IntStream.range(0, 4)
+                .mapToObj(i -> java.util.concurrent.CompletableFuture.supplyAsync(bits))
+                .toList();
+        started.forEach(each -> assertThat(each.join()).isEqualTo(alone));
     }
 }

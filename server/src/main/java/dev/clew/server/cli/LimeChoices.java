@@ -21,7 +21,7 @@ final class LimeChoices {
     @Option(
             names = "--lime-choice",
             paramLabel = "KIND",
-            description = "How features are chosen: auto (default), forward, highest, or none for all of them.")
+            description = "How features are chosen: auto (default), forward, highest, lasso_path, or none for all.")
     String choice = "auto";
 
     @Option(names = "--lime-features", paramLabel = "N", description = "Most features of the surrogate; default 10.")
