@@ -44,6 +44,7 @@ final class PartitionSolver {
 
     private Solution run() {
         double[][] phi = new double[game.outputs()][n];
+        double[] unresolved = new double[phi.length];
         var flags = EnumSet.noneOf(Flag.class);
         if (n == 0) {
             return new Solution(phi, null, flags);
@@ -60,12 +61,15 @@ final class PartitionSolver {
                 give(phi, open, List.of(open.cluster));
             } else if (game.affordable() < 2) {
                 flags.add(Flag.BUDGET_ENDED);
+                for (int o = 0; o < unresolved.length; o++) {
+                    unresolved[o] += open.weight * Math.abs(open.present[o] - open.absent[o]);
+                }
                 give(phi, open, members(open.cluster));
             } else {
                 divide(queue, open);
             }
         }
-        return new Solution(phi, null, flags);
+        return new Solution(phi, null, flags, unresolved);
     }
 
     private void divide(PriorityQueue<Open> queue, Open open) {

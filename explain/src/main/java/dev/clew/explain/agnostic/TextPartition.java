@@ -34,10 +34,12 @@ public final class TextPartition {
      * @param phi contribution of each
      * @param base answer without words
      * @param prediction answer for the text
+     * @param unresolvedMass Σ |credit| of parts of the text that the budget left undivided; their words share it in equal parts
      * @param flags {@code BUDGET_ENDED} if some words share what was found for their part of the text
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Result(List<String> words, double[] phi, double base, double prediction, Set<Flag> flags) {}
+    public record Result(
+            List<String> words, double[] phi, double base, double prediction, double unresolvedMass, Set<Flag> flags) {}
 
     /**
      * Explains one answer for a text.
@@ -65,6 +67,7 @@ public final class TextPartition {
                 solution.phi()[0],
                 ends.get(0)[0],
                 ends.get(1)[0],
+                solution.unresolved()[0],
                 solution.flags());
     }
 

@@ -57,7 +57,16 @@ class TextPartitionTest {
             double sum = result.base() + Arrays.stream(result.phi()).sum();
             assertThat(sum).isCloseTo(result.prediction(), within(1e-9));
             assertThat(result.flags().contains(Flag.BUDGET_ENDED)).isEqualTo(budget < 5_000);
+            assertThat(result.unresolvedMass() > 0).isEqualTo(budget < 5_000);
         }
+    }
+
+    /** Without a question beyond the two ends, the whole difference stays undivided. */
+    @Test
+    void saysHowMuchTheBudgetLeftUndivided() {
+        var result = TextPartition.explain("a b c d", each(t -> t.length()), "", new Budget(2, Duration.ofMinutes(1)));
+        assertThat(result.unresolvedMass()).isEqualTo(result.prediction() - result.base());
+        assertThat(result.phi()).containsOnly((result.prediction() - result.base()) / 4);
     }
 
     @Test

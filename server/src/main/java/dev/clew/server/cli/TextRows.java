@@ -53,7 +53,13 @@ final class TextRows implements AutoCloseable {
     /** Words of one text with what they did; a surrogate has an R² and does not add up. */
     @SuppressWarnings("ArrayRecordComponent")
     private record Words(
-            List<String> words, double[] phi, double base, double prediction, double score, Set<Flag> flags) {}
+            List<String> words,
+            double[] phi,
+            double base,
+            double prediction,
+            double score,
+            double unresolvedMass,
+            Set<Flag> flags) {}
 
     int write(Table table, long[] range) throws IOException {
         open();
@@ -103,10 +109,17 @@ final class TextRows implements AutoCloseable {
             Set<Flag> flags = surrogate.isFaithful() ? Set.of() : Set.of(Flag.LOW_FIDELITY);
             double prediction = ask(List.of(text))[0];
             return new Words(
-                    found.words(), surrogate.weights(), surrogate.intercept(), prediction, surrogate.score(), flags);
+                    found.words(), surrogate.weights(), surrogate.intercept(), prediction, surrogate.score(), 0, flags);
         }
         TextPartition.Result found = TextPartition.explain(text, this::ask, mask, options.budget());
-        return new Words(found.words(), found.phi(), found.base(), found.prediction(), Double.NaN, found.flags());
+        return new Words(
+                found.words(),
+                found.phi(),
+                found.base(),
+                found.prediction(),
+                Double.NaN,
+                found.unresolvedMass(),
+                found.flags());
     }
 
     /** The chosen output of every text. */
@@ -154,6 +167,9 @@ final class TextRows implements AutoCloseable {
             json.writeEndObject();
         }
         json.writeEndArray();
+        if (found.unresolvedMass > 0) {
+            json.writeNumberField("unresolved_mass", found.unresolvedMass);
+        }
         if (!found.flags.isEmpty()) {
             json.writeArrayFieldStart("flags");
             for (Flag flag : found.flags) {
