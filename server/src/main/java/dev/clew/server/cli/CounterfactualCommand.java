@@ -79,21 +79,30 @@ final class CounterfactualCommand implements Callable<Integer> {
                 if (k < 1) {
                     throw new ClewException(ErrorCode.USAGE, "--k is at least 1, not %d.".formatted(k));
                 }
+                requireFinite();
+                var constraints = changes.constraints(opened.schema());
+                var consequences = changes.consequences(opened.schema());
                 var rows = new ModelRows(opened.schema(), usual, true);
                 double[] asked = asked(opened, rows);
                 Rows scale = rows.first(MAX_BACKGROUND);
                 double present = opened.predict(asked).values()[output];
                 var target = new Target(output, threshold, side(present), safety);
-                var found = new CounterfactualSearch(
-                                opened,
-                                scale,
-                                changes.constraints(opened.schema()),
-                                changes.consequences(opened.schema()))
-                        .find(asked, target, k);
+                var found = new CounterfactualSearch(opened, scale, constraints, consequences).find(asked, target, k);
                 answer(opened, asked, present, target, found);
                 return found.isEmpty() ? ExitCode.FAILED : ExitCode.OK;
             }
         });
+    }
+
+    private void requireFinite() {
+        if (!(safety >= 0) || Double.isInfinite(safety)) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "--safety is a distance of 0 or more, not %s; --want says the side.".formatted(safety));
+        }
+        if (!Double.isFinite(threshold)) {
+            throw new ClewException(ErrorCode.USAGE, "--threshold is a finite number, not %s.".formatted(threshold));
+        }
     }
 
     private double[] asked(Model opened, ModelRows usual) throws Exception {
@@ -128,7 +137,8 @@ final class CounterfactualCommand implements Callable<Integer> {
         return switch (wanted.toLowerCase(Locale.ROOT)) {
             case "above" -> true;
             case "below" -> false;
-            default -> throw new ClewException(ErrorCode.USAGE, "--want is above or below.");
+            default ->
+                throw new ClewException(ErrorCode.USAGE, "--want is above or below, not \"%s\".".formatted(wanted));
         };
     }
 

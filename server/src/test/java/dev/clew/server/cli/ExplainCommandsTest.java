@@ -145,6 +145,72 @@ class ExplainCommandsTest {
         }
     }
 
+    private Ended counterfactual(String... more) throws Exception {
+        var arguments =
+                new java.util.ArrayList<>(List.of("counterfactual", MODEL, "1", "--background", DATA, "--json"));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    /** Row 1: 48 months, 5 951, radio/television. The amount is held, so nothing moves it but what implies it. */
+    @Test
+    void keepsToEveryOptionOfWhatAPersonCanDo() throws Exception {
+        var ended = counterfactual(
+                "--only-down", "duration_in_month",
+                "--range", "duration_in_month=12:40",
+                "--step", "duration_in_month=6",
+                "--range", "credit_amount=3000:",
+                "--choose", "purpose=education|car (new)",
+                "--weight", "savings_account_and_bonds=5",
+                "--implies", "duration_in_month=credit_amount:100",
+                "--immutable", "credit_amount",
+                "--only-up", "present_residence_since",
+                "--safety", "0.02",
+                "--k", "8");
+        assertThat(ended.code).as(ended.err).isZero();
+        JsonNode answer = ended.json();
+        boolean above = answer.get("want").asText().equals("above");
+        assertThat(answer.get("counterfactuals").size()).isBetween(1, 8);
+        boolean shortened = false;
+        for (JsonNode one : answer.get("counterfactuals")) {
+            double prediction = one.get("prediction").asDouble();
+            assertThat(above ? prediction - 0.5 : 0.5 - prediction).isGreaterThanOrEqualTo(0.02);
+            JsonNode changes = one.get("changes");
+            if (changes.has("duration_in_month")) {
+                assertThat(changes.at("/duration_in_month/to").asDouble()).isIn(12.0, 18.0, 24.0, 30.0, 36.0);
+            }
+            if (changes.has("credit_amount")) {
+                assertThat(changes.at("/credit_amount/to").asDouble()).isGreaterThanOrEqualTo(3_000);
+            }
+            if (changes.has("purpose")) {
+                assertThat(changes.at("/purpose/to").asText()).isIn("education", "car (new)");
+            }
+            double months = changes.at("/duration_in_month/to").asDouble(48);
+            shortened |= months < 48;
+            assertThat(changes.at("/credit_amount/to").asDouble(5_951)).isEqualTo(5_951 + 100 * (months - 48));
+            assertThat(changes.at("/present_residence_since/to").asDouble(2)).isGreaterThanOrEqualTo(2);
+        }
+        assertThat(shortened).isTrue();
+    }
+
+    @Test
+    void refusesOptionsOfChangesInASentence() throws Exception {
+        for (var each : List.of(
+                List.of("--safety", "-1", "--safety is a distance of 0 or more, not -1.0"),
+                List.of("--safety", "NaN", "--safety is a distance of 0 or more, not NaN"),
+                List.of("--threshold", "Infinity", "--threshold is a finite number, not Infinity."),
+                List.of("--want", "up", "--want is above or below, not \"up\"."),
+                List.of("--k", "0", "--k is at least 1, not 0."),
+                List.of("--only-up", "agee", "the model has no feature \"agee\"; it has "))) {
+            var ended = counterfactual(each.get(0), each.get(1));
+            assertThat(ended.code).as(ended.err).isEqualTo(ExitCode.USAGE);
+            assertThat(ended.err).contains(each.get(2)).doesNotContain("\tat ");
+        }
+        var far = counterfactual("--safety", "0.6");
+        assertThat(far.code).isEqualTo(ExitCode.FAILED);
+        assertThat(far.json().get("counterfactuals")).isEmpty();
+    }
+
     @Test
     void ranksFeaturesAndInspectsTheModel() throws Exception {
         JsonNode shap = run("importance", MODEL, DATA, "--json").json();
