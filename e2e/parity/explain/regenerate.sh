@@ -13,7 +13,7 @@ trap 'rm -rf "$fresh"' EXIT
 
 main="$(main_environment)"
 mkdir -p "$fresh/lightgbm" "$fresh/catboost" "$fresh/onnx" "$fresh/xgboost" "$fresh/shap" "$fresh/lime"
-(cd "$here" && "$main" lightgbm_models.py "$data" "$fresh/lightgbm" && "$main" catboost_models.py "$data" "$fresh/catboost" \
+(cd "$here" && "$main" lightgbm_models.py "$data" "$fresh/lightgbm" && "$main" catboost_models.py "$data" "$fresh/catboost" && "$main" catboost_empty.py "$fresh/catboost" \
     && "$main" onnx_models.py "$fresh/onnx" && "$main" shap_models.py "$fresh/shap" && "$main" lime_models.py "$fresh/lime")
 for version in $xgboosts; do
     own="$(xgboost_environment "$version")"

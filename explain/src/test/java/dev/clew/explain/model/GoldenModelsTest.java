@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.explain.BruteForce;
 import dev.clew.explain.tree.TreeExplainer;
 import java.io.IOException;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -113,6 +117,29 @@ class GoldenModelsTest {
             for (int o = 0; o < values.length; o++) {
                 assertThat(values[o]).isCloseTo(expected[o], within(1e-6 * Math.max(1, Math.abs(expected[o]))));
             }
+        }
+    }
+
+    /** Monotone constraints give values to leaves without weight; ours follow the definition with the weights of the file. */
+    @Test
+    void followsTheDefinitionWhereLeavesOfCatboostHaveNoWeight() throws IOException {
+        var model = (TreeEnsemble) model("catboost/monotone.json");
+        long empty = IntStream.range(0, model.nodes())
+                .filter(v -> model.left(v) < 0 && model.cover(v) == 0 && model.leafValue(v) != 0)
+                .count();
+        assertThat(empty).isEqualTo(13);
+        var explainer = TreeExplainer.of(model);
+        var random = new Random(5);
+        for (int i = 0; i < 20; i++) {
+            double[] row = random.doubles(model.schema().size(), -0.1, 0.1).toArray();
+            double[] expected = BruteForce.pathDependent(model, row);
+            var own = explainer.explain(row);
+            double size = Math.abs(own.margin()[0]);
+            for (int j = 0; j < row.length; j++) {
+                assertThat(own.phi(0)[j]).isCloseTo(expected[j], within(1e-12 * size));
+            }
+            assertThat(own.base()[0]).isCloseTo(expected[row.length], within(1e-12 * size));
+            assertThat(own.flags()).isEmpty();
         }
     }
 }
