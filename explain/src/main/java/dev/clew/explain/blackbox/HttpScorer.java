@@ -145,6 +145,8 @@ public final class HttpScorer implements BlackBoxModel.Scorer, TextScorer {
 
     private ExplainException late(Exception cause) {
         return new ExplainException(
-                Code.BLACK_BOX_FAILED, "The black box did not answer within %s.".formatted(timeout), cause);
+                Code.BLACK_BOX_FAILED,
+                "The black box did not answer within %s s.".formatted(timeout.toMillis() / 1e3),
+                cause);
     }
 }

@@ -87,7 +87,9 @@ public final class ProcessScorer implements BlackBoxModel.Scorer, TextScorer, Au
             return Dialect.V1.answer(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             throw new ExplainException(
-                    Code.BLACK_BOX_FAILED, "The process did not answer within %s and was ended.".formatted(timeout), e);
+                    Code.BLACK_BOX_FAILED,
+                    "The process did not answer within %s s and was ended.".formatted(timeout.toMillis() / 1e3),
+                    e);
         } catch (ExecutionException e) {
             throw new ExplainException(
                     Code.BLACK_BOX_FAILED, "The process ended, or its answer is no line of JSON.", e);

@@ -5,6 +5,8 @@ import dev.clew.explain.attribution.Explanation;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.tree.Interactions;
 import dev.clew.server.cli.ModelRows.Encoded;
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.ErrorCode;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,10 +53,19 @@ final class AttributionParquet implements ExplainedRows.Taker, AutoCloseable {
 
     /** @param features names of what attributions are given to: features or groups */
     AttributionParquet(Path file, Model model, List<String> features) throws IOException {
-        out = new BufferedOutputStream(Files.newOutputStream(file));
+        out = new BufferedOutputStream(opened(file));
         outputs = model.outputs();
         this.features = features;
         write(MAGIC);
+    }
+
+    private static OutputStream opened(Path file) {
+        try {
+            return Files.newOutputStream(file);
+        } catch (IOException e) {
+            throw new ClewException(
+                    ErrorCode.USAGE, "'%s' cannot be written; name another file.".formatted(file.getFileName()), e);
+        }
     }
 
     /** Whether some row had no answer. */

@@ -7,8 +7,6 @@ import dev.clew.explain.report.EffectReport;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,14 +128,13 @@ final class EffectRows {
                                 "accumulated local effects: how the answer changes within the data, around its mean";
                         },
                         centred ? " From 0 at the least value." : "");
-        Files.writeString(
+        Qualities.write(
                 file,
                 EffectReport.html(
                         model.schema(),
                         effects,
                         output,
                         about,
-                        effects.stream().map(this::note).toList()),
-                StandardCharsets.UTF_8);
+                        effects.stream().map(this::note).toList()));
     }
 }

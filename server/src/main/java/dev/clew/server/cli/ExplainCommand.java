@@ -119,6 +119,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             try (var table = ExplainOptions.open(data);
                     var source = options.model(table)) {
+                ModelRows.requireRows(table, range);
                 Model opened = source.model();
                 Grouping grouping = grouping(opened);
                 refuseWhatDoesNotGoTogether(grouping);
@@ -162,6 +163,7 @@ final class ExplainCommand implements Callable<Integer> {
         return ModelSource.texts(options.model, options.timeout(), scorer -> {
             try (var table = ExplainOptions.open(data);
                     var out = new TextRows(scorer, column, output, method, mask, options)) {
+                ModelRows.requireRows(table, range);
                 return out.write(table, range);
             }
         });

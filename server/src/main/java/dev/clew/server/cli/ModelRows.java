@@ -108,6 +108,16 @@ final class ModelRows {
                 .toArray();
     }
 
+    /** @throws ClewException {@code NOT_FOUND} if rows are asked for that all lie behind the last one */
+    static void requireRows(Table table, long[] range) {
+        if (range[0] > 1 && range[0] > table.rowCount()) {
+            throw new ClewException(
+                    ErrorCode.NOT_FOUND,
+                    "Rows from %d were asked for, but there are %d; ask for some of those."
+                            .formatted(range[0], table.rowCount()));
+        }
+    }
+
     /** Hands over rows in order, in parts; numbers count from 1. */
     void each(long from, long to, int partRows, Part part) throws IOException {
         var open = new ArrayList<Encoded>();

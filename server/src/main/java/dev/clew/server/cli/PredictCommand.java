@@ -38,6 +38,7 @@ final class PredictCommand implements Callable<Integer> {
             long[] range = ModelRows.range(rows);
             try (var table = ExplainOptions.open(data);
                     var source = options.model(table)) {
+                ModelRows.requireRows(table, range);
                 var input = ModelRows.of(source.model(), table, options);
                 try (var out = new RowWriter(
                         source.model(), options.json, source.model().schema().names())) {

@@ -11,8 +11,6 @@ import dev.clew.server.cli.ModelRows.Encoded;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +41,10 @@ final class ReportRows implements ExplainedRows.Taker {
         }
         Rows rows = ModelRows.usable(kept, model.schema().size());
         long[] numbers = kept.stream().mapToLong(Encoded::number).toArray();
-        Files.writeString(
+        Qualities.write(
                 page,
                 HtmlReport.of(model, rows, Explanation.joined(parts), pairs(rows), numbers)
-                        .html(),
-                StandardCharsets.UTF_8);
+                        .html());
         if (left > 0) {
             Console.warn("%d rows could not be used and are not on the page.".formatted(left));
         }

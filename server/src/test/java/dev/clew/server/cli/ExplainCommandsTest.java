@@ -419,6 +419,27 @@ class ExplainCommandsTest {
     }
 
     @Test
+    void saysThatAFileCannotBeWrittenAndThatRowsAreNotThere() throws Exception {
+        String nowhere = folder.resolve("none").resolve("page").toString();
+        for (var each : List.of(
+                List.of("explain", MODEL, DATA, "--rows", "1", "--html", nowhere),
+                List.of("explain", MODEL, DATA, "--rows", "1", "--parquet", nowhere),
+                List.of("importance", MODEL, DATA, "--kind", "pdp", "--html", nowhere))) {
+            var ended = run(each.toArray(String[]::new));
+            assertThat(ended.code).as(ended.err).isEqualTo(ExitCode.USAGE);
+            assertThat(ended.err)
+                    .contains("'page' cannot be written; name another file.")
+                    .doesNotContain("\tat ");
+        }
+        for (String command : List.of("explain", "predict")) {
+            var ended = run(command, MODEL, DATA, "--rows", "900000-900001");
+            assertThat(ended.code).isEqualTo(ExitCode.FAILED);
+            assertThat(ended.err).contains("Rows from 900000 were asked for, but there are ");
+            assertThat(ended.out).isEmpty();
+        }
+    }
+
+    @Test
     void drawsCurvesOfSingleRows() throws Exception {
         String[] asked = {"importance", MODEL, DATA, "--kind", "ice", "--features", "age_in_years", "--centred"};
         var arguments = new java.util.ArrayList<>(List.of(asked));
