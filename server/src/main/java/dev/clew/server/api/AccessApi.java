@@ -17,10 +17,8 @@ import dev.clew.server.http.Fields;
 import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -128,7 +126,9 @@ public final class AccessApi {
         String user = body.text("user");
         Role role = Role.parse(body.text("role"));
         int scope = scope(body, role);
-        Instant expires = body.optionalText("expires").map(AccessApi::time).orElse(null);
+        Instant expires = body.optionalText("expires")
+                .map(text -> Queries.time("expires", text))
+                .orElse(null);
         body.end();
         var receipt = access.grant(exchange.permit(), user, role, scope, expires);
         return Answer.json(201, receipt.answer()).receipt(receipt);
@@ -165,7 +165,7 @@ public final class AccessApi {
         String user = body.optionalText("user").orElse(null);
         String name = body.optionalText("name").orElse("token");
         Duration validity = body.optionalText("expires")
-                .map(text -> Duration.between(Instant.now(), time(text)))
+                .map(text -> Duration.between(Instant.now(), Queries.time("expires", text)))
                 .orElse(null);
         List<String> permissions = body.texts("permissions");
         body.end();
@@ -194,14 +194,5 @@ public final class AccessApi {
             permissions.add(Permission.parse(name).orElseThrow(() -> unknownPermission(name)));
         }
         return permissions;
-    }
-
-    private static Instant time(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw new ClewException(
-                    ErrorCode.INVALID_ARGUMENT, "expires must be RFC 3339, not \"%s\".".formatted(text), e);
-        }
     }
 }

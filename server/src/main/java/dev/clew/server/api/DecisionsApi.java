@@ -26,14 +26,10 @@ import dev.clew.server.http.Route;
 import dev.clew.server.ports.PersonalReads;
 import dev.clew.server.ports.Records;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Routes of decisions, their explanations and their schemas. */
 public final class DecisionsApi {
@@ -304,8 +300,8 @@ public final class DecisionsApi {
                         .map(text -> Fields.parseUid("deployment", text))
                         .orElse(null),
                 exchange.query("outcome").orElse(null),
-                time(exchange, "from"),
-                time(exchange, "to"));
+                Queries.time(exchange, "from"),
+                Queries.time(exchange, "to"));
     }
 
     private Answer counts(Exchange exchange) {
@@ -383,21 +379,5 @@ public final class DecisionsApi {
 
     private static ClewException unknown(String id) {
         return new ClewException(ErrorCode.NOT_FOUND, "There is no decision %s, or you may not see it.".formatted(id));
-    }
-
-    private static @Nullable Instant time(Exchange exchange, String name) {
-        return exchange.query(name)
-                .map(text -> {
-                    try {
-                        return OffsetDateTime.parse(text).toInstant();
-                    } catch (DateTimeException e) {
-                        throw new ClewException(
-                                ErrorCode.INVALID_ARGUMENT,
-                                "%s must be RFC 3339, for example 2026-11-24T12:00:00Z, not \"%s\"."
-                                        .formatted(name, text),
-                                e);
-                    }
-                })
-                .orElse(null);
     }
 }

@@ -9,10 +9,8 @@ import dev.clew.server.journal.Entries;
 import dev.clew.server.ports.Domain;
 import dev.clew.server.ports.ScopeTree;
 import dev.clew.server.trace.Trace;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
@@ -89,18 +87,7 @@ final class EntryFilters {
     }
 
     private static @Nullable Long micros(Exchange exchange, String name) {
-        return exchange.query(name)
-                .map(text -> {
-                    try {
-                        return ChronoUnit.MICROS.between(
-                                Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
-                    } catch (DateTimeException e) {
-                        throw new ClewException(
-                                ErrorCode.INVALID_ARGUMENT,
-                                "%s must be RFC 3339, such as 2026-05-17T09:30:00Z, not \"%s\".".formatted(name, text),
-                                e);
-                    }
-                })
-                .orElse(null);
+        Instant time = Queries.time(exchange, name);
+        return time == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 }

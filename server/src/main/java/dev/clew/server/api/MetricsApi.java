@@ -55,7 +55,10 @@ public final class MetricsApi {
                 .query("axis", "step (default), time or relative: milliseconds since 1970 or since the run began")
                 .query("from", "integer", "first place on the axis, included")
                 .query("to", "integer", "last place on the axis, included")
-                .query("cells", "integer", "most stretches of the axis, 16 to 4096, default 1024")
+                .query(
+                        "cells",
+                        "integer",
+                        "most stretches of the axis, 16 to 4096, default 1024; of many runs fewer, 131072 in all")
                 .query(
                         "smoothing",
                         "number",
@@ -73,10 +76,10 @@ public final class MetricsApi {
                 metric,
                 runs(exchange),
                 axis,
-                integer(exchange, "from", Long.MIN_VALUE, Long.MIN_VALUE, Long.MAX_VALUE),
-                integer(exchange, "to", Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE),
+                Queries.number(exchange, "from", Long.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE),
+                Queries.number(exchange, "to", Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
                 smoothing(exchange),
-                (int) integer(exchange, "cells", DEFAULT_CELLS, LEAST_CELLS, MetricLines.MAX_CELLS));
+                (int) Queries.number(exchange, "cells", LEAST_CELLS, MetricLines.MAX_CELLS, DEFAULT_CELLS));
         if (asked.from() > asked.to()) {
             throw invalid(
                     "from %d lies behind to %d; give the earlier place first.".formatted(asked.from(), asked.to()));
@@ -130,22 +133,6 @@ public final class MetricsApi {
             // said below
         }
         throw invalid("smoothing must be 0 to %s, not \"%s\".".formatted(MOST_SMOOTHING, text));
-    }
-
-    private static long integer(Exchange exchange, String name, long without, long least, long most) {
-        String text = exchange.query(name).orElse(null);
-        if (text == null) {
-            return without;
-        }
-        try {
-            long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw invalid("%s must be an integer from %d to %d, not \"%s\".".formatted(name, least, most, text));
     }
 
     private static ClewException invalid(String detail) {

@@ -1,7 +1,5 @@
 package dev.clew.server.api;
 
-import dev.clew.server.common.ClewException;
-import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Ref;
@@ -65,9 +63,9 @@ public final class TraceApi {
         return Answer.json(trace.follow(
                 ref,
                 exchange.query("direction").map(Direction::parse).orElse(Direction.UP),
-                (int) number(exchange, "depth", 1, Trace.MAX_DEPTH, Trace.DEFAULT_DEPTH),
-                (int) number(exchange, "limit", 1, Trace.MAX_NODES, Trace.MAX_NODES),
-                exchange.query("as_of").isEmpty() ? null : number(exchange, "as_of", 1, Long.MAX_VALUE, 1),
+                (int) Queries.number(exchange, "depth", 1, Trace.MAX_DEPTH, Trace.DEFAULT_DEPTH),
+                (int) Queries.number(exchange, "limit", 1, Trace.MAX_NODES, Trace.MAX_NODES),
+                exchange.query("as_of").isEmpty() ? null : Queries.number(exchange, "as_of", 1, Long.MAX_VALUE, 1),
                 sight(exchange)));
     }
 
@@ -85,23 +83,5 @@ public final class TraceApi {
             Permission needed = SEEN_WITH.get(kind);
             return needed == null ? exchange.authorizedScope() : exchange.authorizedScope(needed);
         });
-    }
-
-    private static long number(Exchange exchange, String name, long min, long max, long otherwise) {
-        return exchange.query(name)
-                .map(text -> {
-                    try {
-                        long value = Long.parseLong(text);
-                        if (value >= min && value <= max) {
-                            return value;
-                        }
-                    } catch (NumberFormatException e) {
-                        // said below
-                    }
-                    throw new ClewException(
-                            ErrorCode.INVALID_ARGUMENT,
-                            "%s must be a number from %d to %d, not \"%s\".".formatted(name, min, max, text));
-                })
-                .orElse(otherwise);
     }
 }

@@ -14,6 +14,9 @@ public final class MetricLines {
     public static final int MAX_RUNS = 100;
     public static final int MAX_CELLS = 4_096;
 
+    /** Cells that one answer holds, over all runs: about 4 MB while they are filled. */
+    static final int ALL_CELLS = 131_072;
+
     /** Points that one answer looks at: about two seconds' work. */
     private static final long MAX_POINTS = 20_000_000;
 
@@ -44,7 +47,8 @@ public final class MetricLines {
      * @param to greatest place on the axis, included
      * @param smoothing weight of what went before in an exponential moving average over all points in the order they were logged, 0
      *     (none) to less than 1; early values are not drawn to zero
-     * @param cells most stretches of the axis, 4 to {@value #MAX_CELLS}; each gives at most two points
+     * @param cells most stretches of the axis, 4 to {@value #MAX_CELLS}, and {@value #ALL_CELLS} over all runs; each gives at most two
+     *     points
      */
     public record Asked(String metric, List<Uid> runs, Axis axis, long from, long to, double smoothing, int cells) {}
 
@@ -76,12 +80,13 @@ public final class MetricLines {
         store.runs(asked.runs()).stream()
                 .filter(run -> scope.contains(run.scope()))
                 .forEach(run -> runs.put(run.uid(), run));
+        int cells = Math.min(asked.cells(), ALL_CELLS / Math.max(1, runs.size()));
         var read = new ArrayList<Reading>();
         long left = MAX_POINTS;
         for (Uid uid : asked.runs()) {
             Run run = runs.get(uid);
             if (run != null) {
-                var reading = new Reading(asked, run, left);
+                var reading = new Reading(asked, run, cells, left);
                 history.forEach(run.nid(), key, reading);
                 left = reading.left;
                 read.add(reading);
@@ -107,11 +112,11 @@ public final class MetricLines {
         private double mean;
         private double weight;
 
-        Reading(Asked asked, Run run, long left) {
+        Reading(Asked asked, Run run, int cells, long left) {
             this.asked = asked;
             this.run = run;
             this.origin = asked.axis() == Axis.RELATIVE ? run.startTime() : 0;
-            this.thinning = new Thinning(asked.cells());
+            this.thinning = new Thinning(cells);
             this.left = left;
         }
 

@@ -17,6 +17,7 @@ import dev.clew.server.tracking.MetricLines.Asked;
 import dev.clew.server.tracking.MetricLines.Axis;
 import dev.clew.server.tracking.MetricLines.Lines;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,17 @@ class MetricLinesTest {
 
     private Lines steps(List<Uid> runs, int cells) {
         return lines(runs, Axis.STEP, Long.MIN_VALUE, Long.MAX_VALUE, 0, cells);
+    }
+
+    @Test
+    void manyRunsShareTheCellsOfAnAnswer() {
+        Uid run = run("long", 3_000, step -> step);
+        assertThat(steps(List.of(run), MetricLines.MAX_CELLS).width()).isOne();
+        var many = new ArrayList<>(List.of(run));
+        for (int i = 1; i < MetricLines.ALL_CELLS / 2_048; i++) {
+            many.add(run("empty " + i, 0, _ -> 0));
+        }
+        assertThat(steps(many, MetricLines.MAX_CELLS).width()).isEqualTo(2);
     }
 
     @Test
