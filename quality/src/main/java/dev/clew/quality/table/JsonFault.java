@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ final class JsonFault {
     private JsonFault() {}
 
     /**
-     * The number of the first line, from 1, that is no object or has a key twice; empty if none is found.
+     * The number of the first line, from 1, that is no object or has a key twice; empty if none is found before a line longer
+     * than an object may be.
      *
      * @param byLine whether each object has a line of its own; otherwise the file is read as a whole
      */
@@ -45,13 +47,22 @@ final class JsonFault {
         }
     }
 
-    private static OptionalLong firstOf(BufferedReader lines) throws IOException {
-        long number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            number++;
-            if (!line.isBlank() && !isObject(line)) {
+    private static OptionalLong firstOf(Reader text) throws IOException {
+        var line = new StringBuilder();
+        long number = 1;
+        for (int next = text.read(); line.length() <= JsonSource.OBJECT_BYTES; next = text.read()) {
+            if (next >= 0 && next != '\n') {
+                line.append((char) next);
+                continue;
+            }
+            if (!line.toString().isBlank() && !isObject(line.toString())) {
                 return OptionalLong.of(number);
             }
+            if (next < 0) {
+                return OptionalLong.empty();
+            }
+            line.setLength(0);
+            number++;
         }
         return OptionalLong.empty();
     }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /** JSON lines, and arrays of objects: one column per key, in the order in which keys appear. */
 final class JsonSource {
     /** Largest object in bytes. */
-    private static final int OBJECT_BYTES = 16 << 20;
+    static final int OBJECT_BYTES = 16 << 20;
 
     private JsonSource() {}
 

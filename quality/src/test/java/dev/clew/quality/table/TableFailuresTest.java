@@ -160,6 +160,11 @@ class TableFailuresTest {
                 .hasMessageContaining("Line 3 ");
         assertThat(refused(file("late.jsonl", "{\"a\":1}\n".repeat(60_000) + "{\"a\":}\n"), Code.MALFORMED))
                 .hasMessageContaining("Line 60001 ");
+        Path endless =
+                file("endless.jsonl", "{\"a\":1}\n{\"a\":\"" + "x".repeat(JsonSource.OBJECT_BYTES) + "\"}\nhello\n");
+        assertThat(JsonFault.line(endless, true))
+                .as("nothing longer than an object is held")
+                .isEmpty();
         refused(file("scalar.jsonl", "1\n2\n"), Code.MALFORMED);
         refused(file("text.jsonl", "hello\n"), Code.MALFORMED);
     }
