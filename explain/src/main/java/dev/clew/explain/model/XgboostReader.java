@@ -26,6 +26,7 @@ final class XgboostReader {
     private int classes;
     private int targets = 1;
     private int featureCount;
+    private int claimedTrees = -1;
     private List<String> names = List.of();
     private List<String> types = List.of();
     private List<List<String>> categories = List.of();
@@ -122,6 +123,7 @@ final class XgboostReader {
         in.beginObject();
         while (in.hasNext()) {
             switch (in.name()) {
+                case "gbtree_model_param" -> treeCount();
                 case "tree_info" -> treeInfo = in.integers();
                 case "trees" -> {
                     in.beginArray();
@@ -133,6 +135,17 @@ final class XgboostReader {
                 case "weight_drop" -> dropWeights = in.numbers();
                 case "weights" -> linearWeights = in.numbers();
                 default -> in.skip();
+            }
+        }
+    }
+
+    private void treeCount() {
+        in.beginObject();
+        while (in.hasNext()) {
+            if (in.name().equals("num_trees")) {
+                claimedTrees = count(in.string());
+            } else {
+                in.skip();
             }
         }
     }
@@ -165,6 +178,10 @@ final class XgboostReader {
 
     private Model assemble() {
         requireKnownVersion();
+        if (claimedTrees >= 0 && claimedTrees != trees.size()) {
+            throw ForestBuilder.malformed(
+                    "%d trees are claimed, and there are %d".formatted(claimedTrees, trees.size()));
+        }
         int outputs = Math.max(1, Math.max(classes, targets));
         if (outputs > 10_000 || featureCount > 1_000_000) {
             throw ForestBuilder.malformed("%d outputs or %d features are claimed".formatted(outputs, featureCount));

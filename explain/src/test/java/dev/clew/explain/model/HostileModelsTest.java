@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +62,17 @@ class HostileModelsTest {
         refused(stump(split(1, 2, 0)).replace("\"default_left\":[0,", "\"default_left\":["), Code.MALFORMED_MODEL);
         refused(stump(split(1, 2, 0)).replace("\"tree_info\":[0]", "\"tree_info\":[0,0]"), Code.MALFORMED_MODEL);
         refused(stump(split(1, 2, 0)).replace("\"tree_info\":[0]", "\"tree_info\":[7]"), Code.MALFORMED_MODEL);
+    }
+
+    @Test
+    void refusesAnotherNumberOfTreesThanIsClaimed() throws IOException {
+        String good = new String(golden("xgboost/missing-2-3.4.1.json"), StandardCharsets.UTF_8);
+        var claimed = Pattern.compile("\"num_trees\"\\s*:\\s*\"\\d+\"").matcher(good);
+        assertThat(claimed.find()).isTrue();
+        Models.read(good.getBytes(StandardCharsets.UTF_8));
+        for (String other : List.of("0", "2000000000", "many")) {
+            refused(claimed.replaceFirst("\"num_trees\":\"" + other + '"'), Code.MALFORMED_MODEL);
+        }
     }
 
     @ParameterizedTest

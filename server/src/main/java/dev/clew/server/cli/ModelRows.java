@@ -108,9 +108,13 @@ final class ModelRows {
                 .toArray();
     }
 
-    /** @throws ClewException {@code NOT_FOUND} if rows are asked for that all lie behind the last one */
+    /** @throws ClewException {@code NOT_FOUND} if there is no row, or rows are asked for that all lie behind the last one */
     static void requireRows(Table table, long[] range) {
-        if (range[0] > 1 && range[0] > table.rowCount()) {
+        if (table.rowCount() == 0) {
+            throw new ClewException(
+                    ErrorCode.NOT_FOUND, "The data has a header and no row; give the rows to be worked on below it.");
+        }
+        if (range[0] > table.rowCount()) {
             throw new ClewException(
                     ErrorCode.NOT_FOUND,
                     "Rows from %d were asked for, but there are %d; ask for some of those."

@@ -436,6 +436,10 @@ class ExplainCommandsTest {
             assertThat(ended.code).isEqualTo(ExitCode.FAILED);
             assertThat(ended.err).contains("Rows from 900000 were asked for, but there are ");
             assertThat(ended.out).isEmpty();
+            Path bare = Files.writeString(folder.resolve("bare.csv"), "a,b\n");
+            ended = run(command, MODEL, bare.toString());
+            assertThat(ended.code).isEqualTo(ExitCode.FAILED);
+            assertThat(ended.err).contains("a header and no row");
         }
     }
 
