@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.clew.explain.ExplainException;
-import dev.clew.explain.model.BlackBoxModel;
-import dev.clew.explain.model.Feature;
-import dev.clew.explain.model.FeatureSchema;
+import dev.clew.explain.TableBox;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
-import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -32,18 +29,7 @@ class AnchorSearchTest {
     }
 
     private static Model model(ToDoubleFunction<double[]> f) {
-        var schema = new FeatureSchema(List.of(
-                Feature.numeric("a"),
-                Feature.numeric("b"),
-                new Feature("c", Feature.Type.CATEGORICAL, List.of("x", "y", "z")),
-                Feature.numeric("d")));
-        return BlackBoxModel.of(
-                "f",
-                schema,
-                rows -> IntStream.range(0, rows.count())
-                        .mapToDouble(i -> f.applyAsDouble(rows.row(i)))
-                        .toArray(),
-                TRAINING);
+        return TableBox.of(TRAINING, f);
     }
 
     private static Anchor anchor(ToDoubleFunction<double[]> f, double... row) {

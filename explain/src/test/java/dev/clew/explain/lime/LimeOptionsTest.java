@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.TableBox;
 import dev.clew.explain.attribution.Flag;
 import dev.clew.explain.lime.LimeOptions.Discretizer;
 import dev.clew.explain.lime.LimeOptions.Selection;
@@ -32,17 +33,7 @@ class LimeOptionsTest {
     }
 
     private static Model model(ToDoubleFunction<double[]> f) {
-        var schema = new FeatureSchema(List.of(
-                Feature.numeric("a"),
-                Feature.numeric("b"),
-                new Feature("c", Feature.Type.CATEGORICAL, List.of("x", "y", "z"))));
-        return BlackBoxModel.of(
-                "f",
-                schema,
-                rows -> IntStream.range(0, rows.count())
-                        .mapToDouble(i -> f.applyAsDouble(rows.row(i)))
-                        .toArray(),
-                TRAINING);
+        return TableBox.of(TRAINING, f);
     }
 
     private static LimeOptions plain(boolean aroundRow, boolean latinHypercube) {

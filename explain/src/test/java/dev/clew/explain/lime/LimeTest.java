@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.clew.explain.ExplainException;
+import dev.clew.explain.TableBox;
 import dev.clew.explain.attribution.Flag;
-import dev.clew.explain.model.BlackBoxModel;
-import dev.clew.explain.model.Feature;
-import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import java.util.Arrays;
@@ -29,17 +27,7 @@ class LimeTest {
     }
 
     private static Model model(ToDoubleFunction<double[]> f) {
-        var schema = new FeatureSchema(List.of(
-                Feature.numeric("a"),
-                Feature.numeric("b"),
-                new Feature("c", Feature.Type.CATEGORICAL, List.of("x", "y", "z"))));
-        return BlackBoxModel.of(
-                "f",
-                schema,
-                rows -> IntStream.range(0, rows.count())
-                        .mapToDouble(i -> f.applyAsDouble(rows.row(i)))
-                        .toArray(),
-                TRAINING);
+        return TableBox.of(TRAINING, f);
     }
 
     /** The solution of the weighted normal equations, with a penalty of 1 on the slope, by hand. */
