@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class HistoryBenchmark {
     private static final String API = "/api/2.0/mlflow/";
-    private static final int POINTS = 1_000;
+    private static final int POINTS = MlflowBenchmark.POINTS;
     private static final int REPEATS = 30;
     private static final int SAMPLED = 2_500;
 
@@ -144,20 +144,6 @@ final class HistoryBenchmark {
     }
 
     private static String batch(String run, long number) {
-        var text = new StringBuilder(POINTS * 90)
-                .append("{\"run_id\":\"")
-                .append(run)
-                .append("\",\"metrics\":[");
-        for (int i = 0; i < POINTS; i++) {
-            long step = number * POINTS + i;
-            text.append(i == 0 ? "{\"key\":\"loss\",\"value\":" : ",{\"key\":\"loss\",\"value\":")
-                    .append(step % 977 / 977.0)
-                    .append(",\"timestamp\":")
-                    .append(1_700_000_000_000L + step)
-                    .append(",\"step\":")
-                    .append(step)
-                    .append('}');
-        }
-        return text.append("]}").toString();
+        return MlflowBenchmark.batch(run, number, _ -> "loss");
     }
 }

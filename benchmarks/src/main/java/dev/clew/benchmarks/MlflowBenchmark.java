@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MlflowBenchmark {
     private static final int CONNECTIONS = 8;
-    private static final int POINTS = 1_000;
+    static final int POINTS = 1_000;
     private static final String API = "/api/2.0/mlflow/";
 
     /** Numbers of the measured requests begin here: steps go on rising after the warm-up, as they do in a training run. */
@@ -102,7 +103,7 @@ final class MlflowBenchmark {
             }
             if (parts.contains("log-batch")) {
                 var load = new Compared("log-batch of 1 000 metrics", "POST", "runs/log-batch", POINTS);
-                compare(load, ours, theirs, (side, c, n) -> batch(side.runs.get(c), n));
+                compare(load, ours, theirs, (side, c, n) -> batch(side.runs.get(c), n, i -> "m" + i % 10));
             }
             if (parts.contains("create")) {
                 var load = new Compared("runs/create", "POST", "runs/create", 1);
@@ -165,15 +166,16 @@ final class MlflowBenchmark {
                 .formatted(run, run, 1.0 / (number + 1), 1_700_000_000_000L + number, number);
     }
 
-    private static String batch(String run, long number) {
+    /** A log-batch whose steps go on from the one with the number before. */
+    static String batch(String run, long number, IntFunction<String> key) {
         var text = new StringBuilder(POINTS * 90)
                 .append("{\"run_id\":\"")
                 .append(run)
                 .append("\",\"metrics\":[");
         for (int i = 0; i < POINTS; i++) {
             long step = number * POINTS + i;
-            text.append(i == 0 ? "{\"key\":\"m" : ",{\"key\":\"m")
-                    .append(i % 10)
+            text.append(i == 0 ? "{\"key\":\"" : ",{\"key\":\"")
+                    .append(key.apply(i))
                     .append("\",\"value\":")
                     .append(step % 977 / 977.0)
                     .append(",\"timestamp\":")
