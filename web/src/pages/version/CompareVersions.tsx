@@ -5,6 +5,7 @@ import { bytesOf, number, signed } from '../../parts/format.ts'
 import { Card, Head } from '../../parts/layout.tsx'
 import { Copy, Digest, Person, Time } from '../../parts/marks.tsx'
 import { Empty, Failure, Loading } from '../../parts/states.tsx'
+import { crumbsOf } from './crumbs.tsx'
 import type { Column } from './signature.ts'
 import { useEvidence } from './useEvidence.ts'
 
@@ -37,14 +38,7 @@ function Pair({ name, from, to }: { name: string; from: string; to: string }) {
   return (
     <>
       <Head
-        crumbs={[
-          <Link key="m" to="/ui/models">
-            Models
-          </Link>,
-          <Link key="n" to={`/ui/models/${seg(name)}`}>
-            {name}
-          </Link>,
-        ]}
+        crumbs={crumbsOf(name)}
         title={`Compare v${from} with v${to}`}
         sub={
           before.facts.data && after.facts.data

@@ -13,6 +13,7 @@ import { Badge, Digest, Person, Time } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
 import { ThreadLine, threadOf } from '../../parts/ThreadLine.tsx'
+import { crumbsOf } from './crumbs.tsx'
 import { Alias, AskApproval, Deploy, Describe } from './dialogs.tsx'
 import { DecidedSoFar, Evidence, Files, SignatureCard } from './Evidence.tsx'
 import { useEvidence } from './useEvidence.ts'
@@ -57,14 +58,7 @@ export function ModelVersion() {
   return (
     <>
       <Head
-        crumbs={[
-          <Link key="m" to="/ui/models">
-            Models
-          </Link>,
-          <Link key="n" to={`/ui/models/${seg(name)}`}>
-            {name}
-          </Link>,
-        ]}
+        crumbs={crumbsOf(name)}
         title={`${name} v${version}`}
         badge={
           <>
