@@ -138,6 +138,8 @@ export const runs = ({ of, open, people, tokens, url }) => {
     await page.getByText('Code and lists of packages kept with the run').click()
     await page.locator('summary', { hasText: 'requirements.txt' }).click()
     await says(page, /numpy==/)
+    const registered = page.getByRole('region', { name: 'Logged models' })
+    await registered.getByRole('link', { name: 'credit-risk v1' }).waitFor()
     for (const [name, said] of [['credit-risk-trial', 'A new model.'], ['credit-risk-trial', 'gets its next version']]) {
       await page.goto(`${url}/ui/runs/${of.run}`)
       await button(page, 'Register…').click()

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { mlflow, post, seg } from '../../api/client.ts'
-import type { LoggedModel, MlRun } from '../../api/types.ts'
+import { get, mlflow, post, query, seg } from '../../api/client.ts'
+import type { LoggedModel, MlRun, MlVersion } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
 import { number } from '../../parts/format.ts'
 import { Card } from '../../parts/layout.tsx'
@@ -25,8 +25,18 @@ export function LoggedModels({ run }: { run: MlRun }) {
       }),
     retry: false,
   })
+  const versions = useQuery({
+    queryKey: ['versions of', id],
+    queryFn: () =>
+      get<{ model_versions?: MlVersion[] }>(
+        `${mlflow}/model-versions/search${query({ filter: `run_id = '${id}'`, max_results: 1000 })}`,
+      ),
+    retry: false,
+    enabled: may('model.read'),
+  })
   const models = found.data?.models ?? []
   const lines = [...models.map(ofModel), ...(models.length ? [] : olderOf(run))]
+  const registered = (line: Line) => registrations(line, versions.data?.model_versions ?? [])
   if (!lines.length) return null
   return (
     <Card title="Logged models" right={lines.length} flush>
@@ -41,13 +51,17 @@ export function LoggedModels({ run }: { run: MlRun }) {
           {
             title: 'Registered as',
             cell: (line) =>
-              line.registered.length
-                ? line.registered.map(({ name, version }) => (
+              registered(line).length
+                ? registered(line).map(({ name, version }) => (
                     <Link key={`${name} ${version}`} className="l" to={`/ui/models/${seg(name)}/${version}`}>
                       {name} <span className="chip">v{version}</span>
                     </Link>
                   ))
-                : 'not yet',
+                : versions.isPending
+                  ? ' '
+                  : versions.isError
+                    ? '–'
+                    : 'not yet',
           },
           ...(models.some((model) => model.data?.metrics?.length)
             ? [{ title: 'Metrics', cell: (line: Line) => <span className="num">{line.metrics}</span> }]
@@ -72,7 +86,7 @@ export function LoggedModels({ run }: { run: MlRun }) {
             : []),
         ]}
       />
-      {registering && <Register of={registering} onClose={() => setRegistering(null)} onDone={() => void found.refetch()} />}
+      {registering && <Register of={registering} onClose={() => setRegistering(null)} onDone={() => void versions.refetch()} />}
     </Card>
   )
 }
@@ -85,6 +99,15 @@ interface Line {
   at: number | string | undefined
   registered: { name: string; version: string }[]
   metrics: string
+}
+
+/** What the model says of itself, as clients may have written it, and the versions made from it, oldest first. */
+const registrations = (line: Line, versions: MlVersion[]) => {
+  const made = versions.filter((each) => each.source === line.source).toSorted((a, b) => Number(a.version) - Number(b.version))
+  const told = line.registered.filter(
+    (one) => !made.some((each) => each.name === one.name && each.version === String(one.version)),
+  )
+  return [...told, ...made]
 }
 
 const ofModel = ({ info, data }: LoggedModel): Line => ({

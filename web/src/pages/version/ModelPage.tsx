@@ -128,7 +128,7 @@ export function Model() {
                     )),
                 },
                 { title: 'Stage', cell: (each) => (each.current_stage === 'None' ? '–' : each.current_stage) },
-                { title: 'Description', cell: (each) => <span className="m">{each.description}</span> },
+                { title: 'Description', cell: (each) => <span className="m said">{each.description}</span> },
                 {
                   title: 'Run',
                   cell: (each) =>

@@ -90,15 +90,17 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static void goOn(Stage stage, String url) {
-        Console.say("""
+        Console.say(
+                """
 
                 The server goes on at %s (Ctrl-C ends it). Look at
-                  %s/                                   what is served
+                  %s/                                   the pages; sign in as the auditor with what this prints:
+                    CLEW_TOKEN=$(cat %s/keys/admin.token) ./clew token create --user auditor --server %s
                   %s/ledger/checkpoint                  the newest signed checkpoint
                 and try next
                   ./clew trace model-version:%s/%s --down --server %s     (with CLEW_TOKEN of a user you make)
                   ./clew user list --data %s
-                  ./clew serve                          a server of your own""".formatted(url, url, url, Stage.MODEL, stage.kept("version"), url, stage.data()));
+                  ./clew serve                          a server of your own""".formatted(url, url, stage.data(), url, url, Stage.MODEL, stage.kept("version"), url, stage.data()));
         if (stage.databaseUrl() != null) {
             Console.say(
                     "Its tables are in schema %s of %s; commands on the directory need that address with ?currentSchema=%s as CLEW_DATA_DATABASE_URL."
