@@ -27,6 +27,9 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
  * select. Closing it stops taking requests, lets those in hand finish, then closes the connections. Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
+    /** What is read from a connection at a time; it is held only while there is something to read. */
+    private static final int INPUT_BYTES = 64 * 1024;
+
     private final HttpConfig config;
     private final Server server;
     private final ServerConnector connector;
@@ -87,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
 
     private ConnectionFactory[] factories(HttpConfiguration http, Path keys) {
         if (config.tls() == HttpConfig.Tls.OFF) {
-            return new ConnectionFactory[] {new HttpConnectionFactory(http)};
+            return new ConnectionFactory[] {http1(http)};
         }
         http.addCustomizer(new SecureRequestCustomizer(false));
         var h2 = new HTTP2ServerConnectionFactory(http);
@@ -98,8 +101,14 @@ public final class HttpServer implements AutoCloseable {
             new SslConnectionFactory(Certificates.of(config, keys), alpn.getProtocol()),
             alpn,
             h2,
-            new HttpConnectionFactory(http)
+            http1(http)
         };
+    }
+
+    private static HttpConnectionFactory http1(HttpConfiguration http) {
+        var factory = new HttpConnectionFactory(http);
+        factory.setInputBufferSize(INPUT_BYTES);
+        return factory;
     }
 
     /**

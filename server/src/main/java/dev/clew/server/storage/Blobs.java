@@ -15,7 +15,7 @@ public interface Blobs extends AutoCloseable {
     /** What was stored. */
     record Stored(byte[] sha256, long size) {}
 
-    /** An open blob; ranges cost one read per touched segment. */
+    /** An open blob. A range costs one read per touched segment; one is read at a time, and closed before the blob is. */
     interface Opened extends AutoCloseable {
         long size();
 
@@ -32,15 +32,6 @@ public interface Blobs extends AutoCloseable {
      * @param maxBytes refuses more with PAYLOAD_TOO_LARGE; nothing is left behind
      */
     Stored put(InputStream content, long maxBytes) throws IOException;
-
-    /** Bytes that can be read again from their beginning, the same each time. */
-    @FunctionalInterface
-    interface Repeatable {
-        InputStream open() throws IOException;
-    }
-
-    /** Stores what can be read twice, for its digest and to be kept, in bounded memory; so it is written once. */
-    Stored put(Repeatable content) throws IOException;
 
     Optional<Opened> open(byte[] sha256) throws IOException;
 

@@ -5,6 +5,7 @@ import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -22,6 +23,8 @@ public final class Blocking implements AutoCloseable {
     public interface Call<T> {
         T run() throws IOException;
     }
+
+    private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
 
     private final String name;
     private final ThreadPoolExecutor pool;
@@ -45,32 +48,38 @@ public final class Blocking implements AutoCloseable {
 
     /** Runs the call and waits for it. */
     public <T> T call(Call<T> call) throws IOException {
-        if (!Thread.currentThread().isVirtual()) {
-            return call.run();
-        }
-        var result = new CompletableFuture<T>();
+        return Thread.currentThread().isVirtual() ? await(after(NOTHING, call)) : call.run();
+    }
+
+    /** Runs the call on one of the threads once {@code before} is done, unless that failed. Does not wait. */
+    <T> CompletableFuture<T> after(CompletableFuture<?> before, Call<T> call) {
+        return before.thenApplyAsync(
+                _ -> {
+                    try {
+                        return call.run();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                pool);
+    }
+
+    /** Waits for a call, and fails as it did. */
+    <T> T await(CompletableFuture<T> called) throws IOException {
         try {
-            pool.execute(() -> {
-                try {
-                    result.complete(call.run());
-                } catch (Throwable e) {
-                    result.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            throw new ClewException(
-                    ErrorCode.OVERLOADED,
-                    "The server was asked for more %s than it can queue; try again.".formatted(name),
-                    e);
-        }
-        try {
-            return result.get();
+            return called.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClewException(ErrorCode.UNAVAILABLE, "The request was stopped while it waited; try again.", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
+            }
+            if (e.getCause() instanceof RejectedExecutionException) {
+                throw new ClewException(
+                        ErrorCode.OVERLOADED,
+                        "The server was asked for more %s than it can queue; try again.".formatted(name),
+                        e);
             }
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         }

@@ -3,27 +3,26 @@ package dev.clew.server.storage;
 import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
-import java.io.FilterInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +30,21 @@ import org.jspecify.annotations.Nullable;
  * Blobs as sealed files, {@code sha256/<2 hex>/<64 hex>} under one directory, of one organisation. Thread-safe; may be called on virtual
  * threads: every file call leaves them.
  *
- * <p>A put writes a temporary file, forces it, renames it to its digest and forces the directory. The file's key derives from the
- * digest, which is known only at the end: what fits one segment waits in memory; more is first sealed under a key of that put alone and
- * then sealed again, so that no plaintext ever reaches the disk. A failed force is never repeated: the kernel reports it once and then
+ * <p>A put writes a temporary file, forces it, renames it to its digest and forces the directory. What is small waits in memory for its
+ * digest, so that what is there already is not written; more is sealed while it comes, and named at its end. A failed force is never repeated: the kernel reports it once and then
  * calls the lost pages clean, so the store takes nothing more until it is opened again.
  */
 public final class DirectoryBlobs implements Blobs {
-    /** Puts of more than one segment at a time; each holds up to three segments in memory. */
+    /** What waits in memory. */
+    private static final int SMALL = 1024 * 1024;
+
+    /** Puts of more than that at a time; each holds as much once more. */
     private static final int MAX_LARGE_PUTS = 16;
 
+    /** After so much of a large file what came is forced while more comes. */
+    private static final long FORCED = 64L << 20;
+
     private static final int WAIT_SECONDS = 30;
-    private static final int COPY_BYTES = 64 * 1024;
     private static final HexFormat HEX = HexFormat.of();
 
     private final Path files;
@@ -97,91 +100,78 @@ public final class DirectoryBlobs implements Blobs {
     @Override
     public Stored put(InputStream content, long maxBytes) throws IOException {
         requireWritable();
-        MessageDigest digest = sha256();
-        var limited = new DigestInputStream(new Limited(content, maxBytes), digest);
-        byte[] head = limited.readNBytes(Sealing.SEGMENT);
+        var limited = new Limited(content, maxBytes);
+        byte[] head = limited.readNBytes(SMALL);
         try {
-            if (head.length < Sealing.SEGMENT) {
-                return store(digest.digest(), head.length, out -> out.write(head));
-            }
-            return putLarge(head, limited, digest);
-        } catch (Cut e) {
+            return head.length < SMALL
+                    ? putSmall(head)
+                    : putLarge(new SequenceInputStream(new ByteArrayInputStream(head), limited));
+        } catch (Limited.Cut e) {
             throw e;
         } catch (IOException e) {
-            throw failed(e);
+            throw DiskFailures.failed(e);
         }
     }
 
-    private Stored putLarge(byte[] head, InputStream rest, MessageDigest digest) throws IOException {
-        acquire();
-        Path file = fresh();
-        try (var channel = new OffloadedChannel(blocking, blocking.call(() -> disk.create(file)), disk);
-                var pending = sealing.pending(channel.output())) {
-            long size = head.length;
-            try (var stream = pending.stream()) {
-                stream.write(head);
-                size += copy(rest, stream);
-            }
-            byte[] sha256 = digest.digest();
-            return store(sha256, size, out -> copy(pending.read(channel), out));
-        } finally {
-            largePuts.release();
-            blocking.call(() -> {
-                disk.delete(file);
-                return true;
+    private Stored putSmall(byte[] content) throws IOException {
+        byte[] sha256 = Hashing.newSha256().digest(content);
+        if (!refresh(pathOf(sha256))) {
+            keep(channel -> {
+                try (var out = sealing.seal(sha256, channel.output())) {
+                    out.write(content);
+                }
+                return sha256;
             });
         }
+        return new Stored(sha256, content.length);
     }
 
-    @Override
-    public Stored put(Repeatable content) throws IOException {
-        requireWritable();
+    private Stored putLarge(InputStream content) throws IOException {
         acquire();
         try {
-            MessageDigest digest = sha256();
-            long size = 0;
-            try (InputStream first = new DigestInputStream(content.open(), digest)) {
-                size = copy(first, OutputStream.nullOutputStream());
-            }
-            byte[] expected = digest.digest();
-            return store(expected, size, out -> {
-                MessageDigest second = sha256();
-                try (InputStream again = new DigestInputStream(content.open(), second)) {
-                    copy(again, out);
-                }
-                if (!Arrays.equals(second.digest(), expected)) {
-                    throw new IOException("the content changed while it was read");
+            var stored = new AtomicReference<Stored>();
+            keep(channel -> {
+                var file = new EarlyForce(channel.output(), FORCED, () -> forced(channel.file()), blocking);
+                try (var unnamed = sealing.unnamed(file)) {
+                    try (var stream = unnamed.stream()) {
+                        stored.set(Intake.take(content, stream, blocking));
+                    }
+                    byte[] sha256 = stored.get().sha256();
+                    if (refresh(pathOf(sha256))) {
+                        return null;
+                    }
+                    channel.position(0).write(ByteBuffer.wrap(unnamed.beginning(sha256)));
+                    return sha256;
                 }
             });
-        } catch (IOException e) {
-            throw failed(e);
+            return stored.get();
         } finally {
             largePuts.release();
         }
     }
 
+    /** Writes a sealed file. */
     @FunctionalInterface
     private interface Content {
-        void writeTo(OutputStream out) throws IOException;
+        /** The name that the file is to get, or null if it is not wanted any more. */
+        byte @Nullable [] writeTo(OffloadedChannel channel) throws IOException;
     }
 
-    private Stored store(byte[] sha256, long size, Content content) throws IOException {
-        Path target = pathOf(sha256);
-        if (refresh(target)) {
-            return new Stored(sha256, size);
-        }
+    private void keep(Content content) throws IOException {
         Path file = fresh();
         boolean moved = false;
         try {
+            byte[] sha256;
             try (var channel = new OffloadedChannel(blocking, blocking.call(() -> disk.create(file)), disk)) {
-                try (var out = sealing.seal(sha256, channel.output())) {
-                    content.writeTo(out);
+                sha256 = content.writeTo(channel);
+                if (sha256 != null) {
+                    blocking.call(() -> forced(channel.file()));
                 }
-                force(channel.file());
             }
-            moveInto(file, target);
-            moved = true;
-            return new Stored(sha256, size);
+            if (sha256 != null) {
+                moveInto(file, pathOf(sha256));
+                moved = true;
+            }
         } finally {
             if (!moved) {
                 blocking.call(() -> {
@@ -221,16 +211,14 @@ public final class DirectoryBlobs implements Blobs {
         });
     }
 
-    private void force(FileChannel file) throws IOException {
-        blocking.call(() -> {
-            try {
-                disk.force(file);
-            } catch (IOException e) {
-                poisoned = true;
-                throw e;
-            }
+    private boolean forced(FileChannel file) throws IOException {
+        try {
+            disk.force(file);
             return true;
-        });
+        } catch (IOException e) {
+            poisoned = true;
+            throw e;
+        }
     }
 
     private void forceDirectory(Path directory) throws IOException {
@@ -246,13 +234,16 @@ public final class DirectoryBlobs implements Blobs {
     public Optional<Opened> open(byte[] sha256) throws IOException {
         Path file = pathOf(sha256);
         try {
-            var channel = new OffloadedChannel(blocking, blocking.call(() -> disk.open(file)), disk);
-            try {
-                return Optional.of(new OpenedFile(sealing.open(sha256, channel)));
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
-            }
+            var unsealed = blocking.call(() -> {
+                var channel = new OffloadedChannel(blocking, disk.open(file), disk);
+                try {
+                    return sealing.open(sha256, channel);
+                } catch (IOException | RuntimeException e) {
+                    channel.close();
+                    throw e;
+                }
+            });
+            return Optional.of(new OpenedFile(unsealed, blocking));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -362,53 +353,11 @@ public final class DirectoryBlobs implements Blobs {
                     "The file was sent after the disk failed to keep an earlier one; nothing more is taken. Check the disk and restart the server.");
         }
         if (blocking.call(() -> disk.usableBytes(temporary)) < reserveBytes) {
-            throw full(null);
+            throw DiskFailures.full(null);
         }
     }
 
-    /** What is to be said of a call of the disk that failed while a file was stored. */
-    static ClewException failed(IOException e) {
-        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("no space left") || message.contains("quota exceeded")
-                ? full(e)
-                : new ClewException(
-                        ErrorCode.UNAVAILABLE,
-                        "The file was sent, and the disk did not keep it; it was not stored. Try again, and check the disk if that fails too.",
-                        e);
-    }
-
-    /** Whoever sent the content stopped: no fault of the disk. */
-    static final class Cut extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Cut(IOException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
-    static ClewException full(@Nullable Throwable cause) {
-        return new ClewException(
-                ErrorCode.READ_ONLY,
-                "The file was sent while the disk is full; it was not stored. Free some space; the server goes on by itself.",
-                cause);
-    }
-
-    private static long copy(InputStream from, OutputStream to) throws IOException {
-        byte[] buffer = new byte[COPY_BYTES];
-        long copied = 0;
-        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-            to.write(buffer, 0, read);
-            copied += read;
-        }
-        Arrays.fill(buffer, (byte) 0);
-        return copied;
-    }
-
-    private static MessageDigest sha256() {
-        return Hashing.newSha256();
-    }
-
-    private record OpenedFile(Sealing.Unsealed unsealed) implements Opened {
+    private record OpenedFile(Sealing.Unsealed unsealed, Blocking blocking) implements Opened {
         @Override
         public long size() {
             return unsealed.size();
@@ -416,56 +365,13 @@ public final class DirectoryBlobs implements Blobs {
 
         @Override
         public InputStream range(long from, long length) throws IOException {
-            return unsealed.range(from, length);
+            InputStream range = unsealed.range(from, length);
+            return length < ReadAhead.CHUNK ? range : new ReadAhead(range, blocking);
         }
 
         @Override
         public void close() throws IOException {
             unsealed.close();
-        }
-    }
-
-    /** Refuses the byte after the last allowed one. */
-    static final class Limited extends FilterInputStream {
-        private final long max;
-        private long taken;
-
-        Limited(InputStream in, long max) {
-            super(in);
-            this.max = max;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read;
-            try {
-                read = super.read();
-            } catch (IOException e) {
-                throw new Cut(e);
-            }
-            count(read < 0 ? 0 : 1);
-            return read;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int read;
-            try {
-                read = super.read(into, offset, length);
-            } catch (IOException e) {
-                throw new Cut(e);
-            }
-            count(Math.max(0, read));
-            return read;
-        }
-
-        private void count(int read) {
-            taken += read;
-            if (taken > max) {
-                throw new ClewException(
-                        ErrorCode.PAYLOAD_TOO_LARGE,
-                        "The file is longer than the %d bytes that are taken here; nothing was stored.".formatted(max));
-            }
         }
     }
 

@@ -32,10 +32,7 @@ final class OffloadedChannel implements SeekableByteChannel {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                blocking.call(() -> {
-                    disk.write(file(), ByteBuffer.wrap(bytes, offset, length));
-                    return length;
-                });
+                OffloadedChannel.this.write(ByteBuffer.wrap(bytes, offset, length));
             }
         };
     }
@@ -47,7 +44,11 @@ final class OffloadedChannel implements SeekableByteChannel {
 
     @Override
     public int write(ByteBuffer from) throws IOException {
-        return blocking.call(() -> channel.write(from));
+        int length = from.remaining();
+        return blocking.call(() -> {
+            disk.write(file(), from);
+            return length;
+        });
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.clew.server.storage;
 
-import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.FilterInputStream;
@@ -11,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.HexFormat;
@@ -30,7 +28,7 @@ import java.util.regex.Pattern;
  * Thread-safe; may be called on virtual threads: every file call leaves them.
  */
 public final class PartFiles {
-    /** Parts written at a time; each holds two segments in memory. */
+    /** Parts written at a time; each holds a MiB in memory. */
     private static final int MAX_PUTS = 16;
 
     private static final int WAIT_SECONDS = 60;
@@ -114,22 +112,20 @@ public final class PartFiles {
             return disk.usableBytes(directory) >= reserveBytes;
         });
         if (!room) {
-            throw DirectoryBlobs.full(null);
+            throw DiskFailures.full(null);
         }
     }
 
     private Part write(String upload, int number, Path file, InputStream content, long maxBytes) throws IOException {
-        var digested = new DigestInputStream(new DirectoryBlobs.Limited(content, maxBytes), Hashing.newSha256());
-        long size;
         try (var channel = new OffloadedChannel(blocking, blocking.call(() -> disk.create(file)), disk);
                 var out = sealing.seal(sealName(upload, number), channel.output())) {
-            size = digested.transferTo(out);
-        } catch (DirectoryBlobs.Cut e) {
+            var taken = Intake.take(new Limited(content, maxBytes), out, blocking);
+            return new Part(number, taken.sha256(), taken.size());
+        } catch (Limited.Cut e) {
             throw e;
         } catch (IOException e) {
-            throw DirectoryBlobs.failed(e);
+            throw DiskFailures.failed(e);
         }
-        return new Part(number, digested.getMessageDigest().digest(), size);
     }
 
     private void moveInto(String upload, Path file, Part part) throws IOException {
@@ -181,14 +177,15 @@ public final class PartFiles {
     private InputStream open(String upload, Part part) {
         Path file = folder(upload).resolve(part.fileName());
         try {
-            var channel = new OffloadedChannel(blocking, blocking.call(() -> disk.open(file)), disk);
-            try {
-                Sealing.Unsealed unsealed = sealing.open(sealName(upload, part.number()), channel);
-                return new PartStream(unsealed, part);
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
-            }
+            return blocking.call(() -> {
+                var channel = new OffloadedChannel(blocking, disk.open(file), disk);
+                try {
+                    return new PartStream(sealing.open(sealName(upload, part.number()), channel), part, blocking);
+                } catch (IOException | RuntimeException e) {
+                    channel.close();
+                    throw e;
+                }
+            });
         } catch (IOException e) {
             throw lost(part, e);
         } catch (ClewException e) {
@@ -259,8 +256,8 @@ public final class PartFiles {
         private final Sealing.Unsealed unsealed;
         private final Part part;
 
-        PartStream(Sealing.Unsealed unsealed, Part part) throws IOException {
-            super(unsealed.range(0, unsealed.size()));
+        PartStream(Sealing.Unsealed unsealed, Part part, Blocking blocking) throws IOException {
+            super(new ReadAhead(unsealed.range(0, unsealed.size()), blocking));
             this.unsealed = unsealed;
             this.part = part;
         }
@@ -275,6 +272,8 @@ public final class PartFiles {
         public int read(byte[] into, int offset, int length) throws IOException {
             try {
                 return super.read(into, offset, length);
+            } catch (IOException e) {
+                throw lost(part, e);
             } catch (ClewException e) {
                 throw e.code() == ErrorCode.BLOB_DAMAGED ? lost(part, e) : e;
             }

@@ -7,9 +7,6 @@ import java.nio.channels.SeekableByteChannel;
 
 /** How files are sealed at rest, in segments that are read alone. Implemented by the vault, the only owner of a cipher. Thread-safe. */
 public interface Sealing {
-    /** Longest range of plaintext that one read of a file decrypts at once, in bytes. */
-    int SEGMENT = 1024 * 1024;
-
     /**
      * A stream that seals what is written to it; closing it writes the last segment, and closes {@code to}. Bounded memory.
      *
@@ -17,18 +14,19 @@ public interface Sealing {
      */
     OutputStream seal(byte[] name, OutputStream to) throws IOException;
 
-    /** Seals under a key of this call alone, for a file whose name is known only at its end. */
-    Pending pending(OutputStream to) throws IOException;
+    /** Seals a file whose name is known only at its end. */
+    Unnamed unnamed(OutputStream to) throws IOException;
 
     /** A sealed file to be read from any place. */
     Unsealed open(byte[] name, SeekableByteChannel from) throws IOException;
 
-    /** A stream that is sealed under a key kept in memory only. */
-    interface Pending extends AutoCloseable {
+    /** A file being sealed that has no name yet, and is not to be opened until it has. */
+    interface Unnamed extends AutoCloseable {
+        /** As the stream of a named one. */
         OutputStream stream();
 
-        /** What was written, once the stream was closed. */
-        InputStream read(SeekableByteChannel from) throws IOException;
+        /** What must be written over the first bytes of the file, once the stream is closed, so that it opens under this name. */
+        byte[] beginning(byte[] name);
 
         @Override
         void close();

@@ -112,12 +112,6 @@ public final class TrackedFiles implements Artifacts {
         return record(permit, place, blobs.put(content, maxBytes));
     }
 
-    /** As the other, of bytes that can be read twice. */
-    Receipt<StoredFile> store(Permit permit, Place place, Blobs.Repeatable content) throws IOException {
-        requireName(place);
-        return record(permit, place, blobs.put(content));
-    }
-
     /** Refuses a place that cannot hold a file. */
     void requireName(Place place) {
         if (place.isRoot() || place.path().length() > StoredFile.MAX_PATH) {

@@ -194,7 +194,10 @@ public final class Uploads implements AutoCloseable {
             List<PartFiles.Part> all = here(id);
             requireSame(upload.about().parts(), all, sent);
             requireSize(all);
-            var receipt = files.store(permit, place, () -> parts.read(id, all));
+            Receipt<StoredFile> receipt;
+            try (InputStream whole = parts.read(id, all)) {
+                receipt = files.store(permit, place, whole, maxFile);
+            }
             upload.finish(receipt, clock.millis());
             if (finished.size() < MAX_REMEMBERED) {
                 finished.put(id, upload);

@@ -10,30 +10,47 @@ import java.nio.channels.SeekableByteChannel;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Opens segments of a sealed file, each alone. Confined to one thread at a time. */
 final class SegmentReader implements Sealing.Unsealed {
     private final SeekableByteChannel from;
     private final Segments segments;
+    private final int segmentSize;
+    /** Where the header and the first segment begin. */
+    private final long start;
+    /** Bytes from there to the end of the file. */
     private final long sealedSize;
+
     private final long count;
+    private byte[] sealed = new byte[0];
     private byte[] plain = new byte[0];
     private int plainLength;
     private long loaded = -1;
 
-    SegmentReader(byte[] key, byte[] associatedData, SeekableByteChannel from) throws IOException {
+    /**
+     * Opens the segments that begin in the file at {@code start}.
+     *
+     * @param segmentSize of a segment with its tag
+     */
+    SegmentReader(int segmentSize, long start, byte[] key, byte[] associatedData, SeekableByteChannel from)
+            throws IOException {
         this.from = from;
-        this.sealedSize = from.size();
-        this.count = Math.ceilDiv(sealedSize, Segments.SEGMENT);
-        long rest = sealedSize - (count - 1) * Segments.SEGMENT;
-        if (count == 0 || rest < Segments.TAG + (count == 1 ? Segments.HEADER : 0)) {
+        this.segmentSize = segmentSize;
+        this.start = start;
+        this.sealedSize = from.size() - start;
+        this.count = Math.ceilDiv(sealedSize, segmentSize);
+        long rest = sealedSize - (count - 1) * segmentSize;
+        if (count <= 0 || rest < Segments.TAG + (count == 1 ? Segments.HEADER : 0)) {
             throw damaged(null);
         }
-        byte[] header = read(0, Segments.HEADER);
+        byte[] header = new byte[Segments.HEADER];
+        read(from, start, header, Segments.HEADER);
         if (header[0] != Segments.HEADER) {
             throw damaged(null);
         }
         this.segments = new Segments(
+                segmentSize,
                 key,
                 Arrays.copyOfRange(header, 1, 1 + Segments.SALT),
                 Arrays.copyOfRange(header, 1 + Segments.SALT, Segments.HEADER),
@@ -85,9 +102,9 @@ final class SegmentReader implements Sealing.Unsealed {
             if (position >= end) {
                 return -1;
             }
-            long segment = position < Segments.FIRST ? 0 : 1 + (position - Segments.FIRST) / Segments.FULL;
+            long segment = segments.segmentOf(position);
             load(segment);
-            int at = Math.toIntExact(position - startOf(segment));
+            int at = Math.toIntExact(position - segments.startOf(segment));
             int taken = (int) Math.min(Math.min(length, plainLength - at), end - position);
             System.arraycopy(plain, at, into, offset, taken);
             position += taken;
@@ -100,41 +117,38 @@ final class SegmentReader implements Sealing.Unsealed {
         }
     }
 
-    private static long startOf(long segment) {
-        return segment == 0 ? 0 : Segments.FIRST + (segment - 1) * Segments.FULL;
-    }
-
     private void load(long segment) throws IOException {
         if (segment == loaded) {
             return;
         }
         loaded = -1;
-        long start = segment == 0 ? Segments.HEADER : segment * Segments.SEGMENT;
-        long end = Math.min((segment + 1) * Segments.SEGMENT, sealedSize);
-        byte[] sealed = read(start, Math.toIntExact(end - start));
-        if (plain.length < sealed.length) {
-            plain = new byte[sealed.length];
+        long begin = segment == 0 ? Segments.HEADER : segment * segmentSize;
+        int length = Math.toIntExact(Math.min((segment + 1) * segmentSize, sealedSize) - begin);
+        if (sealed.length < length) {
+            sealed = new byte[length];
+            plain = new byte[length];
         }
+        read(from, start + begin, sealed, length);
         try {
-            plainLength = segments.open(segment, segment == count - 1, sealed, sealed.length, plain);
+            plainLength = segments.open(segment, segment == count - 1, sealed, length, plain);
         } catch (GeneralSecurityException e) {
             throw damaged(e);
         }
         loaded = segment;
     }
 
-    private byte[] read(long position, int length) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(length);
+    /** Fills the first bytes of {@code into} with those at a position of a file. */
+    static void read(SeekableByteChannel from, long position, byte[] into, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(into, 0, length);
         from.position(position);
-        while (into.hasRemaining()) {
-            if (from.read(into) < 0) {
+        while (buffer.hasRemaining()) {
+            if (from.read(buffer) < 0) {
                 throw damaged(null);
             }
         }
-        return into.array();
     }
 
-    private static ClewException damaged(@org.jspecify.annotations.Nullable Throwable cause) {
+    static ClewException damaged(@Nullable Throwable cause) {
         return new ClewException(
                 ErrorCode.BLOB_DAMAGED,
                 "A stored file was read; its bytes are not those that were stored. Restore it from a copy of the data directory.",

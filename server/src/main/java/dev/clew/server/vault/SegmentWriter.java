@@ -6,27 +6,29 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Seals what is written into segments. Buffers one segment, growing with what it gets: a small file costs little memory. */
+/** Seals what is written into segments. Buffers one segment, growing with what it gets: a small file costs little memory, and one write. */
 final class SegmentWriter extends OutputStream {
     private static final int FIRST_BUFFER = 8 * 1024;
 
     private final OutputStream to;
     private final Segments segments;
+    private byte[] head;
     private byte[] plain = new byte[FIRST_BUFFER];
+    private byte[] sealed = new byte[0];
     private int filled;
     private long number;
     private boolean closed;
 
-    SegmentWriter(byte[] key, byte[] associatedData, OutputStream to) throws IOException {
+    /** @param before bytes that stand in the file before all segments */
+    SegmentWriter(byte[] before, byte[] key, byte[] associatedData, OutputStream to) {
         this.to = to;
         byte[] salt = Primitives.random(Segments.SALT);
         byte[] prefix = Primitives.random(Segments.PREFIX);
-        this.segments = new Segments(key, salt, prefix, associatedData);
-        byte[] header = new byte[Segments.HEADER];
-        header[0] = Segments.HEADER;
-        System.arraycopy(salt, 0, header, 1, Segments.SALT);
-        System.arraycopy(prefix, 0, header, 1 + Segments.SALT, Segments.PREFIX);
-        to.write(header);
+        this.segments = new Segments(Segments.SEGMENT, key, salt, prefix, associatedData);
+        this.head = Arrays.copyOf(before, before.length + Segments.HEADER);
+        head[before.length] = Segments.HEADER;
+        System.arraycopy(salt, 0, head, before.length + 1, Segments.SALT);
+        System.arraycopy(prefix, 0, head, before.length + 1 + Segments.SALT, Segments.PREFIX);
     }
 
     @Override
@@ -43,11 +45,13 @@ final class SegmentWriter extends OutputStream {
         int from = offset;
         int left = length;
         while (left > 0) {
-            if (filled == capacity()) {
+            int capacity = segments.capacity(number);
+            if (filled == capacity) {
                 // Only now is it known that this segment is not the last one.
                 flush(false);
+                continue;
             }
-            int taken = Math.min(left, capacity() - filled);
+            int taken = Math.min(left, capacity - filled);
             grow(filled + taken);
             System.arraycopy(bytes, from, plain, filled, taken);
             filled += taken;
@@ -69,24 +73,25 @@ final class SegmentWriter extends OutputStream {
         }
     }
 
-    private int capacity() {
-        return number == 0 ? Segments.FIRST : Segments.FULL;
-    }
-
     private void grow(int needed) {
         if (needed > plain.length) {
-            plain = Arrays.copyOf(plain, Math.min(Segments.FULL, Math.max(needed, plain.length * 4)));
+            plain = Arrays.copyOf(plain, Math.min(Segments.SEGMENT, Math.max(needed, plain.length * 4)));
         }
     }
 
     private void flush(boolean last) throws IOException {
-        byte[] sealed = new byte[filled + Segments.TAG];
+        int length = head.length + filled + Segments.TAG;
+        if (sealed.length < length) {
+            sealed = new byte[length];
+        }
+        System.arraycopy(head, 0, sealed, 0, head.length);
         try {
-            segments.seal(number, last, plain, filled, sealed);
+            segments.seal(number, last, plain, filled, sealed, head.length);
         } catch (GeneralSecurityException e) {
             throw new IOException("Sealing a segment failed", e);
         }
-        to.write(sealed);
+        to.write(sealed, 0, length);
+        head = new byte[0];
         number++;
         filled = 0;
     }

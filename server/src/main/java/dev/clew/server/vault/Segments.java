@@ -1,6 +1,5 @@
 package dev.clew.server.vault;
 
-import dev.clew.server.storage.Sealing;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
@@ -9,25 +8,24 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Sizes of the segmented format and the cipher of one file. Confined to one thread at a time. */
 final class Segments {
-    static final int SEGMENT = Sealing.SEGMENT;
+    /** Of what is sealed now: as much as the processor's cache holds, and so often that the ciphers are compiled after a few MiB. */
+    static final int SEGMENT = 64 * 1024;
+
     static final int TAG = 16;
     static final int SALT = 32;
     static final int PREFIX = 7;
     static final int HEADER = 1 + SALT + PREFIX;
-    /** Plaintext of every segment but the first and the last. */
-    static final int FULL = SEGMENT - TAG;
-
-    static final int FIRST = FULL - HEADER;
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
-    /** What the cipher is given at a time: a segment in one piece calls it so seldom that it stays uncompiled for a gigabyte. */
-    private static final int PIECE = 16 * 1024;
 
+    private final int size;
     private final Cipher cipher;
     private final SecretKeySpec key;
     private final byte[] prefix;
 
-    Segments(byte[] key, byte[] salt, byte[] prefix, byte[] associatedData) {
+    /** @param size of a segment with its tag, and of the first one with the header too */
+    Segments(int size, byte[] key, byte[] salt, byte[] prefix, byte[] associatedData) {
+        this.size = size;
         this.key = new SecretKeySpec(Primitives.hkdf(key, salt, associatedData), "AES");
         this.prefix = prefix.clone();
         try {
@@ -37,14 +35,25 @@ final class Segments {
         }
     }
 
-    int seal(long segment, boolean last, byte[] plaintext, int length, byte[] out) throws GeneralSecurityException {
+    /** Plaintext that a segment holds. */
+    int capacity(long segment) {
+        return segment == 0 ? size - TAG - HEADER : size - TAG;
+    }
+
+    /** Where the plaintext of a segment begins. */
+    long startOf(long segment) {
+        return segment == 0 ? 0 : segment * capacity(1) - HEADER;
+    }
+
+    /** The segment that holds a byte of the plaintext. */
+    long segmentOf(long position) {
+        return (position + HEADER) / capacity(1);
+    }
+
+    int seal(long segment, boolean last, byte[] plaintext, int length, byte[] out, int at)
+            throws GeneralSecurityException {
         cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce(segment, last)));
-        int from = 0;
-        int written = 0;
-        for (; length - from > PIECE; from += PIECE) {
-            written += cipher.update(plaintext, from, PIECE, out, written);
-        }
-        return written + cipher.doFinal(plaintext, from, length - from, out, written);
+        return cipher.doFinal(plaintext, 0, length, out, at);
     }
 
     int open(long segment, boolean last, byte[] sealed, int length, byte[] out) throws GeneralSecurityException {

@@ -82,13 +82,13 @@ class DirectoryBlobsTest extends BlobsContract {
         Path file = fileOf(stored.sha256());
         byte[] before = Files.readAllBytes(file);
         try (var blobs = open(directory)) {
-            for (int at : new int[] {0, 1, 33, 40, 41, MIB - 1, MIB, before.length - 1}) {
+            for (int at : new int[] {0, 1, 33, 60, 61, 62, 101, 102, 65_596, 65_597, MIB, before.length - 1}) {
                 byte[] flipped = before.clone();
                 flipped[at] ^= 1;
                 Files.write(file, flipped);
                 assertDamaged(blobs, stored.sha256());
             }
-            for (int length : new int[] {0, 39, 56, MIB - 1, MIB, MIB + 10, before.length - 1}) {
+            for (int length : new int[] {0, 39, 61, 117, 65_597, MIB - 1, MIB, MIB + 10, before.length - 1}) {
                 Files.write(file, java.util.Arrays.copyOf(before, length));
                 assertDamaged(blobs, stored.sha256());
             }

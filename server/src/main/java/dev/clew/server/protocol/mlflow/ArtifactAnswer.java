@@ -28,7 +28,6 @@ import java.util.regex.Pattern;
  */
 final class ArtifactAnswer {
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
-    private static final int COPY_BYTES = 64 * 1024;
 
     /** Types by ending; what a person reads as text is text. */
     private static final Map<String, String> TYPES = Map.ofEntries(
@@ -123,10 +122,7 @@ final class ArtifactAnswer {
     private static void copy(Blobs.Opened blob, Range range, OutputStream out) throws IOException {
         try (blob;
                 InputStream bytes = blob.range(range.from, range.length)) {
-            byte[] buffer = new byte[COPY_BYTES];
-            for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
-                out.write(buffer, 0, count);
-            }
+            bytes.transferTo(out);
         }
     }
 
