@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 
 /** Reads the points of owners from their blocks, a bounded number of blocks at a time. Thread-safe. */
 final class MetricHistory {
@@ -27,16 +29,30 @@ final class MetricHistory {
 
     /** All points of one key of an owner, in the order they were logged. */
     void forEach(long owner, long key, Each each) {
+        blocks(owner, body -> {
+            Points points = PackedPoints.unpack(body);
+            for (int i = 0; i < points.size(); i++) {
+                if (points.key[i] == key && !each.take(points, i)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** The steps of all points of one key of an owner, in the order they were logged; false ends the reading. */
+    void forEachStep(long owner, long key, LongPredicate taker) {
+        blocks(owner, body -> PackedPoints.steps(body, key, taker));
+    }
+
+    private void blocks(long owner, Predicate<byte[]> taker) {
         long page = 0;
         long seq = -1;
         while (true) {
             List<Stored> blocks = blocks(owner, page, seq);
             for (Stored block : blocks) {
-                Points points = PackedPoints.unpack(block.body);
-                for (int i = 0; i < points.size(); i++) {
-                    if (points.key[i] == key && !each.take(points, i)) {
-                        return;
-                    }
+                if (!taker.test(block.body)) {
+                    return;
                 }
             }
             if (blocks.size() < BLOCKS_AT_ONCE) {

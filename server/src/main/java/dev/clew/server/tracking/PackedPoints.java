@@ -1,11 +1,14 @@
 package dev.clew.server.tracking;
 
 import dev.clew.server.common.Uid;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,52 +121,65 @@ final class PackedPoints {
     /** @throws IllegalStateException if the bytes are of another version or damaged */
     static Points unpack(byte[] body) {
         var reader = new Reader(body);
-        if (reader.one() != VERSION) {
-            throw new IllegalStateException("A metric block has an unknown version");
+        int n = reader.count;
+        var points = new Points(reader.deltas(n), reader.deltas(n), reader.deltas(n), reader.values(n));
+        if ((reader.flags & WITH_DATASETS) != 0) {
+            readDatasets(reader, points);
         }
-        int flags = reader.one();
-        int n = (int) reader.varint();
-        if (n < 0 || n > body.length) {
-            throw new IllegalStateException("A metric block is damaged");
-        }
-        var points = new Points(n);
-        long[] key = reader.deltas(n);
-        long[] step = reader.deltas(n);
-        long[] ts = reader.deltas(n);
-        int values = reader.at;
-        reader.at += 8 * n;
-        var buffer = ByteBuffer.wrap(body).order(ByteOrder.BIG_ENDIAN);
-        var datasets = new ArrayList<Dataset>();
-        boolean withDatasets = (flags & WITH_DATASETS) != 0;
-        if (withDatasets) {
-            int known = (int) reader.varint();
-            for (int i = 0; i < known; i++) {
-                datasets.add(new Dataset(reader.text(), reader.text()));
-            }
-        }
-        for (int i = 0; i < n; i++) {
-            points.add(key[i], step[i], ts[i], Double.longBitsToDouble(buffer.getLong(values + 8 * i)));
-            int dataset = withDatasets ? (int) reader.varint() : 0;
-            if (dataset > 0) {
-                points.dataset(datasets.get(dataset - 1).name, datasets.get(dataset - 1).digest);
-            }
-        }
-        if ((flags & WITH_RUN) != 0) {
+        if ((reader.flags & WITH_RUN) != 0) {
             points.run = Uid.of(java.util.Arrays.copyOfRange(body, reader.at, reader.at + RUN_BYTES));
         }
         return points;
     }
 
+    private static void readDatasets(Reader reader, Points points) {
+        int known = (int) reader.varint();
+        var datasets = new ArrayList<Dataset>(known);
+        for (int i = 0; i < known; i++) {
+            datasets.add(new Dataset(reader.text(), reader.text()));
+        }
+        for (int i = 0; i < points.size(); i++) {
+            int dataset = (int) reader.varint();
+            if (dataset > 0) {
+                points.dataset(i, datasets.get(dataset - 1).name, datasets.get(dataset - 1).digest);
+            }
+        }
+    }
+
+    /** Takes the steps of one key's points, in the order they were logged, without unpacking the rest; false ends the reading. */
+    static boolean steps(byte[] body, long key, LongPredicate taker) {
+        var reader = new Reader(body);
+        long[] keys = reader.deltas(reader.count);
+        long step = 0;
+        for (long each : keys) {
+            step += reader.delta();
+            if (each == key && !taker.test(step)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static final class Reader {
+        private static final VarHandle LONG =
+                MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
         private final byte[] bytes;
+        private final int flags;
+        private final int count;
         private int at;
 
+        /** @throws IllegalStateException if the bytes are of another version or damaged */
         Reader(byte[] bytes) {
             this.bytes = bytes;
-        }
-
-        int one() {
-            return bytes[at++];
+            if (bytes[at++] != VERSION) {
+                throw new IllegalStateException("A metric block has an unknown version");
+            }
+            this.flags = bytes[at++];
+            this.count = (int) varint();
+            if (count < 0 || count > bytes.length) {
+                throw new IllegalStateException("A metric block is damaged");
+            }
         }
 
         long varint() {
@@ -183,9 +199,27 @@ final class PackedPoints {
             long[] values = new long[n];
             long last = 0;
             for (int i = 0; i < n; i++) {
-                long zigzag = varint();
-                last += zigzag >>> 1 ^ -(zigzag & 1);
+                last += delta();
                 values[i] = last;
+            }
+            return values;
+        }
+
+        long delta() {
+            byte first = bytes[at];
+            if (first >= 0) {
+                at++;
+                return first >>> 1 ^ -(first & 1);
+            }
+            long zigzag = varint();
+            return zigzag >>> 1 ^ -(zigzag & 1);
+        }
+
+        double[] values(int n) {
+            double[] values = new double[n];
+            for (int i = 0; i < n; i++) {
+                values[i] = Double.longBitsToDouble((long) LONG.get(bytes, at));
+                at += Long.BYTES;
             }
             return values;
         }

@@ -33,6 +33,15 @@ final class Points {
         value = new double[capacity];
     }
 
+    /** Takes columns of one length as they are. */
+    Points(long[] key, long[] step, long[] ts, double[] value) {
+        this.key = key;
+        this.step = step;
+        this.ts = ts;
+        this.value = value;
+        this.size = key.length;
+    }
+
     int size() {
         return size;
     }
@@ -58,6 +67,11 @@ final class Points {
 
     /** Says which data set the point added last was measured on. */
     void dataset(@Nullable String name, @Nullable String digest) {
+        dataset(size - 1, name, digest);
+    }
+
+    /** Says which data set a point was measured on. */
+    void dataset(int i, @Nullable String name, @Nullable String digest) {
         if (name == null && digest == null) {
             return;
         }
@@ -65,8 +79,8 @@ final class Points {
             datasetName = new @Nullable String[key.length];
             datasetDigest = new @Nullable String[key.length];
         }
-        datasetName[size - 1] = name;
-        datasetDigest[size - 1] = digest;
+        datasetName[i] = name;
+        datasetDigest[i] = digest;
     }
 
     @Nullable

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -340,29 +341,38 @@ public final class Tracking {
      * @param consumer takes them one by one; false ends the reading
      */
     public void history(Uid uid, int scope, String key, long from, HistoryConsumer consumer) {
-        var run = store.run(uid).filter(found -> found.scope() == scope);
-        if (run.isEmpty()) {
-            return;
-        }
-        history(run.get().nid(), key, from, consumer);
+        long[] index = {0};
+        withOwner(
+                uid,
+                scope,
+                key,
+                (owner, id) -> history.forEach(
+                        owner,
+                        id,
+                        (points, i) -> index[0]++ < from
+                                || consumer.take(
+                                        points.value[i],
+                                        points.ts[i],
+                                        points.step[i],
+                                        points.datasetName(i),
+                                        points.datasetDigest(i))));
     }
 
-    private void history(long owner, String key, long from, HistoryConsumer consumer) {
-        long id = keys.names(List.of(key)).known()[0];
-        if (id < 0) {
-            return;
+    /** As {@link #history}, the steps alone: half the work. */
+    public void steps(Uid uid, int scope, String key, LongPredicate taker) {
+        withOwner(uid, scope, key, (owner, id) -> history.forEachStep(owner, id, taker));
+    }
+
+    private interface OwnerAndKey {
+        void with(long owner, long key);
+    }
+
+    private void withOwner(Uid uid, int scope, String key, OwnerAndKey reader) {
+        var run = store.run(uid).filter(found -> found.scope() == scope);
+        long id = run.isEmpty() ? -1 : keys.names(List.of(key)).known()[0];
+        if (id >= 0) {
+            reader.with(run.get().nid(), id);
         }
-        long[] index = {0};
-        history.forEach(
-                owner,
-                id,
-                (points, i) -> index[0]++ < from
-                        || consumer.take(
-                                points.value[i],
-                                points.ts[i],
-                                points.step[i],
-                                points.datasetName(i),
-                                points.datasetDigest(i)));
     }
 
     /** Takes one point; false ends the reading. */

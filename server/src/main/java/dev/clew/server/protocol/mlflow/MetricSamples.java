@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -69,26 +67,28 @@ final class MetricSamples {
      */
     List<Point> sampled(List<String> runs, long start, long end, int wanted) {
         var all = new StepSet();
-        var ends = new ArrayList<Set<Long>>();
+        var ends = new ArrayList<Ends>();
         for (String run : runs) {
             var own = new StepSet();
-            each(run, (_, _, step) -> {
+            int[] seen = {0};
+            tracking.steps(Ids.run(run), project, key, step -> {
                 if (step >= start && step <= end) {
                     own.add(step);
                 }
+                return ++seen[0] < MAX_POINTS;
             });
             long[] steps = own.sorted();
             all.addAll(steps);
-            ends.add(steps.length == 0 ? Set.of() : new HashSet<>(List.of(steps[0], steps[steps.length - 1])));
+            ends.add(steps.length == 0 ? new Ends(start, start) : new Ends(steps[0], steps[steps.length - 1]));
         }
-        long[] chosen = chosen(all.sorted(), wanted);
+        var chosen = new Chosen(chosen(all.sorted(), wanted));
         var found = new ArrayList<Point>();
         for (int i = 0; i < runs.size(); i++) {
-            Set<Long> own = ends.get(i);
+            Ends own = ends.get(i);
             String run = runs.get(i);
             var points = new ArrayList<Point>();
             each(run, (value, timestamp, step) -> {
-                if (Arrays.binarySearch(chosen, step) >= 0 || own.contains(step)) {
+                if (chosen.contains(step) || step == own.first || step == own.last) {
                     points.add(new Point(run, key, value, timestamp, step));
                 }
             });
@@ -96,6 +96,29 @@ final class MetricSamples {
             found.addAll(thinned(points, 2 * wanted));
         }
         return found;
+    }
+
+    private record Ends(long first, long last) {}
+
+    /** Steps to look up again and again, most often in ascending order: then each costs one comparison. */
+    private static final class Chosen {
+        private final long[] steps;
+        private int next;
+
+        Chosen(long[] ascending) {
+            this.steps = ascending;
+        }
+
+        boolean contains(long step) {
+            if (next > 0 && step <= steps[next - 1]) {
+                next = 0;
+            }
+            if (next < steps.length && steps[next] < step) {
+                int found = Arrays.binarySearch(steps, next, steps.length, step);
+                next = found < 0 ? -found - 1 : found;
+            }
+            return next < steps.length && steps[next] == step;
+        }
     }
 
     /** Ascending. */

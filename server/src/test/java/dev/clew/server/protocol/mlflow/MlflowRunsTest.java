@@ -604,4 +604,26 @@ class MlflowRunsTest {
         mlflow.get("metrics/get-history-bulk-interval", "run_ids", one, "metric_key", "m", "max_results", "2501")
                 .isInvalid("max_results must be between 1 and 2500.");
     }
+
+    @Test
+    void samplesHistoriesWhoseStepsComeInAnyOrderAndMoreThanOnce() throws Exception {
+        String run = mlflow.runId(experiment, "unordered");
+        var points = new ArrayList<String>();
+        for (int step : new int[] {8, 8, 3, 3, 8, 0, 4, 4, 4, 1, 9, 9, 2, 0}) {
+            points.add("{\"key\": \"m\", \"value\": %d, \"timestamp\": %d, \"step\": %d}"
+                    .formatted(points.size(), points.size(), step));
+        }
+        batch(run, "\"metrics\": [" + String.join(", ", points) + "]").written();
+        var found = new ArrayList<String>();
+        // Of the steps 0, 1, 2, 3, 4, 8 and 9, three are chosen, and the last one.
+        mlflow.get("metrics/get-history-bulk-interval", "run_ids", run, "metric_key", "m", "max_results", "3")
+                .ok()
+                .path("metrics")
+                .forEach(point -> found.add("%d:%d"
+                        .formatted(
+                                point.path("step").longValue(),
+                                point.path("value").longValue())));
+        assertThat(found)
+                .containsExactly("0:5", "0:13", "2:12", "4:6", "4:7", "4:8", "9:10", "9:11");
+    }
 }
