@@ -22,7 +22,7 @@ interface View extends Asked {
 }
 
 const FIELDS = [
-  ['actor', 'Who (usr:…)'],
+  ['actor', 'Who, by name or id'],
   ['action', 'Act, such as deploy.start'],
   ['resource', 'Thing, such as run:…'],
 ] as const

@@ -3,6 +3,7 @@ package dev.clew.server;
 import dev.clew.server.access.Access;
 import dev.clew.server.access.AuditRecords;
 import dev.clew.server.access.PrincipalDescriptions;
+import dev.clew.server.access.PrincipalView;
 import dev.clew.server.access.SodConfig;
 import dev.clew.server.api.AccessApi;
 import dev.clew.server.api.ApprovalsApi;
@@ -324,6 +325,7 @@ public final class Wiring implements AutoCloseable {
                             entries,
                             trace,
                             access::nameOf,
+                            name -> access.find(name).map(PrincipalView::id),
                             config.ledger(),
                             new RowHistory(database),
                             Catalog.tables())

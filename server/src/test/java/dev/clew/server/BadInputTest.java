@@ -115,6 +115,27 @@ class BadInputTest {
     }
 
     @Test
+    void parametersOfTheQueryThatAreUnknown() throws Exception {
+        refusedQuery("decisions?outcom=denied", "\"outcom\"", "did you mean \"outcome\"");
+        refusedQuery("decisions?zzzzzzzzz=1", "\"zzzzzzzzz\"", "client_id, ");
+        refusedQuery("deployments?outcome=denied", "\"outcome\"", "endpoint");
+        refusedQuery("ledger/entries?" + "x".repeat(2_000) + "=1", "takes resource, ");
+        refusedQuery("ledger/entries?action=aproval.grant", "\"aproval.grant\"", "did you mean \"approval.grant\"");
+        refusedQuery("ledger/entries?action=" + "x".repeat(2_000), "such as approval.grant");
+        refusedQuery("ledger/entries/counts?actor=nobody", "\"nobody\"", "name or id");
+        // MLflow's clients may send what a later version knows.
+        assertThat(server.get("", "/api/2.0/mlflow/runs/get?no_such=1&run_id=" + run)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private void refusedQuery(String query, String... named) throws Exception {
+        var answer = server.get("", "/api/clew/v1/" + query);
+        assertThat(answer.status()).as(query + ": " + answer.text()).isEqualTo(400);
+        assertThat(answer.field("detail")).contains(named);
+    }
+
+    @Test
     void deploymentsAndVersionsThatDoNotExist() throws Exception {
         var answer = decide(
                 "{\"features\": {\"age\": 1}, \"deployment\": \"00000000-0000-7000-8000-000000000000\", \"outcome\": \"x\"}");

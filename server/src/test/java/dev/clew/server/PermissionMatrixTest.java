@@ -207,6 +207,26 @@ class PermissionMatrixTest {
     }
 
     @Test
+    void entriesAreFoundByTheNameOfWhoMadeThem() throws Exception {
+        JsonNode made = null;
+        for (JsonNode entry : ok(server.get("AU", "/api/clew/v1/ledger/entries?limit=1000"))
+                .json()
+                .path("items")) {
+            made = entry.path("who").textValue().startsWith("usr:") ? entry : made;
+        }
+        assertThat(made).isNotNull();
+        String path = "/api/clew/v1/ledger/entries?limit=1000&actor=";
+        JsonNode byName = ok(server.get("AU", path + made.path("name").textValue()))
+                .json()
+                .path("items");
+        assertThat(byName)
+                .isNotEmpty()
+                .isEqualTo(ok(server.get("AU", path + made.path("who").textValue()))
+                        .json()
+                        .path("items"));
+    }
+
+    @Test
     void withoutCredentialsOnlyWhatIsPublicAnswers() throws Exception {
         var served = new ArrayList<String>();
         for (Route route : server.routes()) {

@@ -106,7 +106,7 @@ class ReferencePagesTest {
             `GET /api/clew/v1/openapi.json`. Credentials: `Authorization: Bearer TOKEN`, or `Basic` with the token as the password; browsers sign
             in with `POST /api/clew/v1/session`. `X-Clew-Reason: [code;] text` says why something is changed or read, `X-Clew-Purpose` for what
             personal content is read; what needs them says so. Errors are RFC 9457 problems: `code` is stable, `detail` says what was asked, what
-            is true and what to do, `request_id` finds the request in the log. Unknown fields are refused by name. Lists answer `items` and, unless
+            is true and what to do, `request_id` finds the request in the log. Unknown fields and query parameters are refused by name. Lists answer `items` and, unless
             they are at their end, a `cursor` for `?cursor=`.
             """);
         Map<String, List<Route>> groups;

@@ -316,7 +316,7 @@ public final class DecisionsApi {
     }
 
     private Answer one(Exchange exchange, Records.Stored record) {
-        boolean reveal = exchange.query("reveal").filter("true"::equals).isPresent();
+        boolean reveal = Queries.flag(exchange, "reveal");
         boolean masked = exchange.authorizedScope().masked();
         if (reveal) {
             exchange.require(Permission.DECISION_REVEAL, Resource.in(record.scope()));

@@ -1,6 +1,9 @@
 package dev.clew.server.api;
 
+import dev.clew.ledger.encoding.Act;
+import dev.clew.server.access.Access;
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Closest;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Ref;
 import dev.clew.server.http.Exchange;
@@ -14,11 +17,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which entries a request of the audit log asks for, within what its caller may see. */
 final class EntryFilters {
+    private static final List<String> ACTS =
+            Arrays.stream(Act.values()).map(Act::text).toList();
+
     private final Trace trace;
+    private final Function<String, Optional<String>> ids;
 
     /**
      * Entries over time.
@@ -29,14 +38,16 @@ final class EntryFilters {
 
     record Bucket(Instant from, long count) {}
 
-    EntryFilters(Trace trace) {
+    /** @param ids the id of a principal by login or id; empty if there is none */
+    EntryFilters(Trace trace, Function<String, Optional<String>> ids) {
         this.trace = trace;
+        this.ids = ids;
     }
 
     /** Adds the query parameters that {@link #of} reads. */
     static Route.Builder declared(Route.Builder route) {
         return route.query("resource", "kind:id of the thing they are about")
-                .query("actor", "principal id")
+                .query("actor", "who did it: name or id of a principal")
                 .query("action", "act, such as deploy.start")
                 .query(
                         "scope",
@@ -51,8 +62,8 @@ final class EntryFilters {
                 exchange.query("scope")
                         .map(path -> within(exchange, seen.asLongs(), path))
                         .orElse(seen.asLongs()),
-                exchange.query("action").orElse(null),
-                exchange.query("actor").orElse(null),
+                exchange.query("action").map(EntryFilters::act).orElse(null),
+                exchange.query("actor").map(this::who).orElse(null),
                 exchange.query("resource")
                         .map(ref -> trace.resolve(Ref.parse(ref), seen))
                         .orElse(null),
@@ -84,6 +95,30 @@ final class EntryFilters {
                         ErrorCode.INVALID_ARGUMENT,
                         "There is no scope \"%s\" whose entries you may see; write it as default, default/default or default/default/default."
                                 .formatted(path)));
+    }
+
+    private static String act(String text) {
+        return Act.parse(text)
+                .map(Act::text)
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "action must be that of an entry, such as approval.grant, not \"%s\"%s"
+                                .formatted(
+                                        text,
+                                        Closest.to(text, ACTS)
+                                                .map("; did you mean \"%s\"?"::formatted)
+                                                .orElse("."))));
+    }
+
+    private String who(String actor) {
+        if (actor.startsWith("sys:") || actor.equals(Access.LOCAL)) {
+            return actor;
+        }
+        return ids.apply(actor)
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "actor must be the name or id of a user or service account, or sys:clew for the system itself, not \"%s\"."
+                                .formatted(actor)));
     }
 
     private static @Nullable Long micros(Exchange exchange, String name) {

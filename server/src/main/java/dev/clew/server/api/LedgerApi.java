@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,7 @@ public final class LedgerApi {
 
     /**
      * @param names what people call a principal
+     * @param ids the id of a principal by login or id
      * @param rows earlier states of rows
      * @param tables everything that is stored, to name the values of rows
      */
@@ -62,12 +65,13 @@ public final class LedgerApi {
             EntryReader reader,
             Trace trace,
             UnaryOperator<String> names,
+            Function<String, Optional<String>> ids,
             LedgerConfig config,
             RowHistory rows,
             List<Tables> tables) {
         this.ledgers = ledgers;
         this.reader = reader;
-        this.filters = new EntryFilters(trace);
+        this.filters = new EntryFilters(trace, ids);
         this.names = names;
         this.open = config.publicAccess();
         this.changes = new EntryChanges(rows, tables);

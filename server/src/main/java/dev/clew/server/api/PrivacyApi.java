@@ -179,7 +179,7 @@ public final class PrivacyApi {
 
     private Answer get(Exchange exchange) {
         Uid erasure = id(exchange);
-        if (exchange.query("reveal").filter("true"::equals).isPresent()) {
+        if (Queries.flag(exchange, "reveal")) {
             var permit = exchange.require(Permission.SUBJECT_ERASE_REQUEST, resource(exchange));
             return Answer.json(erasures.reveal(permit, erasure, purpose(exchange)));
         }

@@ -40,6 +40,20 @@ final class Queries {
                 .orElse(without);
     }
 
+    /** {@code true} or {@code false}, false if it is not given. */
+    static boolean flag(Exchange exchange, String name) {
+        return exchange.query(name)
+                .map(text -> switch (text) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default ->
+                        throw new ClewException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "%s must be true or false, not \"%s\".".formatted(name, text));
+                })
+                .orElse(false);
+    }
+
     /** A moment, or null if it is not given. */
     static @Nullable Instant time(Exchange exchange, String name) {
         return exchange.query(name).map(text -> time(name, text)).orElse(null);

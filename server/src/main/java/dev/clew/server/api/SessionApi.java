@@ -91,7 +91,7 @@ public final class SessionApi {
     }
 
     private Answer sessions(Exchange exchange) {
-        boolean all = exchange.query("all").filter("true"::equals).isPresent();
+        boolean all = Queries.flag(exchange, "all");
         if (all) {
             exchange.require(Permission.SESSION_REVOKE, Resource.in(Scopes.INSTANCE));
         }

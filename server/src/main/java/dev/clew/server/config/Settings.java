@@ -1,6 +1,7 @@
 package dev.clew.server.config;
 
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Closest;
 import dev.clew.server.common.ErrorCode;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -90,7 +91,7 @@ public record Settings<C extends Record>(C values, List<Effective> effective) {
         }
 
         private static String meant(String written, List<String> known) {
-            return Keys.closest(written, known)
+            return Closest.to(written, known)
                     .map(closest -> "; did you mean %s?".formatted(closest))
                     .orElse(".");
         }

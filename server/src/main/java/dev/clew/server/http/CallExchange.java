@@ -67,8 +67,18 @@ final class CallExchange implements Exchange {
         this.isLocal = isLocal;
     }
 
-    /** Authenticates and asks the gate, as the route declares. */
+    /** Authenticates and asks the gate, as the route declares; then parameters that the route does not know are refused. */
     void enter() {
+        authorize();
+        if (match.route().isStrict()) {
+            var pairs = queryPairs();
+            for (int i = 0; i < pairs.size(); i += 2) {
+                match.route().requireKnown(pairs.get(i));
+            }
+        }
+    }
+
+    private void authorize() {
         Route route = match.route();
         Permission permission = route.permission();
         if (permission == null) {

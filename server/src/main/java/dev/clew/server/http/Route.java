@@ -1,5 +1,8 @@
 package dev.clew.server.http;
 
+import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Closest;
+import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.ports.Right;
 import java.util.ArrayList;
@@ -230,6 +233,30 @@ public final class Route {
 
     public Handler handler() {
         return handler;
+    }
+
+    /** Whether a parameter that is not declared is refused, as everywhere in our own interface: a mistyped filter would tell too much. */
+    boolean isStrict() {
+        return documented && template.startsWith("/api/clew/");
+    }
+
+    /** @throws ClewException if the query may not have this parameter */
+    void requireKnown(String name) {
+        var known = parameters.stream().map(Parameter::name).toList();
+        if (known.contains(name)) {
+            return;
+        }
+        throw new ClewException(
+                ErrorCode.INVALID_ARGUMENT,
+                "%s %s takes %s in its query, not \"%s\"%s"
+                        .formatted(
+                                method,
+                                template,
+                                known.isEmpty() ? "nothing" : String.join(", ", known),
+                                name,
+                                Closest.to(name, known)
+                                        .map("; did you mean \"%s\"?"::formatted)
+                                        .orElse(".")));
     }
 
     /** The same route, handled otherwise. */
