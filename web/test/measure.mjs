@@ -4,8 +4,7 @@
 import { readFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { chromium } from 'playwright-core'
-import { chromiumPath } from './browser.mjs'
+import { bare } from './measure/bare.mjs'
 import { longSeries, manyRuns, wideThread } from './measure/fill.mjs'
 import { frames, memory, traced } from './measure/probes.mjs'
 
@@ -23,14 +22,8 @@ const told = (name, value, bar) => {
   console.log(`${name.padEnd(58)} ${String(value).padStart(9)}   ${bar ?? ''}`)
 }
 
-const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--enable-precise-memory-info'] })
-/** A fresh browser profile, so that nothing is kept from before. */
-const fresh = async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-  const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
-  return { page, client: await context.newCDPSession(page), close: () => context.close() }
-}
+const browser = await bare()
+const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 
 /** Milliseconds from one moment in a page to the frame in which something stands on it. */
 const until = (page, selector, least = 1) =>
@@ -46,36 +39,47 @@ const until = (page, selector, least = 1) =>
     [selector, least],
   )
 
+/** Kilobytes of script that a page names and what it asked for until it was usable, as gzip. */
+const scripts = async (page) => {
+  const names = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map((each) => each.name)
+      .filter((name) => name.endsWith('.js')),
+  )
+  const bodies = await Promise.all(names.map(async (name) => Buffer.from(await (await fetch(name)).arrayBuffer())))
+  return bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0) / 1000
+}
+
 const load = async () => {
   const times = []
   let script = 0
   for (let i = 0; i < REPEATS; i++) {
-    const { page, client, close } = await fresh()
-    await client.send('Emulation.setCPUThrottlingRate', { rate: 4 })
-    const scripts = []
-    page.on('response', (response) => {
-      if (response.url().endsWith('.js')) scripts.push(response.body().catch(() => Buffer.alloc(0)))
-    })
-    await page.goto(url, { waitUntil: 'commit' })
+    const page = await browser.open()
+    await page.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+    await page.goto(url)
     times.push(await until(page, '.page .card table tr, .page .cmd'))
-    script = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0)
-    await close()
+    script = await scripts(page)
+    await page.close()
   }
-  told('first load: script, kB gzip', (script / 1000).toFixed(1), 'bar 220')
+  told('first load: script, kB gzip', script.toFixed(1), 'bar 220')
   told('first load: home usable at 4x CPU throttling, ms', Math.round(median(times)), 'bar 1 000')
+}
+
+/** Opens where a walk begins, and waits until it is quiet there. */
+const atStart = async ({ start, link }) => {
+  const page = await browser.open()
+  await page.goto(start)
+  await page.see(link)
+  await pause(1_500)
+  return page
 }
 
 /** To the rows, through them, and what that takes; the same in either program's pages. */
 const walk = async (name, { start, link, hash, rows, scroller, most = 1 }) => {
-  const first = []
-  for (let i = 0; i < REPEATS; i++) {
-    const { page, close } = await fresh()
-    await page.goto(start)
-    await page.locator(link).first().waitFor()
-    // MLflow's pages never stop asking.
-    await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {})
-    // The first press loads code; a person's second visit has it. Both count: this is the first.
-    const begun = await page.evaluate(
+  const own = name === 'clew'
+  const go = (page) =>
+    page.evaluate(
       ([link, hash]) => {
         const at = performance.now()
         if (hash) location.hash = hash
@@ -84,36 +88,38 @@ const walk = async (name, { start, link, hash, rows, scroller, most = 1 }) => {
       },
       [link, hash],
     )
+  const first = []
+  for (let i = 0; i < REPEATS; i++) {
+    const page = await atStart({ start, link })
+    // The first press loads code; a person's second visit has it. Both count: this is the first.
+    const begun = await go(page)
     first.push((await until(page, rows, most)) - begun)
-    await close()
+    await page.close()
   }
-  told(`${name}: first rows after navigation, ms`, Math.round(median(first)), name === 'clew' ? 'bar 300' : '')
-  const { page, client, close } = await fresh()
-  await page.goto(start)
-  await page.locator(link).first().waitFor()
-  if (hash) await page.evaluate((hash) => (location.hash = hash), hash)
-  else await page.locator(link).first().click()
-  await page.locator(rows).first().waitFor()
-  await page.waitForTimeout(1_500)
-  const trace = await traced(client, () => frames(page, scroller, 10_000))
+  told(`${name}: first rows after navigation, ms`, Math.round(median(first)), own ? 'bar 300' : '')
+  const page = await atStart({ start, link })
+  await go(page)
+  await page.see(rows)
+  await pause(1_500)
+  const trace = await traced(page, () => frames(page, scroller, 10_000))
   told(`${name}: scrolled for 10 s, pixels`, trace.answer.pixels)
-  told(`${name}: frames, longest, ms`, trace.answer.longest.toFixed(1), name === 'clew' ? 'bar 50' : '')
+  told(`${name}: frames, longest, ms`, trace.answer.longest.toFixed(1), own ? 'bar 50' : '')
   told(`${name}: frames over 50 ms of all`, `${trace.answer.late}/${trace.answer.count}`)
-  told(`${name}: longest task of the main thread, ms`, trace.longestTask.toFixed(1), name === 'clew' ? 'bar 50' : '')
+  told(`${name}: longest task of the main thread, ms`, trace.longestTask.toFixed(1), own ? 'bar 50' : '')
   if (folder) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, `${name}-runs.json`), JSON.stringify(trace.events))
   }
-  const used = await memory(browser, client)
-  told(`${name}: heap after scrolling, MB`, used.heap, name === 'clew' ? 'bar 250' : '')
-  told(`${name}: renderer process, MB`, used.renderer)
-  return { page, client, close }
+  const used = await memory(browser, page)
+  told(`${name}: heap after scrolling, MB`, used.heap, own ? 'bar 250' : '')
+  told(`${name}: renderer process, MB`, used.renderer, own ? 'bar 250' : '')
+  return page
 }
 
 const runs = async () => {
   const experiment = await manyRuns(url, RUNS)
   const rows = '[role=table] .vrow'
-  const { page, client, close } = await walk('clew', {
+  const page = await walk('clew', {
     start: `${url}/ui/experiments`,
     link: `a[href="/ui/experiments/${experiment}"]`,
     rows,
@@ -125,25 +131,30 @@ const runs = async () => {
     const box = document.querySelector('.vrows')
     let still = 0
     let last = 0
+    let longest = 0
     const began = performance.now()
-    while (still < 60 && performance.now() - began < 90_000) {
+    let frame = await new Promise((done) => requestAnimationFrame(done))
+    while (still < 120 && performance.now() - began < 180_000) {
       box.scrollTop = box.scrollHeight
-      await new Promise((done) => requestAnimationFrame(done))
+      const at = await new Promise((done) => requestAnimationFrame(done))
+      longest = Math.max(longest, at - frame)
+      frame = at
       const now = Number(box.getAttribute('aria-rowcount')) - 1
       still = now === last ? still + 1 : 0
       last = now
       if (now >= limit) break
     }
-    return { rows: last, ms: performance.now() - began }
+    return { rows: last, ms: performance.now() - began, longest }
   }, RUNS)
   told('clew: rows held at the end', all.rows)
   told('clew: seconds to the last row', (all.ms / 1000).toFixed(1))
-  const used = await memory(browser, client)
+  told('clew: longest frame until the last row, ms', all.longest.toFixed(1), 'bar 50')
+  const used = await memory(browser, page)
   told('clew: heap with all rows, MB', used.heap, 'bar 250')
-  told('clew: renderer process with all rows, MB', used.renderer)
-  const again = await traced(client, () => frames(page, '.vrows', 5_000, -1))
+  told('clew: renderer process with all rows, MB', used.renderer, 'bar 250')
+  const again = await traced(page, () => frames(page, '.vrows', 5_000, -1))
   told('clew: longest frame with all rows, ms', again.answer.longest.toFixed(1), 'bar 50')
-  await close()
+  await page.close()
 }
 
 const chart = async () => {
@@ -151,21 +162,19 @@ const chart = async () => {
   const drawn = []
   const moved = []
   for (let i = 0; i < REPEATS; i++) {
-    const { page, close } = await fresh()
-    await page.goto(`${url}/ui/experiments/${experiment}`)
-    await page.locator('.vrow').first().waitFor()
-    await page.waitForLoadState('networkidle')
+    const page = await atStart({ start: `${url}/ui/experiments/${experiment}`, link: '.vrow' })
     const before = await page.evaluate(() => {
       const at = performance.now()
       ;[...document.querySelectorAll('[role=tab]')].find((tab) => tab.textContent.includes('Charts')).click()
       return at
     })
     drawn.push((await until(page, '.ctl ~ .charts canvas')) - before)
-    const box = await page.locator('.u-over').first().boundingBox()
     moved.push(
       await page.evaluate(
-        async ([x, y, width]) => {
+        async () => {
           const over = document.querySelector('.u-over')
+          const { x, y: top, width, height } = over.getBoundingClientRect()
+          const y = top + height / 2
           const took = []
           for (let step = 0; step < 60; step++) {
             const at = performance.now()
@@ -175,10 +184,9 @@ const chart = async () => {
           }
           return Math.max(...took)
         },
-        [box.x, box.y + box.height / 2, box.width],
       ),
     )
-    await close()
+    await page.close()
   }
   told('chart of 100 x 10 000 points: drawn, ms', Math.round(median(drawn)), 'bar 500')
   told('chart of 100 x 10 000 points: longest move of the pointer, ms', median(moved).toFixed(1), 'bar 50')
@@ -189,11 +197,11 @@ const thread = async () => {
   const times = []
   let nodes = ''
   for (let i = 0; i < REPEATS; i++) {
-    const { page, close } = await fresh()
-    await page.goto(`${url}/ui/thread/dataset-version/${version}?way=down`, { waitUntil: 'commit' })
+    const page = await browser.open()
+    await page.goto(`${url}/ui/thread/dataset-version/${version}?way=down`)
     times.push(await until(page, '.graph a'))
-    nodes = await page.locator('.sub').first().innerText()
-    await close()
+    nodes = await page.evaluate(() => document.querySelector('.sub').innerText)
+    await page.close()
   }
   told('thread: what is drawn', nodes)
   told('thread of 2 000 things: usable, ms', Math.round(median(times)), 'bar 1 000')
@@ -207,13 +215,13 @@ const rival = () =>
     rows: '[role=row][row-index]',
     scroller: '.ag-body-viewport',
     most: 10,
-  }).then(({ close }) => close())
+  }).then((page) => page.close())
 
 if (wanted('load')) await load()
 if (wanted('runs')) await runs()
 if (wanted('chart')) await chart()
 if (wanted('thread')) await thread()
 if (process.env.RIVAL_URL && wanted('rival')) await rival()
-await browser.close()
 const where = process.env.CLEW_MEASURED
-if (where) writeFileSync(where, `${JSON.stringify({ cpu: readFileSync('/proc/cpuinfo', 'utf8').match(/model name\s*: (.*)/)?.[1], chromium: browser.version(), runs: RUNS, results }, null, 2)}\n`)
+if (where) writeFileSync(where, `${JSON.stringify({ cpu: readFileSync('/proc/cpuinfo', 'utf8').match(/model name\s*: (.*)/)?.[1], chromium: await browser.version(), runs: RUNS, results }, null, 2)}\n`)
+await browser.close()

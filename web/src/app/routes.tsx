@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { Home } from '../pages/home/Home.tsx'
+import { Failure } from '../parts/states.tsx'
 import { Shell } from './Shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: () => <p className="empty">There is no such page.</p> })
@@ -41,4 +42,11 @@ const routes = [
   page('/ui/admin', () => import('../pages/admin/Admin.tsx'), 'Admin'),
 ]
 
-export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent' })
+/** A page that failed, or whose code is no longer there since the server was renewed: loaded anew, it has what it needs. */
+const Broken = ({ error }: { error: unknown }) => <Failure error={error} retry={() => location.reload()} />
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
+})

@@ -2,19 +2,20 @@
 import { readFileSync } from 'node:fs'
 
 /** Records a trace of the browser while something is done; the longest task of the page's main thread, and what was answered. */
-export const traced = async (client, work) => {
+export const traced = async (page, work) => {
   const events = []
-  const collected = ({ value }) => events.push(...value)
-  client.on('Tracing.dataCollected', collected)
-  const done = new Promise((resolve) => client.once('Tracing.tracingComplete', resolve))
-  await client.send('Tracing.start', {
+  const off = page.on('Tracing.dataCollected', ({ value }) => {
+    for (const each of value) events.push(each)
+  })
+  const done = new Promise((resolve) => page.on('Tracing.tracingComplete', resolve))
+  await page.send('Tracing.start', {
     transferMode: 'ReportEvents',
     traceConfig: { includedCategories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel'] },
   })
   const answer = await work()
-  await client.send('Tracing.end')
+  await page.send('Tracing.end')
   await done
-  client.off('Tracing.dataCollected', collected)
+  off()
   const main = new Set(events.filter((each) => each.name === 'thread_name' && each.args?.name === 'CrRendererMain').map((each) => `${each.pid} ${each.tid}`))
   const tasks = events.filter((each) => each.ph === 'X' && each.name === 'RunTask' && main.has(`${each.pid} ${each.tid}`))
   return { answer, events, longestTask: tasks.reduce((most, each) => Math.max(most, each.dur / 1000), 0) }
@@ -50,13 +51,12 @@ export const frames = (page, selector, length, way = 1) =>
   )
 
 /** Megabytes of the page's own heap after a collection, and of its process alone. */
-export const memory = async (browser, client) => {
-  await client.send('HeapProfiler.enable')
-  await client.send('HeapProfiler.collectGarbage')
-  const { usedSize } = await client.send('Runtime.getHeapUsage')
-  const root = await browser.newBrowserCDPSession()
-  const { processInfo } = await root.send('SystemInfo.getProcessInfo')
-  await root.detach()
+export const memory = async (browser, page) => {
+  await page.send('HeapProfiler.enable')
+  await page.send('HeapProfiler.collectGarbage')
+  await page.send('HeapProfiler.disable')
+  const { usedSize } = await page.send('Runtime.getHeapUsage')
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo')
   const renderers = processInfo.filter((each) => each.type === 'renderer').map((each) => privateOf(each.id))
   return { heap: Math.round(usedSize / 1e6), renderer: Math.max(...renderers) }
 }

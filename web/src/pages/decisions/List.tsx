@@ -1,27 +1,20 @@
 import { Link } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { DecisionSummary } from '../../api/types.ts'
 import { score } from '../../parts/format.ts'
 import { Card } from '../../parts/layout.tsx'
 import { Time } from '../../parts/marks.tsx'
+import { ROW_HEIGHT, useInSight } from '../../parts/useInSight.ts'
 
 const GRID = { gridTemplateColumns: '190px 150px 90px 80px minmax(140px, 1fr) 130px' }
 
 /** Decisions, drawn as they come into sight. */
 export function List({ rows, onEnd }: { rows: DecisionSummary[]; onEnd: () => void }) {
   const box = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => 32,
-    overscan: 20,
-  })
-  const items = virtual.getVirtualItems()
-  const last = items[items.length - 1]?.index ?? 0
+  const { from, to, height } = useInSight(box, rows.length)
   useEffect(() => {
-    if (last >= rows.length - 60) onEnd()
-  }, [last, rows.length, onEnd])
+    if (to >= rows.length - 60) onEnd()
+  }, [to, rows.length, onEnd])
   return (
     <Card flush>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard */}
@@ -33,17 +26,16 @@ export function List({ rows, onEnd }: { rows: DecisionSummary[]; onEnd: () => vo
             </div>
           ))}
         </div>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {items.map((item) => {
-            const row = rows[item.index]
-            if (!row) return null
+        <div style={{ height, position: 'relative' }}>
+          {rows.slice(from, to).map((row, i) => {
+            const index = from + i
             return (
               <div
                 key={row.id}
                 role="row"
-                aria-rowindex={item.index + 1}
+                aria-rowindex={index + 1}
                 className="vrow"
-                style={{ ...GRID, transform: `translateY(${item.start}px)` }}
+                style={{ ...GRID, transform: `translateY(${index * ROW_HEIGHT}px)` }}
               >
                 <div role="cell">
                   <Link className="l mono" to={`/ui/decisions/${row.id}`}>

@@ -1,6 +1,8 @@
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
+import { count } from '../../parts/format.ts'
 import { Loading } from '../../parts/states.tsx'
 import { Charts } from './Charts.tsx'
+import type { RunList } from './RunList.ts'
 import type { Row } from './rows.ts'
 import { isLowerBetter, isMetric, nameOf, rawOf } from './values.ts'
 
@@ -30,20 +32,32 @@ interface View {
 
 /** The kinds of charts of an experiment; what is on their axes stands in the URL. */
 export function ChartsTab({
-  rows,
+  list,
+  version,
   known,
   chosen,
   view,
   onView,
 }: {
-  rows: Row[]
+  list: RunList
+  /** Says when the list grew. */
+  version: number
   known: string[]
   chosen: Set<string>
   view: View
   onView: (view: View) => void
 }) {
   const plot = PLOTS.find(([each]) => each === view.plot)?.[0] ?? 'lines'
-  const shown = useMemo(() => (chosen.size ? rows.filter((row) => chosen.has(row.id)) : rows).slice(0, MOST), [rows, chosen])
+  const { rows } = list
+  // The list grows in place: the version tells when.
+  const shown = useMemo(
+    () => (chosen.size ? rows.filter((row) => chosen.has(row.id)) : rows.slice(0, MOST)).slice(0, MOST),
+    [rows, version, chosen],
+  )
+  // The list grows in place: the version tells when.
+  useEffect(() => {
+    if (rows.length < MOST) void list.more(MOST - rows.length)
+  }, [list, version])
   const { metrics, numbers, groups } = useMemo(() => sorted(known, shown), [known, shown])
   const y = numbers.includes(view.y ?? '') ? (view.y ?? '') : (metrics[0] ?? '')
   const x = numbers.includes(view.x ?? '') ? (view.x ?? '') : (numbers.find((each) => each !== y) ?? y)
@@ -81,12 +95,12 @@ export function ChartsTab({
         {plot !== 'lines' && (
           <span className="s m end">
             {shown.length} {shown.length === 1 ? 'run' : 'runs'}
-            {rows.length > MOST ? `, the first of ${rows.length}` : ''}
+            {!chosen.size && shown.length < (list.total ?? 0) ? `, the first of ${count(list.total ?? 0)}` : ''}
           </span>
         )}
       </div>
       {plot === 'lines' ? (
-        <Charts rows={rows} known={known} chosen={chosen} />
+        <Charts rows={shown} known={known} chosen={chosen} />
       ) : (
         <Suspense fallback={<Loading height={420} />}>
           {plot === 'scatter' && <Scatter marks={marks} x={x} y={y} />}

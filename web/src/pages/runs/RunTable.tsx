@@ -1,20 +1,19 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Card } from '../../parts/layout.tsx'
+import { ROW_HEIGHT, useInSight } from '../../parts/useInSight.ts'
 import { useWidth } from '../../parts/useWidth.ts'
-import { grouped, linesOf } from './groups.ts'
+import { grouped, type Line, linesOf } from './groups.ts'
 import { HeadRow } from './HeadRow.tsx'
 import { GroupLine, RunLine } from './RunLine.tsx'
 import type { Row } from './rows.ts'
 import { NAME, parseWidths, STARTED, sizesOf, TOOK, writeWidths } from './sizes.ts'
 import { isMetric, quoted, rawOf } from './values.ts'
 
-const HEIGHT = 32
-
 /** Rows are drawn as they come into sight; the head and the names stay. Keys: j, k move, x chooses, Enter opens. */
 export function RunTable({
   rows,
+  version,
   columns,
   order,
   group,
@@ -27,7 +26,9 @@ export function RunTable({
   onChoose,
   onEnd,
 }: {
+  /** Grows in place; the version tells when. */
   rows: Row[]
+  version: number
   columns: string[]
   order: string
   group: string | undefined
@@ -53,20 +54,24 @@ export function RunTable({
     if (drawing) drawn.set(...drawing)
     return sizesOf(all, drawn, room)
   }, [all, widths, drawing, room])
-  const lines = useMemo(() => linesOf(rows, group ? grouped(rows, group, columns) : null, open), [rows, group, columns, open])
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => HEIGHT,
-    overscan: 8,
-  })
-  const items = virtual.getVirtualItems()
-  const last = items[items.length - 1]?.index ?? 0
+  // Rows grow in place: the version tells when.
+  const lines = useMemo(
+    () => (group ? linesOf(grouped(rows, group, columns), open) : null),
+    [rows, version, group, columns, open],
+  )
+  const count = lines?.length ?? rows.length
+  const lineAt = (index: number): Line | undefined => {
+    if (lines) return lines[index]
+    const row = rows[index]
+    return row && { row, isInGroup: false }
+  }
+  const { from, to, height, show } = useInSight(box, count)
   useEffect(() => {
-    if (last >= lines.length - 100) onEnd()
-  }, [last, lines.length, onEnd])
+    if (to >= count - 100) onEnd()
+  }, [to, count, onEnd])
   const sortedBy = columns.find((column) => isMetric(column) && order.startsWith(`${quoted(column)} `))
-  const range = useMemo(() => (sortedBy ? rangeOf(rows, sortedBy) : null), [rows, sortedBy])
+  // Rows grow in place: the version tells when.
+  const range = useMemo(() => (sortedBy ? rangeOf(rows, sortedBy) : null), [rows, version, sortedBy])
   const onOpen = useCallback(
     (key: string) =>
       setOpen((before) => {
@@ -78,12 +83,12 @@ export function RunTable({
   )
   const pressed = (e: KeyboardEvent) => {
     if (e.target !== box.current || localStorage.getItem('clew-keys') === 'off') return
-    const line = lines[at]
+    const line = lineAt(at)
     const run = line && 'row' in line ? line.row : null
     if (e.key === 'j' || e.key === 'k') {
-      const next = Math.min(Math.max(at + (e.key === 'j' ? 1 : -1), 0), lines.length - 1)
+      const next = Math.min(Math.max(at + (e.key === 'j' ? 1 : -1), 0), count - 1)
       setAt(next)
-      virtual.scrollToIndex(next)
+      show(next)
     } else if (e.key === 'x' && run) onChoose(run.id)
     else if (e.key === 'Enter' && run) void navigate({ to: `/ui/runs/${run.id}` })
     else if (e.key === 'Enter' && line && 'group' in line) onOpen(line.group.key)
@@ -106,7 +111,7 @@ export function RunTable({
         ref={box}
         role="table"
         aria-label="Runs"
-        aria-rowcount={lines.length + 1}
+        aria-rowcount={count + 1}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
         tabIndex={0}
         onKeyDown={pressed}
@@ -123,11 +128,12 @@ export function RunTable({
             if (isDone) onWidths(writeWidths(parseWidths(widths).set(column, width)))
           }}
         />
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
-          {items.map((item) => {
-            const line = lines[item.index]
+        <div style={{ height, position: 'relative' }} role="rowgroup">
+          {Array.from({ length: Math.max(0, to - from) }, (_, i) => {
+            const index = from + i
+            const line = lineAt(index)
             if (!line) return null
-            const placed = { columns: all, sizes, frozen: held, top: item.start, index: item.index + 2 }
+            const placed = { columns: all, sizes, frozen: held, top: index * ROW_HEIGHT, index: index + 2 }
             if ('group' in line)
               return (
                 <GroupLine key={`group ${line.group.key}`} {...placed} group={line.group} isOpen={line.isOpen} onOpen={onOpen} />
@@ -140,7 +146,7 @@ export function RunTable({
                 row={row}
                 colour={colours.get(row.id)}
                 isChosen={chosen.has(row.id)}
-                isAt={item.index === at}
+                isAt={index === at}
                 isInGroup={line.isInGroup}
                 sortedBy={sortedBy}
                 share={sortedBy && range ? range(Number(rawOf(row, sortedBy))) : null}
@@ -154,15 +160,14 @@ export function RunTable({
   )
 }
 
-/** Share of the way from the least to the most of the values shown, for the bar behind them. */
+/**
+ * Share of the way from the least to the most of the values shown, for the bar behind them. They stand in order, so that both are at
+ * the ends; runs that lack the value come last.
+ */
 const rangeOf = (rows: Row[], column: string) => {
-  let low = Number.POSITIVE_INFINITY
-  let high = Number.NEGATIVE_INFINITY
-  for (const row of rows) {
-    const value = Number(rawOf(row, column))
-    if (!Number.isFinite(value)) continue
-    if (value < low) low = value
-    if (value > high) high = value
-  }
+  const has = (row: Row) => Number.isFinite(rawOf(row, column))
+  const ends = [rows.find(has), rows.findLast(has)].flatMap((row) => (row ? [Number(rawOf(row, column))] : []))
+  const low = Math.min(...ends)
+  const high = Math.max(...ends)
   return (value: number) => (Number.isFinite(value) && high > low ? 8 + (92 * (value - low)) / (high - low) : null)
 }

@@ -39,6 +39,9 @@ interface View {
 
 const NEWEST = 'attributes.start_time DESC'
 
+/** In groups more is read at once: few lines stand for many runs. */
+const PART_OF_GROUPS = 500
+
 /** The runs of an experiment: a table or charts of them. */
 export function RunsPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -51,7 +54,7 @@ export function RunsPage() {
     queryFn: () => get<{ experiment: MlExperiment }>(`${mlflow}/experiments/get?experiment_id=${id}`),
   })
   const order = view.order ?? NEWEST
-  const { found: runs, rows, first, known, total } = useRuns(id, view.filter, order)
+  const { found: runs, list, rows, version, first, known, total } = useRuns(id, view.filter, order)
   const columns = useMemo(
     () => (view.columns ? String(view.columns).split(',').filter(Boolean) : known.slice(0, FIRST_COLUMNS)),
     [view.columns, known],
@@ -108,13 +111,21 @@ export function RunsPage() {
         )}
       </div>
       {runs.isError && <Failure error={runs.error} />}
+      {list?.error != null && <Failure error={list.error} retry={list.again} />}
+      {list && list.newer > 0 && (
+        <button type="button" className="btn sm newer" onClick={() => void runs.refetch()}>
+          {count(list.newer)} newer {list.newer === 1 ? 'run' : 'runs'}: show
+        </button>
+      )}
       {runs.isPending && <Loading height={420} />}
       {runs.isSuccess && rows.length === 0 && (
         <Empty {...(view.filter ? {} : { line: `mlflow.set_experiment(experiment_id="${id}")` })}>
           {view.filter ? 'No run matches this filter.' : 'No run yet.'}
         </Empty>
       )}
-      {rows.length > 0 && tab === 'charts' && <ChartsTab rows={rows} known={known} chosen={chosen} view={view} onView={set} />}
+      {list && rows.length > 0 && tab === 'charts' && (
+        <ChartsTab list={list} version={version} known={known} chosen={chosen} view={view} onView={set} />
+      )}
       {rows.length > 0 && tab === 'runs' && (
         <div className="stack">
           {rows.length > 1 && (
@@ -132,6 +143,7 @@ export function RunsPage() {
           )}
           <RunTable
             rows={rows}
+            version={version}
             columns={columns}
             order={order}
             colours={colours}
@@ -142,9 +154,7 @@ export function RunsPage() {
             onWidths={(widths) => set({ widths })}
             chosen={chosen}
             onChoose={choose}
-            onEnd={() => {
-              if (runs.hasNextPage && !runs.isFetchingNextPage) void runs.fetchNextPage()
-            }}
+            onEnd={() => void list?.more(view.group ? PART_OF_GROUPS : undefined)}
           />
         </div>
       )}

@@ -45,12 +45,10 @@ const meanOf = (rows: Row[], metric: string): [string, number][] => {
   return count ? [[metric, sum / count]] : []
 }
 
-/** The lines of a table: all runs, or the heads of groups with the runs of those that are open. */
-export const linesOf = (rows: Row[], groups: Group[] | null, open: Set<string>): Line[] =>
-  groups === null
-    ? rows.map((row) => ({ row, isInGroup: false }))
-    : groups.flatMap((group): Line[] => {
-        const isOpen = open.has(group.key)
-        const head = { group, isOpen }
-        return isOpen ? [head, ...group.rows.map((row) => ({ row, isInGroup: true }))] : [head]
-      })
+/** The lines of a table in groups: their heads, with the runs of those that are open. */
+export const linesOf = (groups: Group[], open: Set<string>): Line[] =>
+  groups.flatMap((group): Line[] => {
+    const isOpen = open.has(group.key)
+    const head = { group, isOpen }
+    return isOpen ? [head, ...group.rows.map((row) => ({ row, isInGroup: true }))] : [head]
+  })

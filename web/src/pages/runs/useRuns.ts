@@ -1,66 +1,58 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo, useRef } from 'react'
-import { mlflow, post } from '../../api/client.ts'
-import type { MlRun } from '../../api/types.ts'
-import { type Row, rowOf, schemaOf } from './rows.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { FIRST_PART, RunList } from './RunList.ts'
+import { type Row, schemaOf } from './rows.ts'
 import { columnsOf } from './values.ts'
 
-interface Found {
-  rows: Row[]
-  /** How many match in all, as the first page tells. */
-  total: number | undefined
-  next: string | undefined
-}
-
-const FIRST_PAGE = 50
-/** Small enough that reading one leaves no frame out. */
-const PAGE = 100
 const EVERY = 3_000
+/** So many times more seldom is asked while no run goes on. */
+const QUIET = 5
+const FEW = 200
 const NONE: Row[] = []
+const unwatched = () => () => undefined
 
 /** The runs of an experiment as far as they were scrolled to, filtered and sorted by the server; those that go on are asked for again. */
 export const useRuns = (experiment: string, filter: string | undefined, order: string) => {
   const schema = schemaOf(experiment)
-  const found = useInfiniteQuery({
-    queryKey: ['run rows', experiment, filter, order],
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam }): Promise<Found> => {
-      const page = await post<{ runs?: MlRun[]; next_page_token?: string; total_count?: number | string }>(
-        `${mlflow}/runs/search`,
-        {
-          experiment_ids: [experiment],
-          filter: filter ?? '',
-          order_by: [order],
-          max_results: pageParam ? PAGE : FIRST_PAGE,
-          page_token: pageParam,
-          include_total: pageParam === undefined,
-          fields: ['data'],
-        },
-      )
-      return {
-        rows: (page.runs ?? []).map((run) => rowOf(run, schema)),
-        next: page.next_page_token,
-        total: numberOf(page.total_count),
-      }
-    },
-    getNextPageParam: (last) => last.next,
-    refetchInterval: (query) =>
-      query.state.data?.pages.length === 1 && query.state.data.pages[0]?.rows.some((row) => row.status === 'RUNNING')
-        ? EVERY
-        : false,
-    // Rows are many and made anew with each answer: comparing them costs more than drawing what is in sight.
+  const client = useQueryClient()
+  const queryKey = ['run rows', experiment, filter, order]
+  const found = useQuery({
+    queryKey,
+    queryFn: () =>
+      RunList.read(
+        { experiment, filter: filter ?? '', order },
+        schema,
+        Math.max(FIRST_PART, client.getQueryData<RunList>(queryKey)?.rows.length ?? 0),
+      ),
+    // The list is one thing that grows, not a value to be compared.
     structuralSharing: false,
     retry: false,
   })
-  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.rows) ?? [], [found.data])
+  const list = found.data
+  const version = useSyncExternalStore(list?.watch ?? unwatched, () => list?.state() ?? 0)
+  const { refetch } = found
+  useEffect(() => {
+    if (!list) return
+    let at = 0
+    // What was hardly scrolled takes new runs in; a long list says that there are some.
+    const look = async (list: RunList) => {
+      await list.refresh()
+      if (list.newer > 0 && list.rows.length <= FEW) await refetch()
+    }
+    const timer = setInterval(() => {
+      at++
+      if (document.hidden || (!list.goesOn && at % QUIET !== 0)) return
+      void look(list).catch(() => undefined)
+    }, EVERY)
+    return () => clearInterval(timer)
+  }, [list, refetch])
   // A filter that finds nothing leaves the columns as they were, so that it can be mended.
   const last = useRef<string[]>([])
-  const first = found.data?.pages[0]?.rows ?? NONE
+  // The version says that the rows that come first are others
+  const first = useMemo(() => list?.rows.slice(0, FIRST_PART) ?? NONE, [list, list?.goesOn ? version : 0])
   const known = useMemo(() => {
     if (first.length) last.current = columnsOf(schema, first)
     return last.current
   }, [first, schema])
-  return { found, rows, first, known, total: found.data?.pages[0]?.total }
+  return { found, list, rows: list?.rows ?? NONE, version, first, known, total: list?.total }
 }
-
-const numberOf = (told: number | string | undefined) => (told === undefined ? undefined : Number(told))

@@ -21,6 +21,7 @@ public final class Main {
             Map.entry("journal", JournalBenchmark::main),
             Map.entry("ledger", LedgerBenchmark::main),
             Map.entry("mlflow", MlflowBenchmark::main),
+            Map.entry("pages", PagesBenchmark::main),
             Map.entry("profile", ProfileBenchmark::main),
             Map.entry("proof", ProofBenchmark::main),
             Map.entry("sketches", SketchesBenchmark::main),

@@ -73,7 +73,8 @@ final class SearchLoad {
         });
     }
 
-    private String experiment(int runs) {
+    /** The experiment that so many runs belong to, made when it is not there. */
+    String experiment(int runs) {
         String all = new String(
                 Load.once(url, "POST", API + "experiments/search", "{\"max_results\":1000}"), StandardCharsets.UTF_8);
         String wanted = "search-%d".formatted(runs);

@@ -64,11 +64,11 @@ public final class WebApp {
                         .open("the page holds code, and who asks for it")
                         .undocumented()
                         .handle(this::index),
-                Route.get("/favicon.svg").open("an icon").undocumented().handle(_ -> asset("favicon.svg")),
+                Route.get("/favicon.svg").open("an icon").undocumented().handle(exchange -> asset("favicon.svg", exchange)),
                 Route.get("/assets/{path...}")
                         .open("code, the same for everybody")
                         .undocumented()
-                        .handle(exchange -> asset("assets/" + exchange.path("path"))));
+                        .handle(exchange -> asset("assets/" + exchange.path("path"), exchange)));
     }
 
     private Answer index(Exchange exchange) throws IOException {
@@ -100,17 +100,30 @@ public final class WebApp {
         return page.replace(NONCE, nonce).replace(SESSION, quoted);
     }
 
-    private static Answer asset(String path) {
+    private static Answer asset(String path, Exchange exchange) {
         String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
-        byte[] bytes = type == null || path.contains("..") ? null : read(path).orElse(null);
-        if (bytes == null) {
+        Answer answer = type == null || path.contains("..")
+                ? null
+                : compressed(path, exchange)
+                        .map(bytes -> Answer.bytes(type, bytes)
+                                .header("Content-Encoding", "gzip")
+                                .header("Vary", "Accept-Encoding"))
+                        .or(() -> read(path).map(bytes -> Answer.bytes(type, bytes)))
+                        .orElse(null);
+        if (answer == null) {
             throw new ClewException(
                     ErrorCode.NOT_FOUND, "There is no such file of the web application; reload the page.");
         }
-        return Answer.bytes(String.valueOf(type), bytes)
-                .header(
-                        "Cache-Control",
-                        ICONS.contains(path) ? "public, max-age=3600" : "public, max-age=31536000, immutable");
+        return answer.header(
+                "Cache-Control",
+                ICONS.contains(path) ? "public, max-age=3600" : "public, max-age=31536000, immutable");
+    }
+
+    /** The asset as it was compressed when the application was built, where the browser takes that. */
+    private static Optional<byte[]> compressed(String path, Exchange exchange) {
+        return exchange.header("Accept-Encoding")
+                .filter(accepted -> accepted.contains("gzip") && !accepted.contains("gzip;q=0"))
+                .flatMap(_ -> read(path + ".gz"));
     }
 
     private static Optional<byte[]> read(String path) {
