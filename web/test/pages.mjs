@@ -3,7 +3,7 @@
 /** @param of what the story left: ids by name */
 export const pages = (of) => [
   { name: 'home', user: 'data-scientist', path: '/', says: ['Newest runs', 'Live now', 'Newest decisions'] },
-  { name: 'experiments', user: 'data-scientist', path: '/ui/experiments', says: ['credit-scoring'] },
+  { name: 'experiments', user: 'data-scientist', path: '/ui/experiments', says: ['credit-scoring', 'Runs'] },
   { name: 'runs', user: 'data-scientist', path: `/ui/experiments/${of.experiment}`, says: ['xgboost-german-credit', 'validation_auc'] },
   { name: 'charts', user: 'data-scientist', path: `/ui/experiments/${of.experiment}?tab=charts`, says: ['Smoothing', 'validation_logloss'] },
   { name: 'run', user: 'data-scientist', path: `/ui/runs/${of.run}`, says: ['Parameters', 'max_depth', 'Artifacts'] },

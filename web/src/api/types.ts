@@ -75,7 +75,14 @@ export interface Thread {
   reason: string | null
   nodes: ThreadNode[]
   links: ThreadLink[]
-  groups: { to: string; rel: string; kind: string; count: number }[]
+  groups: ThreadGroup[]
+}
+/** Records too many to be listed, with the same link to one thing. */
+export interface ThreadGroup {
+  to: string
+  rel: string
+  kind: string
+  count: number
 }
 export interface DecisionSummary {
   id: string

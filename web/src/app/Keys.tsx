@@ -5,7 +5,14 @@ const KEYS: [string, string][] = [
   ['Ctrl K', 'search and commands'],
   ['g then h e d m a p c u', 'Home, Experiments, Data, Models, Approvals, Deployments, Decisions, Audit'],
   ['/', 'filter'],
-  ['Esc', 'close'],
+  ['j k', 'down and up in a table of runs'],
+  ['x', 'choose the run'],
+  ['Enter', 'open it'],
+  ['c', 'compare those that are chosen'],
+  ['t', 'thread of what is shown'],
+  ['v', 'verify it'],
+  ['y', 'copy the link to the page'],
+  ['Esc', 'close, or choose none'],
   ['Ctrl Enter', 'send a dialog'],
 ]
 

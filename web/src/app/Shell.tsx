@@ -86,6 +86,10 @@ function Top({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void })
   const { signOut } = useSigning()
   const theme = useTheme()
   const [menu, setMenu] = useState(false)
+  // The menu closes when a page was chosen.
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  // The path says that another page was opened
+  useEffect(() => setMenu(false), [path])
   const flip = () => {
     applyTheme(theme === 'dark' ? 'light' : 'dark')
   }
@@ -115,10 +119,16 @@ function Top({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void })
         </button>
         <div className="tr">
           <Pulse />
-          <button type="button" className="ib" aria-label={`Switch to ${theme === 'dark' ? 'light' : 'dark'}`} onClick={flip}>
+          <button
+            type="button"
+            className="ib"
+            aria-label={`Switch to ${theme === 'dark' ? 'light' : 'dark'}`}
+            title={`Switch to ${theme === 'dark' ? 'light' : 'dark'}`}
+            onClick={flip}
+          >
             <Icon name={theme === 'dark' ? 'sun' : 'moon'} size={17} />
           </button>
-          <button type="button" className="ib" aria-label="Help and keys" onClick={onHelp}>
+          <button type="button" className="ib" aria-label="Help and keys" title="Help and keys" onClick={onHelp}>
             <Icon name="help" size={17} />
           </button>
           <span className="who me" title={`${session?.who ?? ''} · ${session?.roles.join(', ') ?? ''}`}>
@@ -136,9 +146,27 @@ function Top({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void })
         </button>
       </header>
       {menu && (
-        <nav className="mnav" aria-label="Menu">
-          <Items />
-        </nav>
+        <div className="mnav">
+          <nav aria-label="Menu">
+            <Items />
+          </nav>
+          <div className="mact">
+            <button type="button" className="btn" onClick={onSearch}>
+              <Icon name="search" /> Search
+            </button>
+            <button type="button" className="btn" onClick={flip}>
+              <Icon name={theme === 'dark' ? 'sun' : 'moon'} /> {theme === 'dark' ? 'Light' : 'Dark'}
+            </button>
+            <button type="button" className="btn" onClick={onHelp}>
+              <Icon name="help" /> Help
+            </button>
+            {session?.csrf && (
+              <button type="button" className="btn" onClick={() => void signOut()}>
+                <Icon name="out" /> Sign out {session.name}
+              </button>
+            )}
+          </div>
+        </div>
       )}
     </>
   )
@@ -217,6 +245,9 @@ const GO: Record<string, string> = {
   u: '/ui/audit',
 }
 
+/** Keys that follow a link in the head of the page, where there is one. */
+const LINKS: Record<string, string> = { t: '.ph .acts a[href^="/ui/thread/"]', v: '.ph .acts a[href^="/ui/verify/"]' }
+
 function useKeys(navigate: ReturnType<typeof useNavigate>, onSearch: () => void, onHelp: () => void) {
   useEffect(() => {
     let going = 0
@@ -241,6 +272,8 @@ function useKeys(navigate: ReturnType<typeof useNavigate>, onSearch: () => void,
         going = 0
         void navigate({ to: GO[e.key] as string })
       } else if (e.key === '?') onHelp()
+      else if (e.key === 'y') void navigator.clipboard?.writeText(location.href)
+      else if (LINKS[e.key]) document.querySelector<HTMLAnchorElement>(LINKS[e.key] ?? '')?.click()
       else if (e.key === '/') {
         const filter = document.querySelector<HTMLInputElement>('[data-filter]')
         if (filter) {

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { get, native, type Page, post, seg } from '../api/client.ts'
-import type { Approval, Thread } from '../api/types.ts'
+import { get, mlflow, native, type Page, post, query, seg } from '../api/client.ts'
+import type { Approval, MlRun, MlVersion, Thread } from '../api/types.ts'
 import { useMay, useSession } from '../app/session.ts'
 import { liveDeployments } from '../app/warm.ts'
+import { number } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Card, Facts, Head } from '../parts/layout.tsx'
 import { Digest, Person, Time } from '../parts/marks.tsx'
@@ -12,6 +13,7 @@ import { ReasonDialog } from '../parts/ReasonDialog.tsx'
 import { Failure, Loading } from '../parts/states.tsx'
 import { ThreadLine } from '../parts/ThreadLine.tsx'
 import { WhyLine } from '../parts/WhyLine.tsx'
+import { isOfMachine } from './runs/values.ts'
 
 const STATES = ['pending', 'granted', 'rejected', 'void', 'all'] as const
 type State = (typeof STATES)[number]
@@ -61,6 +63,9 @@ export function Approvals() {
   )
 }
 
+/** Metrics of its run that are told in a request; all of them stand on the version's page. */
+const MEASURES = 6
+
 const isPending = (approval: Approval) => approval.state.toLowerCase() === 'pending'
 
 function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voting['vote']) => void }) {
@@ -80,6 +85,26 @@ function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
   })
   const live = useQuery({ ...liveDeployments, enabled: may('deployment.log.read') })
   const serves = live.data?.items.find((each) => each.model === approval.model && each.version !== approval.version)
+  const version = useQuery({
+    queryKey: ['version', `${approval.model}/${approval.version}`],
+    queryFn: () =>
+      get<{ model_version: MlVersion }>(
+        `${mlflow}/model-versions/get${query({ name: approval.model, version: approval.version })}`,
+      ),
+    enabled: may('model.read') && approval.model !== null,
+    retry: false,
+  })
+  const id = version.data?.model_version.run_id
+  const run = useQuery({
+    queryKey: ['run', id],
+    queryFn: () => get<{ run: MlRun }>(`${mlflow}/runs/get?run_id=${seg(id ?? '')}`),
+    enabled: !!id && may('run.read'),
+    retry: false,
+  })
+  const measured = (run.data?.run.data.metrics ?? [])
+    .filter((each) => !isOfMachine(each.key))
+    .slice(0, MEASURES)
+    .map((each) => `${each.key} ${number(each.value)}`)
   const here = trace.data?.nodes.find((node) => node.kind === 'approval' && node.id === approval.id)
   return (
     <Card
@@ -108,7 +133,8 @@ function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
             ['Asked by', <Person key="p" id={approval.requested_by} name={approval.requested_by_name} />],
             ['Asked', <Time key="a" at={approval.requested_at} full />],
             [isPending(approval) ? 'Until' : 'Valid until', <Time key="t" at={approval.expires_at} full />],
-            ['Bound to', <Digest key="d" of={approval.digest} />],
+            ['Files', <Digest key="d" of={approval.digest} />],
+            ['Measured', measured.length ? measured.join(' · ') : null],
             [
               'What changes',
               serves && approval.model ? (
@@ -150,6 +176,13 @@ function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
             ))}
           {approval.votes.some((vote) => vote.self_approved) && <span className="chip am">granted own work</span>}
           {isPending(approval) && <Buttons approval={approval} onVote={onVote} />}
+          {approval.state.toLowerCase() === 'granted' && may('deployment.execute') && approval.model && (
+            <p className="row">
+              <Link className="btn" to={`/ui/models/${seg(approval.model)}/${approval.version}`}>
+                Open v{approval.version} to deploy it
+              </Link>
+            </p>
+          )}
         </div>
       </div>
     </Card>

@@ -9,11 +9,11 @@ import { fullTime } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Card, Head } from '../parts/layout.tsx'
 import { Person, Time } from '../parts/marks.tsx'
+import { threadOf } from '../parts/paths.ts'
 import { ReasonDialog } from '../parts/ReasonDialog.tsx'
 import { cell } from '../parts/series.ts'
 import { Empty, Failure, Loading } from '../parts/states.tsx'
 import { Table } from '../parts/Table.tsx'
-import { threadOf } from '../parts/ThreadLine.tsx'
 
 export function Deployments() {
   const found = useQuery({
@@ -73,7 +73,9 @@ export function Deployments() {
                 },
                 {
                   title: 'State',
-                  cell: (each) => <span className={`chip ${isLive(each) ? 'ac' : ''}`}>{each.state.toLowerCase()}</span>,
+                  cell: (each) => (
+                    <span className={`chip ${isLive(each) ? 'ac' : ''}`}>{each.state.toLowerCase().replace('_', ' ')}</span>
+                  ),
                 },
                 { title: 'By', cell: (each) => <Person id={each.requested_by} name={each.requested_by_name} /> },
                 {

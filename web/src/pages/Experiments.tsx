@@ -1,12 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { get, mlflow, query } from '../api/client.ts'
+import { useRef } from 'react'
+import { get, mlflow, post, query } from '../api/client.ts'
 import type { MlExperiment } from '../api/types.ts'
+import { useMay } from '../app/session.ts'
+import { count } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Card, Head } from '../parts/layout.tsx'
 import { Time } from '../parts/marks.tsx'
 import { Empty, Failure, Loading } from '../parts/states.tsx'
 import { Table } from '../parts/Table.tsx'
+import { useSeen } from '../parts/useSeen.ts'
 
 export function Experiments() {
   const { name = '' } = useSearch({ strict: false }) as { name?: string }
@@ -55,6 +59,7 @@ export function Experiments() {
                   </Link>
                 ),
               },
+              { title: 'Runs', cell: (each) => <Runs of={each.experiment_id} />, n: true },
               { title: 'Id', cell: (each) => <span className="mono m">{each.experiment_id}</span>, n: true },
               { title: 'Last change', cell: (each) => <Time at={each.last_update_time} />, n: true },
               { title: 'Made', cell: (each) => <Time at={each.creation_time} />, n: true },
@@ -63,5 +68,33 @@ export function Experiments() {
         )}
       </Card>
     </>
+  )
+}
+
+const FRESH = 30_000
+
+/** How many runs an experiment has. */
+function Runs({ of }: { of: string }) {
+  const box = useRef<HTMLSpanElement>(null)
+  const isSeen = useSeen(box)
+  const may = useMay()
+  const found = useQuery({
+    queryKey: ['runs in', of],
+    queryFn: () =>
+      post<{ total_count?: number | string }>(`${mlflow}/runs/search`, {
+        experiment_ids: [of],
+        max_results: 1,
+        include_total: true,
+        fields: ['info'],
+      }),
+    enabled: isSeen && may('run.list'),
+    staleTime: FRESH,
+    retry: false,
+  })
+  const total = found.data?.total_count
+  return (
+    <span ref={box} className="num">
+      {total === undefined ? ' ' : count(Number(total))}
+    </span>
   )
 }

@@ -48,7 +48,7 @@ const byEntry = (changes: Changed[]) => {
 function Entry({ changes }: { changes: Changed[] }) {
   const [first] = changes
   if (!first) return null
-  const told = changes.filter((each) => each.what !== 'version' && (each.from || each.to))
+  const told = changes.filter((each) => each.what !== 'version' && !isBegin(each) && (each.from || each.to))
   const named = changes.length > 1
   return (
     <div className="why">
@@ -89,13 +89,20 @@ const CALLED = /^(alias|stage|deleted)/
 const FromTo = ({ of, isNamed }: { of: Changed; isNamed: boolean }) => (
   <p className="chg">
     {isNamed && <span className="m">{of.what} </span>}
-    {of.from ? <del>{of.from}</del> : !isNamed && <del>none</del>} {(of.from || !isNamed) && '→ '}
-    <ins>{of.to || 'none'}</ins>
+    {of.from ? <del>{written(of, of.from)}</del> : !isNamed && <del>none</del>} {(of.from || !isNamed) && '→ '}
+    <ins>{of.to ? written(of, of.to) : 'none'}</ins>
   </p>
 )
 
+/** Aliases point at versions. */
+const written = ({ what }: Changed, value: string) => (what.startsWith('alias ') ? `v${value}` : value)
+
+/** The first name of something is its beginning. */
+const isBegin = ({ what, from }: Changed) => what === 'name' && !from
+
 const inWords = (each: Changed) => {
   const { what, from, to } = each
+  if (isBegin(each)) return `made ${to}`
   if (what === 'version') return `registered v${to}`
   if (what === 'deleted') return to === 'true' ? 'deleted it' : 'restored it'
   if (what.startsWith('alias ')) return to ? `moved ${what}` : `took away ${what}`

@@ -3,6 +3,7 @@ import type { Thread, ThreadNode } from '../api/types.ts'
 import { count } from './format.ts'
 import { Icon, ProofGlyph } from './Icon.tsx'
 import { Time } from './marks.tsx'
+import { pageOf, threadOf } from './paths.ts'
 
 const ORDER = ['dataset-version', 'run', 'model-version', 'approval', 'deployment', 'decision', 'feedback']
 const RELATION: Record<string, string> = {
@@ -72,38 +73,4 @@ export function ThreadLine({ thread, current }: { thread: Thread; current: strin
       </ol>
     </nav>
   )
-}
-
-/** The page that shows a thing; things without a page of their own are shown in the thread. */
-export const pageOf = (node: { kind: string; id: string; ref: string }): string => {
-  const id = encodeURIComponent(node.id)
-  switch (node.kind) {
-    case 'decision':
-      return `/ui/decisions/${id}`
-    case 'run':
-      return `/ui/runs/${id}`
-    case 'experiment':
-      return `/ui/experiments/${id}`
-    case 'model':
-      return `/ui/models/${id}`
-    case 'model-version': {
-      const slash = node.id.lastIndexOf('/')
-      return slash > 0
-        ? `/ui/models/${encodeURIComponent(node.id.slice(0, slash))}/${encodeURIComponent(node.id.slice(slash + 1))}`
-        : threadOf(node.ref)
-    }
-    case 'dataset':
-      return `/ui/data/${id}`
-    case 'deployment':
-      return '/ui/deployments'
-    case 'approval':
-      return '/ui/approvals'
-    default:
-      return threadOf(node.ref)
-  }
-}
-
-export const threadOf = (ref: string) => {
-  const colon = ref.indexOf(':')
-  return `/ui/thread/${ref.slice(0, colon)}/${encodeURIComponent(ref.slice(colon + 1))}`
 }

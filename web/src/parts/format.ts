@@ -68,39 +68,3 @@ export const duration = (ms: number) => {
   if (s < 3600) return `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`
   return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`
 }
-
-/** What an act says in the past tense. */
-const ACTS: Record<string, string> = {
-  'model.version.register': 'registered',
-  'model.create': 'made',
-  'model.alias.set': 'moved an alias of',
-  'approval.request': 'asked for the approval of',
-  'approval.grant': 'approved',
-  'approval.reject': 'rejected',
-  'approval.void': 'voided',
-  'deploy.request': 'asked to deploy',
-  'deploy.check': 'checked',
-  'deploy.start': 'started',
-  'deploy.live': 'made live',
-  'deploy.end': 'took down',
-  'deploy.fail': 'reported as failed',
-  'deploy.rollback': 'rolled back',
-  'run.create': 'began',
-  'run.log': 'logged to',
-  'run.update': 'updated',
-  'run.delete': 'deleted',
-  'run.restore': 'restored',
-  'dataset.create': 'made',
-  'dataset.version.add': 'added',
-  'record.batch': 'recorded a batch of records',
-  'subject.erase': 'erased a person',
-  'policy.set': 'set',
-  'artifact.store': 'stored a file of',
-  'logged-model.create': 'logged',
-  'environment.record': 'recorded',
-  'auth.login': 'signed in',
-  'principal.create': 'made',
-  'role.grant': 'granted a role to',
-  'token.issue': 'issued a token for',
-}
-export const actWords = (act: string) => ACTS[act] ?? act.replace(/[.-]/g, ' ')

@@ -1,8 +1,10 @@
 // Times, digests, people and proofs as they stand in text and tables.
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
+import { thingWords } from './acts.ts'
 import { fullTime, relative, short, utc, when } from './format.ts'
 import { Icon, PROOF_WORDS, ProofGlyph, type ProofState } from './Icon.tsx'
+import { threadOf } from './paths.ts'
 
 export function Time({ at, full = false }: { at: string | number | null | undefined; full?: boolean }) {
   const date = when(at)
@@ -59,6 +61,17 @@ export function EntryLink({ seq, bare = false }: { seq: number | null | undefine
     <Link to="/ui/audit" search={{ entry: seq }} className="num el" title={`Entry ${seq}`} aria-label={`Entry ${seq}`}>
       {!bare && `#${seq} `}
       <ProofGlyph state="signed" size={12} />
+    </Link>
+  )
+}
+
+/** What an entry was done to, by its kind; a link to its thread. */
+export function Thing({ of: { act, resource } }: { of: { act: string; resource: string | null } }) {
+  const words = thingWords(act, resource)
+  if (!words || !resource) return null
+  return (
+    <Link className="l" to={threadOf(resource)} title={resource}>
+      {words}
     </Link>
   )
 }

@@ -26,6 +26,17 @@ export const charts = ({ of, open, people }) => {
     await page.close()
   })
 
+  test('a hover names the run under the pointer', async () => {
+    const page = await open('data-scientist', `/ui/experiments/${of.experiment}?tab=charts`)
+    const over = page.locator('.u-over').first()
+    await over.waitFor()
+    const box = await over.boundingBox()
+    const said = page.locator('.chart-said').first()
+    for (let y = 0.05; y < 1 && !/·/.test(await said.innerText()); y += 0.04) await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * y)
+    assert.match(await said.innerText(), /^(regression|xgboost)\S* · step \d+ · [\d.]+/)
+    await page.close()
+  })
+
   test('charts change their axis and are saved', async () => {
     const page = await open('data-scientist', `/ui/experiments/${of.experiment}?tab=charts`)
     await button(page, 'Relative').click()

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { button, closed, giveReason, says } from './kit.mjs'
 
 /** @param of the kit */
-export const decisions = ({ of, open }) => {
+export const decisions = ({ of, open, url }) => {
   test('a purpose is asked before personal data is read', async () => {
     const page = await open('case-worker', `/ui/decisions/${of.decision}`)
     await says(page, 'Say why you open this decision')
@@ -45,6 +45,32 @@ export const decisions = ({ of, open }) => {
     await button(page, 'denied').click()
     await page.waitForURL(/outcome=denied/)
     await button(page, 'Clear').click()
+    await page.close()
+  })
+
+  test('a decision is found by the id of its application', async () => {
+    const page = await open('case-worker', '/ui/decisions', { why: true })
+    await page.getByLabel('Decision id or client id').fill('application-3')
+    await button(page, 'Open').click()
+    await page.getByRole('heading', { name: /application-3/ }).waitFor()
+    await says(page, 'Why this score')
+    await page.close()
+  })
+
+  test('all decisions that rest on a version of data are listed', async () => {
+    const page = await open('auditor', '/')
+    await page.getByRole('link', { name: 'Data' }).first().click()
+    await page.getByRole('link', { name: 'german-credit' }).click()
+    const link = page.getByRole('link', { name: /^\d+ decisions$/ }).first()
+    const counted = Number((await link.innerText()).split(' ')[0])
+    await link.click()
+    await says(page, 'of one deployment')
+    await says(page, new RegExp(`^${counted}, newest first`))
+    await page.goto(`${url}/ui/thread/dataset-version/${of.dataset}?way=down`)
+    await page.getByRole('link', { name: /^\d+ decisions in all$/ }).click()
+    await says(page, 'of one deployment')
+    await page.getByRole('button', { name: 'of one deployment' }).click()
+    await page.getByText('of one deployment').waitFor({ state: 'detached' })
     await page.close()
   })
 

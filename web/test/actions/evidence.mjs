@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { button, says } from './kit.mjs'
 
 /** @param of the kit */
-export const evidence = ({ of, open, url }) => {
+export const evidence = ({ of, open, people, url }) => {
   test('a proof is verified, and fails when one byte is changed', async () => {
     const page = await open('case-worker', `/ui/verify/${of.decision}`, { why: true })
     await says(page, 'All 6 checks passed.')
@@ -28,6 +28,13 @@ export const evidence = ({ of, open, url }) => {
     await page.getByRole('link', { name: /^MLmodel/ }).first().waitFor()
     await page.locator('.graph a', { hasText: 'credit-risk v1' }).first().click()
     await says(page, 'What happened to it')
+    await page.goto(`${url}/ui/runs/${of.run}`)
+    await page.getByRole('heading', { name: 'xgboost-german-credit' }).waitFor()
+    await page.keyboard.press('t')
+    await page.waitForURL(/ui\/thread\/run/)
+    await page.goBack()
+    await page.goBack()
+    await page.locator('.graph a').first().waitFor()
     for (const kind of ['SVG', 'PNG']) {
       const saved = page.waitForEvent('download')
       await button(page, kind).click()
@@ -66,6 +73,15 @@ export const evidence = ({ of, open, url }) => {
     await boxes.nth(3).check()
     await says(page, 'It only grew')
     await page.close()
+  })
+
+  test('while live, what is new comes on top', async () => {
+    const page = await open('auditor', '/ui/audit?live=yes')
+    await page.getByRole('region', { name: 'Entries', exact: true }).waitFor()
+    const { run } = await people['data-scientist'].mlflow('runs/create', { experiment_id: of.experiment, run_name: 'seen-live' })
+    await says(page, /\d+ new$/)
+    await page.close()
+    await people['data-scientist'].mlflow('runs/delete', { run_id: run.info.run_id })
   })
 
   test('entries over time and in a scope narrow the list', async () => {

@@ -7,6 +7,9 @@ import { stage } from '../stage.mjs'
 
 export const REASON = 'Checked in the tests of the pages'
 
+/** Tests about the tests. */
+const SUMS = /^(no action without|what every page must)/
+
 /** @returns the stage, the browser, and hands; to be called where tests are declared */
 export const kit = async () => {
   const scene = await stage(process.env.CLEW_URL, process.env.CLEW_DATA)
@@ -20,8 +23,10 @@ export const kit = async () => {
   after(async () => {
     await surf?.close()
   })
+  const ran = new Set()
   beforeEach((context) => {
     now = context.name
+    if (!SUMS.test(now)) ran.add(now)
   })
   const noted = (context) => {
     if (!watched.has(context)) watch(context, seen, () => now)
@@ -32,6 +37,8 @@ export const kit = async () => {
     ...scene,
     /** Which calls the pages were seen to make, with the tests they made them in. */
     seen,
+    /** Names of the tests that ran so far. */
+    ran,
     complaints: () => surf.complaints,
     /** A context in which nobody is signed in yet. */
     stranger: async () => noted(await surf.browser.newContext()),

@@ -66,6 +66,15 @@ export const models = ({ of, open, url }) => {
     await page.close()
   })
 
+  test('who moved an alias, and why, stands beside the model', async () => {
+    const page = await open('auditor', '/')
+    await page.getByRole('link', { name: 'Models' }).first().click()
+    await page.getByRole('link', { name: 'credit-risk', exact: true }).click()
+    await says(page, 'moved alias champion')
+    await says(page, 'It serves the credit product since today')
+    await page.close()
+  })
+
   test('a model and a version are described, with a reason', async () => {
     const page = await open('data-scientist', '/ui/models/credit-risk')
     for (const [path, words] of [['', 'Scores applications for credit'], ['/1', 'Trees of depth four']]) {

@@ -110,6 +110,24 @@ export const runs = ({ of, open, people, tokens, url }) => {
     await page.close()
   })
 
+  test('the head of an experiment names its best run, and that leads to its data', async () => {
+    const page = await open('data-scientist', '/')
+    await page.getByRole('link', { name: 'Experiments' }).first().click()
+    await page.getByRole('link', { name: 'credit-scoring' }).click()
+    await says(page, /Highest validation_auc/)
+    await page.locator('.sub').getByRole('link', { name: 'xgboost-german-credit' }).click()
+    await page.getByRole('link', { name: /german-credit @/ }).first().waitFor()
+    await page.close()
+  })
+
+  test('more than eight runs are compared as rows', async () => {
+    const page = await open('data-scientist', `/ui/compare?runs=${[of.run, ...of.runs].slice(0, 10).join(',')}`)
+    await says(page, 'Compare 10 runs')
+    await page.getByRole('rowheader', { name: /xgboost-german-credit/ }).or(page.getByRole('row', { name: /^xgboost-german-credit/ })).first().waitFor()
+    assert.ok((await page.getByText('best', { exact: true }).count()) > 0)
+    await page.close()
+  })
+
   test('a file of a run is shown', async () => {
     const page = await open('data-scientist', `/ui/runs/${of.run}`)
     await button(page, 'requirements.txt').click()
@@ -119,9 +137,11 @@ export const runs = ({ of, open, people, tokens, url }) => {
 
   test('all runs that match are counted, however few were read', async () => {
     const scientist = people['data-scientist']
-    const { experiment_id: many } = await scientist.mlflow('experiments/create', { name: `counted-${Date.now()}` })
+    const name = `counted-${Date.now()}`
+    const { experiment_id: many } = await scientist.mlflow('experiments/create', { name })
     for (let i = 0; i < 60; i++) await scientist.mlflow('runs/create', { experiment_id: many, run_name: `counted-${i}` })
-    const page = await open('data-scientist', '/ui/experiments')
+    const page = await open('data-scientist', `/ui/experiments?name=${name}`)
+    await page.getByRole('row', { name: new RegExp(`^${name} 60 `) }).waitFor()
     const first = page.waitForResponse((answer) => answer.url().endsWith('/runs/search') && answer.request().postDataJSON().include_total)
     await page.goto(`${url}/ui/experiments/${many}`)
     const answer = await (await first).json()

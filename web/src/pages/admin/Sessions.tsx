@@ -28,7 +28,7 @@ export function Sessions({ ofAll }: { ofAll: boolean }) {
     <Card title={ofAll ? 'Signed-in browsers' : 'Your signed-in browsers'} right={items.length}>
       {found.isError && <Failure error={found.error} />}
       {error !== null && <Failure error={error} />}
-      <ul className="plain">
+      <ul className="bare-list">
         {items.map((each) => (
           <li key={each.id} className="row">
             <span className="grow">

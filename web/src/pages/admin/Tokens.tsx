@@ -59,7 +59,7 @@ export function Tokens() {
         </div>
       )}
       {error !== null && <Failure error={error} />}
-      <ul className="plain">
+      <ul className="bare-list">
         {all.data?.items.map((token) => (
           <li key={token.id} className="row">
             <span className="grow">

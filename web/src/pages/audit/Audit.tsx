@@ -104,14 +104,16 @@ export function Audit() {
               ))}
             </select>
             {(['from', 'to'] as const).map((name) => (
-              <input
-                key={`${name} ${view[name] ?? ''}`}
-                className="field"
-                type="date"
-                aria-label={name === 'from' ? 'From this day' : 'Before this day'}
-                defaultValue={view[name]?.slice(0, 10) ?? ''}
-                onChange={(e) => set({ [name]: e.target.value ? `${e.target.value}T00:00:00Z` : undefined })}
-              />
+              <label key={`${name} ${view[name] ?? ''}`} className="field">
+                <span className="m">{name}</span>
+                <input
+                  className="bare"
+                  type="date"
+                  aria-label={name === 'from' ? 'From this day' : 'Before this day'}
+                  defaultValue={view[name]?.slice(0, 10) ?? ''}
+                  onChange={(e) => set({ [name]: e.target.value ? `${e.target.value}T00:00:00Z` : undefined })}
+                />
+              </label>
             ))}
             {Object.values(asked).some(Boolean) && (
               <button type="button" className="btn g" onClick={() => void navigate({ to: '/ui/audit', search: {} })}>

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get, native } from '../../api/client.ts'
 import type { EntryDetail } from '../../api/types.ts'
+import { actWords } from '../../parts/acts.ts'
 import { BeforeAfter } from '../../parts/BeforeAfter.tsx'
-import { actWords, number } from '../../parts/format.ts'
+import { number } from '../../parts/format.ts'
 import { Icon, ProofGlyph } from '../../parts/Icon.tsx'
 import { Card, Facts } from '../../parts/layout.tsx'
 import { Digest, Person, Time } from '../../parts/marks.tsx'
+import { threadOf } from '../../parts/paths.ts'
 import { Failure, Loading } from '../../parts/states.tsx'
-import { threadOf } from '../../parts/ThreadLine.tsx'
 
 const MOST = 50
 

@@ -1,5 +1,5 @@
 import type { Entry } from '../../api/types.ts'
-import { actWords } from '../../parts/format.ts'
+import { actWords } from '../../parts/acts.ts'
 import { Person, Time } from '../../parts/marks.tsx'
 import { Table } from '../../parts/Table.tsx'
 

@@ -5,9 +5,10 @@ import type { Dataset, DatasetVersion, Thread } from '../../api/types.ts'
 import { bytesOf, count } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Digest, Person, Time } from '../../parts/marks.tsx'
+import { threadOf } from '../../parts/paths.ts'
 import { Empty, Failure, Loading } from '../../parts/states.tsx'
-import { pageOf, threadOf } from '../../parts/ThreadLine.tsx'
 import { Columns } from './Columns.tsx'
+import { UsedBy } from './UsedBy.tsx'
 
 export function Data() {
   const found = useQuery({ queryKey: ['datasets'], queryFn: () => get<Page<Dataset>>(`${native}/datasets?limit=1000`) })
@@ -15,7 +16,7 @@ export function Data() {
   if (found.isError) return <Failure error={found.error} />
   return (
     <>
-      <Head title="Data" sub={`${found.data.items.length} data sets`} />
+      <Head title="Data" sub={`${found.data.items.length} ${found.data.items.length === 1 ? 'data set' : 'data sets'}`} />
       <Card flush>
         {found.data.items.length === 0 ? (
           <Empty line="mlflow.log_input(mlflow.data.from_pandas(frame, name='applications'), context='training')">
@@ -100,8 +101,8 @@ function Version({ version }: { version: DatasetVersion }) {
     <Card
       title={`Version ${version.digest.slice(0, 12)}`}
       right={
-        <Link className="l" to={threadOf(ref)} search={{ way: 'down' }}>
-          what it touches
+        <Link className="btn sm" to={threadOf(ref)} search={{ way: 'down' }}>
+          All that rests on it
         </Link>
       }
     >
@@ -124,19 +125,7 @@ function Version({ version }: { version: DatasetVersion }) {
         />
         <div>
           <h3>Used by</h3>
-          {used.data?.nodes.slice(1, 12).map((node) => (
-            <div key={node.ref}>
-              <Link className="l" to={pageOf(node)}>
-                {node.title}
-              </Link>{' '}
-              <span className="m s">{node.kind}</span>
-            </div>
-          ))}
-          {used.data?.groups.map((group) => (
-            <div key={group.kind + group.to} className="m">
-              {count(group.count)} {group.kind}s
-            </div>
-          ))}
+          {used.data && <UsedBy thread={used.data} />}
           {used.data && used.data.nodes.length < 2 && <p className="m">Nothing yet.</p>}
         </div>
       </div>

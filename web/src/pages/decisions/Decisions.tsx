@@ -16,6 +16,8 @@ import { SubjectSearch } from './SubjectSearch.tsx'
 interface View {
   model?: string | undefined
   version?: string | undefined
+  /** Id of one. */
+  deployment?: string | undefined
   outcome?: string | undefined
   from?: string | undefined
   to?: string | undefined
@@ -100,6 +102,16 @@ export function Decisions() {
             />
           </label>
         ))}
+        {view.deployment && (
+          <button
+            type="button"
+            className="chip ac"
+            title="Show those of other deployments too"
+            onClick={() => set({ deployment: undefined })}
+          >
+            of one deployment <Icon name="x" size={12} />
+          </button>
+        )}
         {Object.values(view).some(Boolean) && (
           <button
             type="button"

@@ -6,7 +6,7 @@ import { useMay } from '../../app/session.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Card } from '../../parts/layout.tsx'
 import { Person, Time } from '../../parts/marks.tsx'
-import { threadOf } from '../../parts/ThreadLine.tsx'
+import { threadOf } from '../../parts/paths.ts'
 
 /** What failed in the last days. */
 const DAYS = 7

@@ -3,10 +3,11 @@ import { Link } from '@tanstack/react-router'
 import { get, native, type Page } from '../../api/client.ts'
 import type { Entry } from '../../api/types.ts'
 import { useHead } from '../../app/useHead.ts'
-import { actWords, count } from '../../parts/format.ts'
+import { actWords } from '../../parts/acts.ts'
+import { count } from '../../parts/format.ts'
 import { ProofGlyph } from '../../parts/Icon.tsx'
 import { Card } from '../../parts/layout.tsx'
-import { Badge, Time } from '../../parts/marks.tsx'
+import { Badge, Thing, Time } from '../../parts/marks.tsx'
 import { WhyLine } from '../../parts/WhyLine.tsx'
 import { lastVerified } from '../../verify/visit.ts'
 
@@ -80,7 +81,18 @@ export function LatestChanges() {
       }
     >
       {changes.data.items.map((each) => (
-        <WhyLine key={each.seq} id={each.who} who={each.name} did={actWords(each.act)} at={each.time} seq={each.seq} />
+        <WhyLine
+          key={each.seq}
+          id={each.who}
+          who={each.name}
+          did={
+            <>
+              {actWords(each.act)} <Thing of={each} />
+            </>
+          }
+          at={each.time}
+          seq={each.seq}
+        />
       ))}
     </Card>
   )

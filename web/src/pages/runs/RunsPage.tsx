@@ -7,6 +7,8 @@ import { colourOf } from '../../parts/colours.ts'
 import { count } from '../../parts/format.ts'
 import { Head } from '../../parts/layout.tsx'
 import { Empty, Failure, Loading } from '../../parts/states.tsx'
+import { useNarrow } from '../../parts/useNarrow.ts'
+import { Best } from './Best.tsx'
 import { Charts } from './Charts.tsx'
 import { ChartsTab } from './ChartsTab.tsx'
 import { Columns } from './Columns.tsx'
@@ -34,7 +36,7 @@ interface View {
   x?: string | undefined
   y?: string | undefined
   by?: string | undefined
-  folded?: 'yes' | undefined
+  folded?: 'yes' | 'no' | undefined
 }
 
 const NEWEST = 'attributes.start_time DESC'
@@ -70,6 +72,9 @@ export function RunsPage() {
   )
   const all = total ?? rows.length
   const found = runs.isSuccess ? `${count(all)} ${all === 1 ? 'run' : 'runs'}` : ''
+  // On a telephone the table comes first.
+  const isNarrow = useNarrow()
+  const isFolded = view.folded ? view.folded === 'yes' : isNarrow
   const tab = view.tab === 'charts' ? 'charts' : 'runs'
   return (
     <>
@@ -80,6 +85,7 @@ export function RunsPage() {
           </Link>,
         ]}
         title={experiment.data?.experiment.name ?? `Experiment ${id}`}
+        sub={<Best experiment={id} filter={view.filter} order={order} known={known} />}
         acts={<Views experiment={id} search={{ ...view }} />}
       />
       <div className="tabs" role="tablist">
@@ -130,14 +136,14 @@ export function RunsPage() {
         <div className="stack">
           {rows.length > 1 && (
             <section aria-label="Charts of what is shown">
-              {view.folded !== 'yes' && <Charts rows={first} known={known} chosen={chosen} most={3} />}
+              {!isFolded && <Charts rows={first} known={known} chosen={chosen} most={3} />}
               <button
                 type="button"
                 className="fold s m"
-                aria-expanded={view.folded !== 'yes'}
-                onClick={() => set({ folded: view.folded === 'yes' ? undefined : 'yes' })}
+                aria-expanded={!isFolded}
+                onClick={() => set({ folded: isFolded ? 'no' : 'yes' })}
               >
-                {view.folded === 'yes' ? 'Show charts' : 'Fold charts'}
+                {isFolded ? 'Show charts' : 'Fold charts'}
               </button>
             </section>
           )}

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import type { Thread, ThreadLink, ThreadNode } from '../../api/types.ts'
+import type { Thread, ThreadGroup, ThreadLink, ThreadNode } from '../../api/types.ts'
 import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { EntryLink } from '../../parts/marks.tsx'
-import { pageOf } from '../../parts/ThreadLine.tsx'
+import { decisionsOf, pageOf } from '../../parts/paths.ts'
 import { kindOf, titleOf } from './model.ts'
 
 /** Hops of one thing that are written at once; the others unfold. */
@@ -65,7 +65,7 @@ export function Outline({ thread, start, up }: { thread: Thread; start: ThreadNo
             {groups.map((group) => (
               <li key={group.kind + group.rel}>
                 <span className="rel">← {group.rel} </span>
-                {count(group.count)} {kindOf(group.kind)}s in all
+                <Counted of={group} />
               </li>
             ))}
           </ul>
@@ -77,6 +77,19 @@ export function Outline({ thread, start, up }: { thread: Thread; start: ThreadNo
     <ul className="outline">
       <li>{draw(start.ref, up, true)}</li>
     </ul>
+  )
+}
+
+/** So many in all; decisions of a deployment can be listed. */
+function Counted({ of: { kind, to, count: n } }: { of: ThreadGroup }) {
+  const list = kind === 'decision' ? decisionsOf(to) : null
+  const words = `${count(n)} ${kindOf(kind)}s in all`
+  return list ? (
+    <Link className="l" to="/ui/decisions" search={list}>
+      {words}
+    </Link>
+  ) : (
+    words
   )
 }
 

@@ -3,12 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { get, native, seg } from '../../api/client.ts'
 import type { Thread, ThreadNode } from '../../api/types.ts'
 import { useWhy } from '../../app/why.ts'
-import { actWords, count } from '../../parts/format.ts'
+import { actWords } from '../../parts/acts.ts'
+import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Card, Facts } from '../../parts/layout.tsx'
 import { Copy, EntryLink, Time } from '../../parts/marks.tsx'
+import { decisionsOf, pageOf, threadOf } from '../../parts/paths.ts'
 import { Loading } from '../../parts/states.tsx'
-import { pageOf, threadOf } from '../../parts/ThreadLine.tsx'
 import { callsForReason, WhyLine } from '../../parts/WhyLine.tsx'
 import { kindOf, titleOf } from './model.ts'
 
@@ -120,6 +121,11 @@ function IfBad({ node }: { node: ThreadNode }) {
   )
   for (const each of found.data.nodes.slice(1)) if (!inGroup.has(each.ref)) tally.set(each.kind, (tally.get(each.kind) ?? 0) + 1)
   for (const group of found.data.groups) tally.set(group.kind, (tally.get(group.kind) ?? 0) + group.count)
+  const names = new Map(found.data.nodes.map((each) => [each.ref, titleOf(each)]))
+  const lists = found.data.groups.flatMap((group) => {
+    const list = group.kind === 'decision' ? decisionsOf(group.to) : null
+    return list ? [{ group, list }] : []
+  })
   const kinds = ['run', 'model-version', 'deployment', 'decision'].filter((kind) => tally.has(kind))
   return (
     <Card title="If this turned out bad">
@@ -131,6 +137,18 @@ function IfBad({ node }: { node: ThreadNode }) {
             <li key={kind}>
               <b className="num">{count(tally.get(kind) ?? 0)}</b> {kindOf(kind)}
               {tally.get(kind) === 1 ? '' : 's'}
+            </li>
+          ))}
+        </ul>
+      )}
+      {lists.length > 0 && (
+        <ul className="bare-list s">
+          {lists.map(({ group, list }) => (
+            <li key={group.to}>
+              <Link className="l" to="/ui/decisions" search={list}>
+                {count(group.count)} decisions
+              </Link>{' '}
+              <span className="m">by {names.get(group.to) ?? group.to}</span>
             </li>
           ))}
         </ul>

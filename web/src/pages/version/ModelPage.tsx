@@ -7,9 +7,9 @@ import { useMay } from '../../app/session.ts'
 import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Person, Time } from '../../parts/marks.tsx'
+import { threadOf } from '../../parts/paths.ts'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { Table } from '../../parts/Table.tsx'
-import { threadOf } from '../../parts/ThreadLine.tsx'
 import { Describe } from './dialogs.tsx'
 
 /** A registered model: its versions, where they serve, who changed what. */

@@ -47,9 +47,11 @@ class PagesE2E {
                 Stream.of("chromium", "chromium-browser", "google-chrome").anyMatch(PagesE2E::isThere),
                 "No Chromium is installed (apt-get install chromium): the pages stay untested.");
         Path verdicts = dir.resolve("verdicts");
-        try (var server = PackagedServer.demo(dir)) {
+        try (var server = PackagedServer.demo(dir);
+                var empty = PackagedServer.start(Files.createDirectories(dir.resolve("empty")))) {
             var environment = Map.of(
                     "CLEW_URL", server.url(),
+                    "CLEW_EMPTY", empty.url(),
                     "CLEW_DATA", dir.resolve("data").toString(),
                     "CLEW_VERDICTS", verdicts.toString());
             // Given together, Node.js would order them by name.

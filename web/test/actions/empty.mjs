@@ -1,0 +1,73 @@
+// A server that holds nothing yet: what to do first.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { says } from './kit.mjs'
+
+const LAUNCHER = process.env.CLEW_LAUNCHER ?? fileURLToPath(new URL('../../../clew', import.meta.url))
+
+/** The empty server that was given, or one of its own. */
+const served = async () => {
+  if (process.env.CLEW_EMPTY) return { url: process.env.CLEW_EMPTY, close: async () => undefined }
+  const data = mkdtempSync(join(tmpdir(), 'clew-empty-'))
+  // What tests are told in the environment would be settings to the server.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CLEW_') || name === 'CLEW_JAVA_OPTS'))
+  const server = spawn(LAUNCHER, ['serve', '--data', join(data, 'data'), '--port', '0', '--set', `ledger.anchor_file=${join(data, 'anchor')}`], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise((done) => server.once('exit', done))
+  let said = ''
+  server.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text
+  })
+  const url = await new Promise((done, fail) => {
+    server.stdout.setEncoding('utf8').on('data', (text) => {
+      said += text
+      const ready = /Clew is ready at (\S+)/.exec(said)
+      if (ready) done(ready[1])
+    })
+    server.once('exit', () => fail(new Error(`The server ended:\n${said}`)))
+  })
+  return {
+    url,
+    close: async () => {
+      server.kill()
+      await ended
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+/** @param of the kit */
+export const empty = ({ stranger }) => {
+  test('an empty server tells the first steps, and loses them with the first run', async () => {
+    const server = await served()
+    try {
+      const page = await (await stranger()).newPage()
+      await page.goto(server.url)
+      for (const words of ['First steps', 'Log a run from Python', 'Log a run from Java', 'Record a decision']) await says(page, words)
+      assert.ok((await page.getByRole('button', { name: 'Copy line' }).count()) >= 3)
+      for (const [path, words] of [
+        ['/ui/models', 'No model is registered yet.'],
+        ['/ui/data', 'No data set yet.'],
+        ['/ui/deployments', 'Nothing was deployed yet.'],
+        ['/ui/approvals', 'Nothing waits for a vote.'],
+        ['/ui/decisions', 'No decision'],
+      ]) {
+        await page.goto(server.url + path)
+        await says(page, words)
+      }
+      const made = await page.request.post(`${server.url}/api/2.0/mlflow/runs/create`, {
+        data: { experiment_id: '0', run_name: 'the-first', start_time: 1 },
+      })
+      assert.equal(made.status(), 200)
+      await page.goto(server.url)
+      await says(page, 'the-first')
+      assert.equal(await page.getByText('First steps').count(), 0)
+    } finally {
+      await server.close()
+    }
+  })
+}

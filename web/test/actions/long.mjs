@@ -1,0 +1,91 @@
+// Many runs: what is drawn of them, how they are walked, how they go on.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { button, says } from './kit.mjs'
+
+const MANY = 260
+const ROW = '[role=table] .vrow'
+
+/** @param of the kit */
+export const long = ({ open, people }) => {
+  const scientist = people['data-scientist']
+  const experiment = async (name) =>
+    (await scientist.mlflow('experiments/create', { name: `${name}-${Date.now()}` })).experiment_id
+
+  test('a long table draws what is in sight, is walked by keys, and its columns are put in order', async () => {
+    const id = await experiment('long')
+    for (let i = 0; i < MANY; i++) {
+      await scientist.mlflow('runs/create', {
+        experiment_id: id,
+        run_name: `long-${i}`,
+        start_time: 1_700_000_000_000 + i,
+        tags: [{ key: 'half', value: i % 2 ? 'odd' : 'even' }, { key: 'number', value: `${i}` }],
+      })
+    }
+    const page = await open('data-scientist', `/ui/experiments/${id}?folded=yes`)
+    await says(page, `${MANY} runs`)
+    const table = page.getByRole('table', { name: 'Runs' })
+    // To the end, until no more rows come.
+    await page.waitForFunction((all) => {
+      const box = document.querySelector('.vrows')
+      box.scrollTop = box.scrollHeight
+      return Number(box.getAttribute('aria-rowcount')) === all + 1
+    }, MANY)
+    await page.getByRole('link', { name: 'long-0', exact: true }).waitFor()
+    assert.ok((await page.locator(ROW).count()) < 80, 'rows out of sight are not drawn')
+    await table.evaluate((box) => box.scrollTo(0, 0))
+    await page.getByRole('link', { name: `long-${MANY - 1}`, exact: true }).waitFor()
+    await table.focus()
+    for (const key of ['j', 'j', 'x', 'j', 'k', 'j', 'x']) await page.keyboard.press(key)
+    await says(page, '2 selected')
+    await page.keyboard.press('Escape')
+    await page.getByText('2 selected').waitFor({ state: 'detached' })
+    await table.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/ui\/runs\//)
+    await page.goBack()
+    await table.waitFor()
+    await page.keyboard.press('/')
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Filter')
+    await page.getByText('Columns').click()
+    await button(page, 'Move tags.number to the left').click()
+    await page.waitForURL(/columns=tags.number/)
+    await page.close()
+  })
+
+  test('runs that go on are shown as they go, and new ones come on top', async () => {
+    const id = await experiment('live')
+    const { run } = await scientist.mlflow('runs/create', { experiment_id: id, run_name: 'goes-on', start_time: Date.now() })
+    const log = (value, step) =>
+      scientist.mlflow('runs/log-batch', { run_id: run.info.run_id, metrics: [{ key: 'loss', value, step, timestamp: Date.now() }] })
+    await log(0.75, 0)
+    const page = await open('data-scientist', `/ui/experiments/${id}?folded=yes`)
+    await says(page, '0.75')
+    await log(0.25, 1)
+    await says(page, '0.25')
+    await scientist.mlflow('runs/create', { experiment_id: id, run_name: 'came-later', start_time: Date.now() + 1 })
+    await page.getByRole('link', { name: 'came-later' }).waitFor()
+    await page.close()
+  })
+
+  test('a run shows the runs within it and the measures of its machine', async () => {
+    const id = await experiment('family')
+    const { run } = await scientist.mlflow('runs/create', { experiment_id: id, run_name: 'parent', start_time: 1 })
+    const parent = run.info.run_id
+    await scientist.mlflow('runs/create', {
+      experiment_id: id,
+      run_name: 'child',
+      start_time: 2,
+      tags: [{ key: 'mlflow.parentRunId', value: parent }],
+    })
+    await scientist.mlflow('runs/log-batch', {
+      run_id: parent,
+      metrics: [0, 1, 2].map((step) => ({ key: 'system/cpu_utilization_percentage', value: 40 + step, step, timestamp: step + 1 })),
+    })
+    const page = await open('data-scientist', `/ui/runs/${parent}`)
+    await says(page, 'cpu_utilization_percentage')
+    await page.getByRole('region', { name: 'Runs within it' }).getByRole('link', { name: 'child' }).click()
+    await page.getByRole('heading', { name: 'child' }).waitFor()
+    await page.close()
+  })
+}

@@ -1,0 +1,76 @@
+// What every page must do, as the issue about the pages asks for it, and the test that shows it. `actions.test.mjs` refuses a line whose
+// test is not there, and writes the list to docs/reference/pages.md.
+
+/** Tests of every page: what stands on it, axe in both themes and widths, no sideways scroll, no complaint of the browser. */
+const page = (name) => `page ${name}`
+
+/** [page, what it must do, tests] */
+export const MUST = [
+  ['Home', 'approvals that wait, deployments, newest runs and decisions, ledger health', [page('home')]],
+  ['Home', 'what failed lately', ['the first page asks for nothing twice, and tells what failed']],
+  ['Home', 'first steps on an empty server, to copy', ['an empty server tells the first steps, and loses them with the first run']],
+  ['Experiments → runs', 'filter language with completion and clear errors; sorted by any column; tag, delete, compare many at once', ['runs are filtered, sorted, tagged, compared and deleted']],
+  ['Experiments → runs', 'groups by parameter, tag, parent; columns drawn and held in place; views named in the URL', ['runs are grouped, columns drawn and held, views named']],
+  ['Experiments → runs', 'virtual rows, keyboard, columns picked and put in order', ['a long table draws what is in sight, is walked by keys, and its columns are put in order']],
+  ['Experiments → runs', 'counts, of every experiment and of what matches', ['all runs that match are counted, however few were read']],
+  ['Experiments → runs', 'live update of runs that go on', ['runs that go on are shown as they go, and new ones come on top']],
+  ['Experiments → runs', 'the best run', ['the head of an experiment names its best run, and that leads to its data']],
+  ['Charts', 'step, time, relative time; smoothing, log scale, axes without outliers; PNG and CSV', ['charts change their axis and are saved']],
+  ['Charts', 'zoom, ranges, in the URL', ['a zoom asks for the points in between; ends of an axis are set; the URL keeps it']],
+  ['Charts', 'a hover names the run', ['a hover names the run under the pointer']],
+  ['Charts', 'scatter, parallel coordinates, bar of last values, box by group', ['runs are drawn as points, lines, bars and boxes']],
+  ['Compare', 'parameters that differ, metrics with the best marked, code, data and environment', ['runs are compared down to code, data and environment']],
+  ['Compare', 'many runs as rows', ['more than eight runs are compared as rows']],
+  ['Run', 'summary, parameters, metrics, artifacts, inputs', [page('run')]],
+  ['Run', 'preview of text; of Parquet, PDF, HTML as its source', ['a file of a run is shown', 'tables of Parquet, pages of PDF and pages of the web among the files of a run']],
+  ['Run', 'history of every change, code, logged models; register', ['a run tells who changed it, its code and its models; a model is registered from it']],
+  ['Run', 'child runs, system metrics', ['a run shows the runs within it and the measures of its machine']],
+  ['Models', 'list; model page; version page', [page('models'), page('model'), page('version')]],
+  ['Models', 'evidence of a version, comparison of two', ['a version shows its evidence; two versions are compared', page('versions')]],
+  ['Models', 'alias with a reason; who moved it and why', ['an alias moves with a reason, a protected one not without approval', 'who moved an alias, and why, stands beside the model']],
+  ['Models', 'descriptions with a reason', ['a model and a version are described, with a reason']],
+  ['Approvals', 'ask; grant and reject with a reason', ['asking for approval, granting and rejecting it']],
+  ['Approvals', 'own work is not grantable, and why', ['who asked cannot vote, nor can who is no approver']],
+  ['Deployments', 'what runs where since when; roll back with a reason; log as a file', ['deploying, refused without approval, and rolling back', page('deployments')]],
+  ['Decisions', 'found by id and client id', ['a decision is found by the id of its application']],
+  ['Decisions', 'found by person, by those who may; the read is recorded', ['a person is found by those who may, and the look is recorded']],
+  ['Decisions', 'outcomes over time narrow the list', ['outcomes over time narrow the list']],
+  ['Decisions', 'all that rest on a version of data', ['all decisions that rest on a version of data are listed']],
+  ['Decision', 'answer, reasons, waterfall, proof', [page('decision'), page('erased')]],
+  ['Decision', 'purpose before personal data', ['a purpose is asked before personal data is read']],
+  ['Decision', 'label, override with a reason, complaint', ['label, complaint and override of a decision']],
+  ['Thread', 'both ways, collapsed groups, panel, outline, SVG and PNG', ['the thread is walked, unfolded and saved', page('thread'), page('effects')]],
+  ['Verify', 'each step; one byte changed fails; bundle; a loose file', ['a proof is verified, and fails when one byte is changed', page('verify'), page('verify-file')]],
+  ['Audit', 'filter; one entry', ['entries are filtered and opened', page('audit'), page('entry')]],
+  ['Audit', 'before and after; export with proof; consistency of two checkpoints', ['an entry tells before and after; two states of the log are compared; entries are exported']],
+  ['Audit', 'live tail', ['while live, what is new comes on top']],
+  ['Audit', 'time and workspace', ['entries over time and in a scope narrow the list']],
+  ['Data', 'versions, schema, source, licence, used by', [page('data'), page('data-set')]],
+  ['Data', 'profile', ['columns of data show how their values are spread']],
+  ['Admin', 'users, roles, tokens shown once, sessions, why somebody may', ['a user is made and loses a role; a token is shown once', page('admin'), page('me')]],
+  ['Admin', 'server facts', ['the server says where it is and whether it takes changes']],
+  ['Search', 'by name and id, recent, commands', ['search jumps to a run']],
+  ['Sign-in', 'in and out, refused', ['signing in and out', page('sign-in')]],
+  ['everywhere', '390 px wide', ['on a telephone the menu has what the bar has']],
+  ['everywhere', 'what does not exist, what is not allowed', ['what does not exist and what is not allowed say so']],
+]
+
+/** The list as a page of the documentation. @param calls which calls change something, and in which tests they were seen */
+export const written = (calls) =>
+  [
+    '# The pages: what each must do, and the test of it',
+    '',
+    'Written by `web/test/actions.test.mjs` from `web/test/must.mjs` and from what it sees; run it with `CLEW_WRITE=yes` after a change.',
+    'Tests named *page …* stand in `web/test/pages.test.mjs`: what stands on the page, axe in both themes at 1280 and 390 px, no sideways scroll.',
+    '',
+    '| Page | Must do | Test |',
+    '|---|---|---|',
+    ...MUST.map(([name, does, tests]) => `| ${name} | ${does} | ${tests.join('; ')} |`),
+    '',
+    'Calls by which a page changes something, found in its source, and the tests that were seen to make them:',
+    '',
+    '| Call | In | Test |',
+    '|---|---|---|',
+    ...calls.map(([call, files, tests]) => `| \`${call}\` | ${files.join(', ')} | ${tests.join('; ')} |`),
+    '',
+  ].join('\n')
