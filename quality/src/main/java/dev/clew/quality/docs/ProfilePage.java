@@ -3,6 +3,7 @@ package dev.clew.quality.docs;
 import dev.clew.quality.profile.ColumnProfile;
 import dev.clew.quality.profile.Histogram;
 import dev.clew.quality.profile.Level;
+import dev.clew.quality.profile.Merged;
 import dev.clew.quality.profile.Numbers;
 import dev.clew.quality.profile.Pair;
 import dev.clew.quality.profile.Profile;
@@ -37,19 +38,44 @@ public final class ProfilePage {
         pairs(body, "Go together in a line (Pearson)", strongest(profile.pearson()));
         pairs(body, "Go together by rank (Spearman)", strongest(profile.spearman()));
         pairs(body, "Categories that go together (Cramér's V)", strongest(profile.cramer()));
+        Merged merged = profile.merged();
+        if (merged != null) {
+            merged(body, merged);
+        }
         body.append(
-                "<footer>Shapes, personal data and what goes together are about a sample of %s rows; all else is about every row.</footer>"
-                        .formatted(Html.count(profile.sampled())));
+                "<footer>Shapes, personal data and what goes together are about a sample of %s rows; all else is about every row%s.</footer>"
+                        .formatted(
+                                Html.count(profile.sampled()),
+                                merged == null ? "" : ", exact but for what is named above"));
         return Html.page("Profile of " + profile.table(), body.toString());
+    }
+
+    private static void merged(StringBuilder body, Merged merged) {
+        body.append("<h2>Merged of %d parts</h2><div class=card>"
+                .formatted(merged.parts().size()));
+        merged.parts()
+                .forEach(part -> body.append(
+                        "<p class=small>%s: %s rows</p>".formatted(Html.text(part.table()), Html.count(part.rows()))));
+        body.append("</div>");
+        remarks(body, "Not known from the parts", merged.unknown());
+        remarks(body, "Known within a bound", merged.approximate());
+    }
+
+    private static void remarks(StringBuilder body, String title, List<Merged.Remark> remarks) {
+        if (!remarks.isEmpty()) {
+            body.append("<h2>%s</h2><div class=card>".formatted(title));
+            remarks.forEach(remark -> body.append("<p class=small>%s</p>".formatted(Html.text(remark.sentence()))));
+            body.append("</div>");
+        }
     }
 
     private static List<String> notes(Profile profile) {
         List<String> notes = new ArrayList<>();
-        if (profile.duplicateRows() > 0) {
+        Long duplicates = profile.duplicateRows();
+        if (duplicates != null && duplicates > 0) {
             notes.add("%s rows repeat an earlier one (%s)."
                     .formatted(
-                            Html.count(profile.duplicateRows()),
-                            Html.percent((double) profile.duplicateRows() / Math.max(1, profile.rows()))));
+                            Html.count(duplicates), Html.percent((double) duplicates / Math.max(1, profile.rows()))));
         }
         for (ColumnProfile column : profile.columns()) {
             double missing = profile.rows() == 0 ? 0 : (double) column.missing() / profile.rows();

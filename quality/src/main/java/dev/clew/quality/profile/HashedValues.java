@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,14 @@ import java.util.stream.Collectors;
  */
 final class HashedValues {
     private static final int MOST_CANDIDATES = 1_000;
+
+    /**
+     * The most frequent values.
+     *
+     * @param condition holds for them and no others
+     * @param next rows of the most frequent one of the others
+     */
+    record Frequent(String condition, long next) {}
 
     private final String hash;
     private final long[] sorted;
@@ -29,7 +38,7 @@ final class HashedValues {
      * @param cells what is hashed, separated by commas
      */
     static HashedValues read(Table table, String cells, String condition) throws SQLException {
-        String hash = "CAST(hash(" + cells + ") >> 1 AS BIGINT)";
+        String hash = hash(cells);
         long[] values = new long[Math.toIntExact(table.rowCount())];
         int count = 0;
         try (var connection = table.relation().engine().connect();
@@ -51,6 +60,20 @@ final class HashedValues {
         return new HashedValues(hash, kept);
     }
 
+    /** The hash of cells that are separated by commas, as SQL. */
+    static String hash(String cells) {
+        return "CAST(hash(" + cells + ") >> 1 AS BIGINT)";
+    }
+
+    /** Each hash once. */
+    void forEach(LongConsumer each) {
+        for (int i = 0; i < sorted.length; i++) {
+            if (i == 0 || sorted[i] != sorted[i - 1]) {
+                each.accept(sorted[i]);
+            }
+        }
+    }
+
     long distinct() {
         long distinct = sorted.length == 0 ? 0 : 1;
         for (int i = 1; i < sorted.length; i++) {
@@ -64,33 +87,55 @@ final class HashedValues {
         return distinct() < sorted.length;
     }
 
-    /** A condition that holds for the {@code most} most frequent values and those as frequent as the last; empty if they are too many. */
-    Optional<String> mostFrequent(int most) {
+    /**
+     * The {@code least} most frequent values and those as frequent as the last, and up to {@code wanted} in all as far as none of equal
+     * frequency stays out; empty if even the former are too many.
+     */
+    Optional<Frequent> mostFrequent(int least, int wanted) {
         var counts = new PriorityQueue<Integer>();
         for (int from = 0; from < sorted.length; ) {
             int to = end(from);
-            counts.add(to - from);
-            if (counts.size() > most) {
+            if (counts.size() < wanted) {
+                counts.add(to - from);
+            } else if (counts.peek() < to - from) {
                 counts.poll();
+                counts.add(to - from);
             }
             from = to;
         }
-        int least = counts.isEmpty() ? 1 : counts.peek();
+        int[] descending = counts.stream()
+                .mapToInt(count -> -count)
+                .sorted()
+                .map(count -> -count)
+                .toArray();
+        if (descending.length == 0) {
+            return Optional.empty();
+        }
+        int fewest = descending[Math.min(least, descending.length) - 1];
+        if (wanted > least && descending.length == wanted) {
+            fewest = Math.min(fewest, descending[wanted - 1] + 1);
+        } else if (wanted > least) {
+            fewest = descending[descending.length - 1];
+        }
         long[] candidates = new long[MOST_CANDIDATES];
         int found = 0;
+        int next = 0;
         for (int from = 0; from < sorted.length; ) {
             int to = end(from);
-            if (to - from >= least) {
-                if (found == MOST_CANDIDATES) {
-                    return Optional.empty();
-                }
+            if (to - from < fewest) {
+                next = Math.max(next, to - from);
+            } else if (found == MOST_CANDIDATES) {
+                return Optional.empty();
+            } else {
                 candidates[found++] = sorted[from];
             }
             from = to;
         }
-        return Optional.of(Arrays.stream(candidates, 0, found)
-                .mapToObj(Long::toString)
-                .collect(Collectors.joining(", ", hash + " IN (", ")")));
+        return Optional.of(new Frequent(
+                Arrays.stream(candidates, 0, found)
+                        .mapToObj(Long::toString)
+                        .collect(Collectors.joining(", ", hash + " IN (", ")")),
+                next));
     }
 
     private int end(int from) {

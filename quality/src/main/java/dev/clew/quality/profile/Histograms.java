@@ -72,15 +72,17 @@ final class Histograms {
         }
     }
 
-    private static int sturges(long n) {
+    static int sturges(long n) {
         return (int) Math.ceil(Math.log(n) / Math.log(2)) + 1;
     }
 
     private String bins(TableColumn column, int count) {
         double low = counts.of(column).min();
         double width = (counts.of(column).max() - low) / count;
-        return "map_entries(histogram(least(%d, greatest(0, CAST(floor((%s - %s) / %s) AS INTEGER)))))"
-                .formatted(count - 1, counts.finite(column), "(" + low + "::DOUBLE)", "(" + width + "::DOUBLE)");
+        String value = counts.finite(column);
+        // Least and greatest pass over NULL, which would fill the first bin.
+        return "map_entries(histogram(least(%d, greatest(0, CAST(floor((%s - %s) / %s) AS INTEGER)))) FILTER (WHERE %s IS NOT NULL))"
+                .formatted(count - 1, value, "(" + low + "::DOUBLE)", "(" + width + "::DOUBLE)", value);
     }
 
     private Histogram histogram(TableColumn column, int count, @Nullable Object entries) {

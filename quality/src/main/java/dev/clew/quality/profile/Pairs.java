@@ -14,6 +14,21 @@ final class Pairs {
 
     /** Pearson's r over the rows where both have a finite value; NaN without spread. */
     static double pearson(double[] x, double[] y) {
+        return pearson(sums(x, y));
+    }
+
+    /** Pearson's r of such sums. */
+    static double pearson(double[] sums) {
+        return sums[3] == 0 || sums[4] == 0
+                ? Double.NaN
+                : Math.max(-1, Math.min(1, sums[5] / Math.sqrt(sums[3] * sums[4])));
+    }
+
+    /**
+     * Sums over the rows where both have a finite value: how many rows, the means of x and y, the sums of squares of x and of y around
+     * them, the sum of products.
+     */
+    static double[] sums(double[] x, double[] y) {
         double meanX = 0;
         double meanY = 0;
         int n = 0;
@@ -23,6 +38,9 @@ final class Pairs {
                 meanY += y[i];
                 n++;
             }
+        }
+        if (n == 0) {
+            return new double[6];
         }
         meanX /= n;
         meanY /= n;
@@ -38,7 +56,7 @@ final class Pairs {
                 xy += a * b;
             }
         }
-        return xx == 0 || yy == 0 ? Double.NaN : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
+        return new double[] {n, meanX, meanY, xx, yy, xy};
     }
 
     /** Ranks of finite values, from 1, ties averaged; NaN elsewhere. */

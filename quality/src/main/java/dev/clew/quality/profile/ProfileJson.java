@@ -1,6 +1,7 @@
 package dev.clew.quality.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.quality.python.PythonJson;
@@ -19,19 +20,31 @@ import org.jspecify.annotations.Nullable;
 final class ProfileJson {
     private ProfileJson() {}
 
-    /** A list of {@code {"m": -count, "v": value}} as levels; of many values those that occur once are left out. */
-    static List<Level> levels(String json, long distinct) {
+    /** A list of {@code {"m": -count, "v": value}} as levels; with those that occur {@code once} or without. */
+    static List<Level> levels(String json, boolean once) {
         List<Level> levels = new ArrayList<>();
         JsonNode list = PythonJson.read(json).orElse(JsonNodeFactory.instance.arrayNode());
         for (JsonNode each : list) {
             long count = -each.path("m").asLong();
             JsonNode value = each.path("v");
-            if (count > 1 || distinct <= 20) {
+            if (count > 1 || once) {
                 boolean odd = value.isDouble() && !Double.isFinite(value.doubleValue());
                 levels.add(new Level(odd ? JsonNodeFactory.instance.textNode(value.asText()) : value, count));
             }
         }
         return levels;
+    }
+
+    static List<Long> longs(@Nullable Object value) throws SQLException {
+        List<Long> all = new ArrayList<>();
+        if (value instanceof Array array && array.getArray() instanceof Object[] members) {
+            for (Object member : members) {
+                if (member instanceof Number number) {
+                    all.add(number.longValue());
+                }
+            }
+        }
+        return all;
     }
 
     static List<Double> doubles(@Nullable Object value) throws SQLException {
@@ -75,7 +88,26 @@ final class ProfileJson {
         pairs(json, "pearson", profile.pearson());
         pairs(json, "spearman", profile.spearman());
         pairs(json, "cramers_v", profile.cramer());
+        Merged merged = profile.merged();
+        if (merged != null) {
+            merged(json.putObject("merged"), merged);
+        }
         return json;
+    }
+
+    private static void merged(ObjectNode json, Merged merged) {
+        var parts = json.putArray("parts");
+        merged.parts()
+                .forEach(part -> parts.addObject().put("table", part.table()).put("rows", part.rows()));
+        remarks(json.putArray("approximate"), merged.approximate());
+        remarks(json.putArray("unknown"), merged.unknown());
+    }
+
+    private static void remarks(ArrayNode list, List<Merged.Remark> remarks) {
+        remarks.forEach(remark -> list.addObject()
+                .put("column", remark.column())
+                .put("what", remark.what())
+                .put("sentence", remark.sentence()));
     }
 
     private static void pairs(ObjectNode json, String name, List<Pair> pairs) {

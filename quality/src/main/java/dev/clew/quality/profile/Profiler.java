@@ -2,19 +2,18 @@ package dev.clew.quality.profile;
 
 import dev.clew.quality.QualityException;
 import dev.clew.quality.internal.Failures;
-import dev.clew.quality.internal.Fragment;
 import dev.clew.quality.internal.Relation;
 import dev.clew.quality.table.ColumnType;
 import dev.clew.quality.table.Progress;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableColumn;
+import dev.clew.statistics.sketch.NumberSketch;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,35 +23,40 @@ import org.jspecify.annotations.Nullable;
  * Makes profiles. Blocks; confined to one thread like the table.
  *
  * <p>Up to five million rows each column of numbers is read once and sorted in memory (8 bytes a row, two columns at a time on two
- * threads), beyond that quantiles and histograms are two scans of DuckDB; levels are one statement per column, those of columns with many
- * different texts by 63-bit hashes. A sample of about 50 000 rows is held in memory, of fewer if there are more than 100 columns.
+ * threads), beyond that quantiles are those of a KLL sketch (k 400), whose rank is right within 0.71 % in 99 of 100 cases, and histograms a
+ * scan of DuckDB; levels are one statement per column, those of columns with many different texts by 63-bit hashes. A sample of about
+ * 50 000 rows is held in memory, of fewer if there are more than 100 columns.
  */
 public final class Profiler {
     /** Above so many distinct values the estimate stays, and frequent values are not looked for. */
     private static final long EXACT_DISTINCT = 1_000_000;
 
-    /** Above so many rows quantiles are DuckDB's t-digest. */
-    private static final long EXACT_QUANTILES = 5_000_000;
-
-    private static final int MOST_LEVELS = 20;
-
-    /** From so many values on they are told apart by their hashes. */
-    private static final long MANY = 50_000;
+    /** Above so many rows quantiles are those of a sketch. */
+    private static final long EXACT_ROWS = 5_000_000;
 
     private final Table table;
     private final Progress progress;
     private final List<TableColumn> columns;
     private final SampleRows sampleRows;
+    private final ColumnLevels levels;
+    private final boolean mergeable;
     /** What sorting has said already. */
-    private final Map<TableColumn, Levels> found = new HashMap<>();
+    private final Map<TableColumn, ColumnLevels.Levels> found = new HashMap<>();
 
     private final Map<TableColumn, double[]> sampled = new HashMap<>();
+    private final Map<TableColumn, NumberSketch> numberSketches = new HashMap<>();
+    private final Map<String, ColumnSketch> sketches = new LinkedHashMap<>();
 
-    private Profiler(Table table, Progress progress) {
+    private final long exactRows;
+
+    private Profiler(Table table, Progress progress, boolean mergeable, long exactRows) {
         this.table = table;
         this.progress = progress;
         this.columns = table.columns();
         this.sampleRows = SampleRows.of(table.rowCount(), columns.size());
+        this.mergeable = mergeable;
+        this.exactRows = exactRows;
+        this.levels = new ColumnLevels(table, table.rowCount() <= exactRows, mergeable);
     }
 
     /** Profiles a table. */
@@ -66,8 +70,27 @@ public final class Profiler {
      * @throws dev.clew.quality.QualityException if the table turns out damaged, or memory or temporary room end
      */
     public static Profile profile(Table table, Progress progress) {
+        return profile(table, progress, false, EXACT_ROWS);
+    }
+
+    /**
+     * Profiles a part of a table: the profile carries sketches, by which {@link Profiles#merge} makes that of the whole. Takes about a
+     * tenth longer, and some tens of kilobytes a column.
+     *
+     * @throws dev.clew.quality.QualityException as {@link #profile(Table, Progress)}
+     */
+    public static Profile part(Table table, Progress progress) {
+        return profile(table, progress, true, EXACT_ROWS);
+    }
+
+    /**
+     * Profiles a table.
+     *
+     * @param exactRows above so many rows quantiles are those of a sketch
+     */
+    static Profile profile(Table table, Progress progress, boolean mergeable, long exactRows) {
         try {
-            return new Profiler(table, progress).run();
+            return new Profiler(table, progress, mergeable, exactRows).run();
         } catch (SQLException e) {
             throw Failures.of(e, "'" + table.name() + "'");
         }
@@ -75,7 +98,7 @@ public final class Profiler {
 
     private Profile run() throws SQLException {
         progress.at("counting", 0);
-        boolean sorts = table.rowCount() <= EXACT_QUANTILES;
+        boolean sorts = table.rowCount() <= exactRows;
         var counts = new Counts(table, columns, sorts);
         counts.read();
         var histograms = new Histograms(table, columns, counts);
@@ -83,9 +106,8 @@ public final class Profiler {
         if (sorts) {
             sort(counts, histograms, quantiles);
         } else {
-            progress.at("quantiles", 0.35);
-            quantiles.putAll(quantiles(counts));
-            progress.at("histograms", 0.55);
+            sketch(counts, quantiles);
+            progress.at("histograms", 0.6);
             histograms.read();
         }
         progress.at("sample", 0.7);
@@ -107,40 +129,81 @@ public final class Profiler {
                 sample.equal(),
                 sample.pearson(),
                 sample.spearman(),
-                sample.cramer(profiles));
+                sample.cramer(profiles),
+                mergeable ? new ProfileSketches(probe(), sketches, sample.products(table.rowCount())) : null,
+                null);
+    }
+
+    /** What the function that hashes texts makes of one: DuckDB promises nothing about it from one release to the next. */
+    private String probe() throws SQLException {
+        return String.valueOf(rows("SELECT hash('clew')::VARCHAR").getFirst()[0]);
     }
 
     /** Two columns at a time, so that no more than two are in memory. */
     private void sort(Counts counts, Histograms histograms, Map<TableColumn, List<Double>> quantiles)
             throws SQLException {
-        Map<TableColumn, Future<?>> sorting = new LinkedHashMap<>();
+        each(column -> {
+            var numbers = SortedNumbers.read(table, counts.number(column), sampleRows);
+            ColumnLevels.Levels own = numbers.holdsAll(column) ? levels.of(column, numbers) : null;
+            NumberSketch sketch = mergeable
+                    ? numbers.sketch(table.rowCount() - numbers.present(), SketchedNumbers.told(column))
+                    : null;
+            synchronized (found) {
+                counts.add(column, numbers);
+                quantiles.put(column, numbers.quantiles(Numbers.QUANTILES));
+                histograms.take(column, numbers);
+                sampled.put(column, numbers.sampled());
+                if (own != null) {
+                    found.put(column, own);
+                }
+                if (sketch != null) {
+                    numberSketches.put(column, sketch);
+                }
+            }
+        });
+    }
+
+    /** Work on one column. */
+    private interface Work {
+        void on(TableColumn column) throws SQLException;
+    }
+
+    /** Works on the measured columns, two at a time. */
+    private void each(Work work) throws SQLException {
+        Map<TableColumn, Future<?>> working = new LinkedHashMap<>();
         try (var threads = Executors.newFixedThreadPool(
                 2, Thread.ofPlatform().daemon().name("clew-profile-", 0).factory())) {
             columns.stream()
                     .filter(Counts::isMeasured)
-                    .forEach(column -> sorting.put(column, threads.submit(() -> {
-                        var numbers = SortedNumbers.read(table, counts.number(column), sampleRows);
-                        long distinct = numbers.distinct();
-                        List<Level> top = numbers.holdsAll(column) ? numbers.top(column, distinct) : List.of();
-                        synchronized (found) {
-                            counts.add(column, numbers);
-                            quantiles.put(column, numbers.quantiles(Numbers.QUANTILES));
-                            histograms.take(column, numbers);
-                            sampled.put(column, numbers.sampled());
-                            if (numbers.holdsAll(column)) {
-                                found.put(column, new Levels(distinct, top));
-                            }
-                        }
+                    .forEach(column -> working.put(column, threads.submit(() -> {
+                        work.on(column);
                         return null;
                     })));
-            for (var each : sorting.entrySet()) {
+            for (var each : working.entrySet()) {
                 TableColumn column = each.getKey();
-                progress.at("numbers of " + column.name(), 0.1 + 0.6 * column.index() / columns.size());
+                progress.at("numbers of " + column.name(), 0.1 + 0.5 * column.index() / columns.size());
                 await(each.getValue());
             }
         } finally {
-            sorting.values().forEach(each -> each.cancel(true));
+            working.values().forEach(each -> each.cancel(true));
         }
+    }
+
+    /** Quantiles of more rows than are sorted. */
+    private void sketch(Counts counts, Map<TableColumn, List<Double>> quantiles) throws SQLException {
+        each(column -> {
+            var sketch = SketchedNumbers.read(table, column, counts.number(column));
+            var count = counts.of(column);
+            List<Double> own = count.hasNumbers()
+                    ? Numbers.QUANTILES.stream()
+                            .map(at -> at == 0 ? count.min() : at == 1 ? count.max() : sketch.quantile(at))
+                            .toList()
+                    : List.of();
+            synchronized (found) {
+                quantiles.put(column, own);
+                numberSketches.put(column, sketch);
+            }
+        });
     }
 
     private static void await(Future<?> work) throws SQLException {
@@ -160,9 +223,6 @@ public final class Profiler {
         }
     }
 
-    /** Values of a column and how often the most frequent occur. */
-    private record Levels(long distinct, List<Level> top) {}
-
     private List<@Nullable Object[]> rows(String sql) throws SQLException {
         return table.relation().engine().rows(sql, List.of());
     }
@@ -174,15 +234,26 @@ public final class Profiler {
         long distinct = count.distinctEstimate();
         boolean exact = column.type() != ColumnType.NESTED && distinct <= EXACT_DISTINCT * 1.05;
         List<Level> top = List.of();
-        Levels known = found.get(column);
+        String value = counts.value(column);
+        long present = table.rowCount() - count.missing();
+        ColumnLevels.Levels known = found.get(column);
+        if (known == null && exact) {
+            known = levels.read(column, value, distinct, present);
+        }
         if (known != null) {
             distinct = known.distinct();
             exact = true;
             top = known.top();
-        } else if (exact) {
-            Levels levels = levels(column, counts.value(column), distinct);
-            distinct = levels.distinct();
-            top = levels.top();
+        }
+        if (mergeable) {
+            NumberSketch numbers = numberSketches.get(column);
+            if (numbers != null) {
+                SketchedNumbers.addKeys(table, column, value, numbers);
+            }
+            sketches.put(
+                    column.name(),
+                    new ColumnSketch(
+                            numbers, known == null ? levels.uncounted(column, value, present) : known.sketch()));
         }
         return new ColumnProfile(
                 column,
@@ -198,63 +269,8 @@ public final class Profiler {
                 count.texts(sample, column));
     }
 
-    /** Of few values by counting them; of many by their hashes, since a table of many texts is large and slow. */
-    private Levels levels(TableColumn column, String value, long estimate) throws SQLException {
-        String condition = value + " IS NOT NULL";
-        if (estimate < MANY || table.rowCount() > EXACT_QUANTILES) {
-            return grouped(value, condition);
-        }
-        var hashes = HashedValues.read(table, value, condition);
-        long distinct = hashes.distinct();
-        if (!hashes.repeats()) {
-            return new Levels(distinct, List.of());
-        }
-        Optional<String> frequent = hashes.mostFrequent(MOST_LEVELS);
-        if (frequent.isEmpty()) {
-            return grouped(value, condition);
-        }
-        return new Levels(
-                distinct, grouped(value, condition + " AND " + frequent.get()).top());
-    }
-
-    private Levels grouped(String value, String condition) throws SQLException {
-        @Nullable
-        Object[] answer = rows("""
-                SELECT count(*), to_json(min(struct_pack(m := -n, v := v), %d))::VARCHAR FROM
-                  (SELECT %s AS v, count(*) AS n FROM %s WHERE %s GROUP BY 1)""".formatted(
-                                MOST_LEVELS, value, table.relation().from(), condition))
-                .getFirst();
-        long distinct = count(answer[0]);
-        return new Levels(distinct, ProfileJson.levels(String.valueOf(answer[1]), distinct));
-    }
-
     private static long count(@Nullable Object value) {
         return value == null ? 0 : ((Number) value).longValue();
-    }
-
-    /** Four columns at a time, so that no more than four are in memory. */
-    private Map<TableColumn, List<Double>> quantiles(Counts counts) throws SQLException {
-        Map<TableColumn, List<Double>> all = new HashMap<>();
-        List<TableColumn> numbers = columns.stream()
-                .filter(column -> counts.of(column).hasNumbers())
-                .toList();
-        String function = table.rowCount() <= EXACT_QUANTILES ? "quantile_disc" : "approx_quantile";
-        for (int from = 0; from < numbers.size(); from += 4) {
-            List<TableColumn> some = numbers.subList(from, Math.min(from + 4, numbers.size()));
-            List<Fragment> cells = new ArrayList<>();
-            for (TableColumn column : some) {
-                cells.add(Fragment.of("%s(%s, [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1])"
-                        .formatted(function, counts.finite(column))));
-            }
-            @Nullable
-            Object[] row = rows("SELECT " + Fragment.list(cells, ", ").sql() + " FROM "
-                            + table.relation().from())
-                    .getFirst();
-            for (int i = 0; i < some.size(); i++) {
-                all.put(some.get(i), ProfileJson.doubles(row[i]));
-            }
-        }
-        return all;
     }
 
     private long duplicates(List<ColumnProfile> profiles) throws SQLException {
@@ -266,7 +282,7 @@ public final class Profiler {
         String cells = String.join(
                 ", ",
                 columns.stream().map(column -> Relation.cell(column.index())).toList());
-        long distinct = table.rowCount() <= EXACT_QUANTILES
+        long distinct = table.rowCount() <= exactRows
                 ? HashedValues.read(table, cells, "true").distinct()
                 : count(rows("SELECT count(DISTINCT hash(" + cells + ")) FROM "
                                 + table.relation().from())

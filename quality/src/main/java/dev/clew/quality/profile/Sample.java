@@ -8,7 +8,9 @@ import dev.clew.quality.table.TableColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,9 +120,24 @@ final class Sample {
 
     TextLook look(TableColumn column) {
         var look = new TextLook();
+        counts(column).forEach(look::add);
+        return look;
+    }
+
+    /** Which share of the texts looks like which personal data. */
+    Map<PersonalData, Double> personal(TableColumn column) {
+        Map<PersonalData, Double> shares = new EnumMap<>(PersonalData.class);
+        Map<String, Long> counts = counts(column);
+        double all = counts.values().stream().mapToLong(Long::longValue).sum();
+        counts.forEach(
+                (text, count) -> PersonalData.of(text).ifPresent(kind -> shares.merge(kind, count / all, Double::sum)));
+        return shares;
+    }
+
+    private Map<String, Long> counts(TableColumn column) {
+        Map<String, Long> counts = new LinkedHashMap<>();
         @Nullable String[] values = texts.get(column);
         if (values != null) {
-            Map<String, Long> counts = new java.util.LinkedHashMap<>();
             // About 10 000 texts say as much about their look, and the look of a text is the dearest part of a profile.
             for (int i = 0; i < values.length; i += values.length > LOOKED_AT ? values.length / LOOKED_AT : 1) {
                 String value = values[i];
@@ -128,9 +145,8 @@ final class Sample {
                     counts.merge(value, 1L, Long::sum);
                 }
             }
-            counts.forEach(look::add);
         }
-        return look;
+        return counts;
     }
 
     private List<TableColumn> measured() {
@@ -142,6 +158,15 @@ final class Sample {
 
     List<Pair> pearson() {
         return correlations(numbers);
+    }
+
+    /** The sums of which Pearson's r is made, for a table of so many rows. */
+    CoMoments products(long tableRows) {
+        List<TableColumn> measured = measured();
+        return CoMoments.of(
+                measured.stream().map(TableColumn::name).toList(),
+                measured.stream().map(this::values).toList(),
+                rows == 0 ? 0 : (double) tableRows / rows);
     }
 
     List<Pair> spearman() {

@@ -6,6 +6,7 @@ import dev.clew.quality.internal.Failures;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableColumn;
 import dev.clew.statistics.SortedValues;
+import dev.clew.statistics.sketch.NumberSketch;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.PriorityQueue;
 
 /** The finite values of one column in memory, sorted once; everything about them is one walk. Confined to one thread. */
 final class SortedNumbers {
-    private static final int MOST_LEVELS = 20;
     private static final double EXACT_INTEGER = 0x1.0p53;
 
     private final double[] sorted;
@@ -76,6 +76,16 @@ final class SortedNumbers {
         double[] kept = count == values.length ? values : Arrays.copyOf(values, count);
         Arrays.sort(kept);
         return new SortedNumbers(kept, nan, infinite, Arrays.copyOf(sampled, taken));
+    }
+
+    /**
+     * A sketch of them.
+     *
+     * @param missing rows without a value
+     * @param told up to where values that differ are doubles that differ
+     */
+    NumberSketch sketch(long missing, double told) {
+        return NumberSketch.ofSorted(sorted, missing, infinite, NumberSketch.REFERENCE, told);
     }
 
     /** Rows with a value, infinite ones included. */
@@ -139,17 +149,26 @@ final class SortedNumbers {
         for (double value : sorted) {
             sum += value;
         }
-        double mean = sum / n;
+        double near = sum / n;
+        double first = 0;
         double second = 0;
         double third = 0;
         double fourth = 0;
         for (double value : sorted) {
-            double gap = value - mean;
+            double gap = value - near;
             double square = gap * gap;
+            first += gap;
             second += square;
             third += square * gap;
             fourth += square * square;
         }
+        // A sum of large numbers loses digits, so that the mean is a little off; by how much, the gaps say, and the
+        // powers follow.
+        double off = first / n;
+        double mean = near + off;
+        fourth += off * (-4 * third + off * (6 * second - 3 * n * off * off));
+        third += off * (-3 * second + 2 * n * off * off);
+        second -= n * off * off;
         all.put("mean", mean);
         if (n > 1) {
             all.put("deviation", Math.sqrt(second / (n - 1)));
@@ -206,8 +225,12 @@ final class SortedNumbers {
         return distinct;
     }
 
-    /** The most frequent values, the most frequent first, smaller ones before greater; of many those that occur once are left out. */
-    List<Level> top(TableColumn column, long distinct) {
+    /**
+     * The {@code most} most frequent values, the most frequent first, smaller ones before greater.
+     *
+     * @param single whether those that occur once are among them
+     */
+    List<Level> top(TableColumn column, int most, boolean single) {
         record Run(double value, int count) {}
         Comparator<Run> order =
                 Comparator.comparingInt((Run run) -> -run.count()).thenComparingDouble(Run::value);
@@ -217,9 +240,12 @@ final class SortedNumbers {
             while (to < sorted.length && sorted[to] == sorted[from]) {
                 to++;
             }
-            if (to - from > 1 || distinct <= MOST_LEVELS) {
-                best.add(new Run(sorted[from], to - from));
-                if (best.size() > MOST_LEVELS) {
+            if (to - from > 1 || single) {
+                Run last = best.size() == most ? best.peek() : null;
+                if (last == null || last.count() < to - from) {
+                    best.add(new Run(sorted[from], to - from));
+                }
+                if (best.size() > most) {
                     best.poll();
                 }
             }

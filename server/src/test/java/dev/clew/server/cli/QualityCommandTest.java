@@ -2,6 +2,10 @@ package dev.clew.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clew.quality.profile.Profiler;
+import dev.clew.quality.table.Progress;
+import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +98,37 @@ class QualityCommandTest {
         assertThat(ClewCommand.run("rehearse", commands)).isEqualTo(ExitCode.OK);
         assertThat(page).content().contains("2 rows");
         assertThat(ClewCommand.run("rehearse", dir.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
+    }
+
+    private String part(String name, String content) throws IOException {
+        try (var table = Table.open(Path.of(file(name, content)), TableOptions.DEFAULTS)) {
+            return file(
+                    name + ".json",
+                    Profiler.part(table, Progress.NONE).document().toString());
+        }
+    }
+
+    @Test
+    void mergesProfilesOfParts() throws IOException {
+        String one = part("one.csv", "x,s\n1,a\n2,b\n");
+        String two = part("two.csv", "x,s\n3,a\n");
+        Path page = dir.resolve("merged.html");
+        assertThat(ClewCommand.run("profile", "--merge", one, two)).isEqualTo(ExitCode.OK);
+        assertThat(ClewCommand.run("profile", "--merge", one, two, "--json", "--sketches", "--html", page.toString()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(page)
+                .content()
+                .contains("one.csv + two.csv", "Merged of 2 parts", "Not known from the parts", "Rank correlations");
+        String table = file("three.csv", "x,s\n1,a\n");
+        assertThat(ClewCommand.run("profile", table, "--json", "--sketches")).isEqualTo(ExitCode.OK);
+        assertThat(ClewCommand.run("profile", "--merge", one, table)).isEqualTo(ExitCode.UNDECIDED);
+        assertThat(ClewCommand.run("profile", one, two)).isEqualTo(ExitCode.USAGE);
+        assertThat(ClewCommand.run("profile", "--merge", one, one)).isEqualTo(ExitCode.USAGE);
+        assertThat(ClewCommand.run("profile", "--merge", one, "--against", two)).isEqualTo(ExitCode.USAGE);
+        assertThat(ClewCommand.run("profile", table, "--sketches")).isEqualTo(ExitCode.USAGE);
+        assertThat(ClewCommand.run(
+                        "profile", "--merge", dir.resolve("none.json").toString()))
+                .isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -20,22 +20,69 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Up to {@link #EXACT} different levels every count is exact ({@link #error} is 0); beyond, a count may be too large by at most
  * {@link #error} rows, which is below 0.5 % of the rows (Misra–Gries as Apache DataSketches has it). Merging is as if one sketch had
- * seen both streams, within the sum of the errors. Stored form: version byte 1, counters, then both DataSketches images.
+ * seen both streams, within the sum of the errors. A sketch may also be made {@link #ofCounts of counts}; levels that were left out there
+ * make counts of a merged sketch too small by at most {@link #shortfall}. Stored form: version byte 2, counters, whether levels are told
+ * apart by the caller's hashes, then both DataSketches images.
  */
 public final class LevelSketch {
     /** So many different levels are counted exactly. */
     public static final int EXACT = 768;
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int MOST = 1_024;
     private static final int LG_K = 12;
 
     private FrequentItemsSketch<String> frequent = new FrequentItemsSketch<>(MOST);
     private HllSketch distinct = new HllSketch(LG_K, TgtHllType.HLL_4);
     private long missing;
+    /** Rows of levels that were left out, and how many of them one level has at most. */
+    private long left;
 
-    /** Adds one value; null is missing. */
+    private long leftMost;
+    private boolean hashed;
+
+    /**
+     * A sketch of a column that was counted elsewhere.
+     *
+     * @param most levels and their rows, at most {@link #EXACT}
+     * @param left rows of all other levels
+     * @param leftMost rows that one of these has at most
+     * @param missing rows without a value
+     * @throws IllegalArgumentException if there are more levels than a sketch counts exactly
+     */
+    public static LevelSketch ofCounts(Map<String, Long> most, long left, long leftMost, long missing) {
+        if (most.size() > EXACT) {
+            throw new IllegalArgumentException(
+                    "A sketch counts %d levels exactly; %d were given.".formatted(EXACT, most.size()));
+        }
+        var sketch = new LevelSketch();
+        sketch.hashed = true;
+        sketch.missing = missing;
+        sketch.left = left;
+        sketch.leftMost = leftMost;
+        most.forEach(sketch.frequent::update);
+        return sketch;
+    }
+
+    /**
+     * Adds a level of a sketch that was made of counts to the distinct ones.
+     *
+     * @param hash of the level, the same in every sketch that is merged
+     */
+    public void addKey(long hash) {
+        distinct.update(hash);
+    }
+
+    /**
+     * Adds one value; null is missing.
+     *
+     * @throws IllegalStateException if this sketch was made of counts
+     */
     public void add(@Nullable String level) {
+        if (hashed) {
+            throw new IllegalStateException(
+                    "Levels of this sketch are told apart by hashes; merge another such sketch.");
+        }
         if (level == null) {
             missing++;
         } else {
@@ -44,9 +91,20 @@ public final class LevelSketch {
         }
     }
 
-    /** Takes what another sketch has seen; it stays as it is. */
+    /**
+     * Takes what another sketch has seen; it stays as it is.
+     *
+     * @throws IllegalArgumentException if one was made of counts and the other was not, and neither is empty
+     */
     public void merge(LevelSketch other) {
+        if (hashed != other.hashed && count() > 0 && other.count() > 0) {
+            throw new IllegalArgumentException(
+                    "One sketch tells levels apart by hashes, the other by themselves; make both in one way.");
+        }
+        hashed = count() == 0 ? other.hashed : hashed;
         missing += other.missing;
+        left += other.left;
+        leftMost += other.leftMost;
         frequent.merge(other.frequent);
         var union = new HllUnion(LG_K);
         union.update(distinct);
@@ -56,7 +114,7 @@ public final class LevelSketch {
 
     /** Rows with a value. */
     public long count() {
-        return frequent.getStreamLength();
+        return frequent.getStreamLength() + left;
     }
 
     /** Rows without a value. */
@@ -64,9 +122,19 @@ public final class LevelSketch {
         return missing;
     }
 
-    /** By how many rows a count may be too large; 0 if all counts are exact. */
+    /** By how many rows a count may be too large; 0 if none is. */
     public long error() {
         return frequent.getMaximumError();
+    }
+
+    /** By how many rows a count may be too small, and how many an unnamed level may have; 0 if no level was left out. */
+    public long shortfall() {
+        return leftMost;
+    }
+
+    /** Whether {@link #frequent} names every level with its exact count. */
+    public boolean isExact() {
+        return error() == 0 && left == 0;
     }
 
     /** Number of different levels, relative error about 1.6 %; exact up to a few hundred but for rounding. */
@@ -89,9 +157,9 @@ public final class LevelSketch {
      * @throws IllegalStateException if counts are not exact; compute from the rows instead
      */
     public Categories exact() {
-        if (error() > 0) {
-            throw new IllegalStateException(
-                    "The counts of this sketch may be off by %d rows; compute from the rows.".formatted(error()));
+        if (!isExact()) {
+            throw new IllegalStateException("The counts of this sketch may be off by %d rows; compute from the rows."
+                    .formatted(Math.max(error(), shortfall())));
         }
         return Categories.ofCounts(frequent(), missing);
     }
@@ -100,9 +168,12 @@ public final class LevelSketch {
     public byte[] toBytes() {
         byte[] counts = frequent.toByteArray(new ArrayOfStringsSerDe());
         byte[] kinds = distinct.toCompactByteArray();
-        return ByteBuffer.allocate(1 + Long.BYTES + 2 * Integer.BYTES + counts.length + kinds.length)
+        return ByteBuffer.allocate(2 + 3 * Long.BYTES + 2 * Integer.BYTES + counts.length + kinds.length)
                 .put(VERSION)
                 .putLong(missing)
+                .putLong(left)
+                .putLong(leftMost)
+                .put((byte) (hashed ? 1 : 0))
                 .putInt(counts.length)
                 .put(counts)
                 .putInt(kinds.length)
@@ -123,6 +194,9 @@ public final class LevelSketch {
             }
             var read = new LevelSketch();
             read.missing = buffer.getLong();
+            read.left = buffer.getLong();
+            read.leftMost = buffer.getLong();
+            read.hashed = buffer.get() == 1;
             read.frequent = FrequentItemsSketch.getInstance(
                     MemorySegment.ofArray(Stored.part(buffer)), new ArrayOfStringsSerDe());
             read.distinct = HllSketch.heapify(Stored.part(buffer));

@@ -57,6 +57,8 @@ public final class NumberSketch {
     private double[] waiting = new double[0];
 
     private int waits;
+    /** Up to this distance from 0 values that differ are doubles that differ. */
+    private final double told;
 
     /**
      * An empty sketch.
@@ -64,12 +66,54 @@ public final class NumberSketch {
      * @param k accuracy, {@link #WINDOW} or {@link #REFERENCE}
      */
     public NumberSketch(int k) {
-        this(KllDoublesSketch.newHeapInstance(k), new HllSketch(LG_K, TgtHllType.HLL_8));
+        this(k, Double.MAX_VALUE);
     }
 
-    private NumberSketch(KllDoublesSketch levels, HllSketch distinct) {
+    /**
+     * An empty sketch of values that doubles cannot all tell apart, such as 64-bit numbers.
+     *
+     * @param k accuracy, {@link #WINDOW} or {@link #REFERENCE}
+     * @param told beyond this distance from 0 a value does not count among the distinct ones unless its {@link #addKey key} is added
+     */
+    public NumberSketch(int k, double told) {
+        this(KllDoublesSketch.newHeapInstance(k), new HllSketch(LG_K, TgtHllType.HLL_8), told);
+    }
+
+    private NumberSketch(KllDoublesSketch levels, HllSketch distinct, double told) {
         ranks = new Ranks(levels, random);
         this.distinct = distinct;
+        this.told = told;
+    }
+
+    /**
+     * A sketch of values that are in order already: no bits are drawn for ranks, and equal values are told apart once. Ten times as fast
+     * as adding them.
+     *
+     * @param sorted finite values, ascending, −0 as 0; stays as it is
+     * @param missing rows without a value
+     * @param infinite rows with ±∞
+     * @param k as in {@link #NumberSketch(int, double)}, {@code told} too
+     */
+    public static NumberSketch ofSorted(double[] sorted, long missing, long infinite, int k, double told) {
+        var sketch = new NumberSketch(k, told);
+        sketch.missing = missing;
+        sketch.infinite = infinite;
+        if (sorted.length > 0) {
+            sketch.moments(sorted, sorted.length);
+        }
+        for (int i = 0; i < sorted.length; i++) {
+            if (i == 0 || sorted[i] != sorted[i - 1]) {
+                sketch.tell(sorted[i]);
+            }
+        }
+        sketch.ranks = Ranks.ofSorted(sorted, k, sketch.random);
+        sketch.reservoir.add(sorted, sorted.length);
+        return sketch;
+    }
+
+    /** Adds a value beyond those that doubles tell apart to the distinct ones, by a hash of it; {@link #add} takes its number. */
+    public void addKey(long hash) {
+        distinct.update(hash);
     }
 
     /** Adds one value; NaN counts as missing, ±∞ as infinite. */
@@ -99,29 +143,48 @@ public final class NumberSketch {
         if (waits == 0) {
             return;
         }
-        double sum = 0;
+        moments(waiting, waits);
+        ranks.add(waiting, waits);
         for (int i = 0; i < waits; i++) {
-            sum += waiting[i];
-            zeros += waiting[i] == 0 ? 1 : 0;
+            tell(waiting[i]);
         }
-        double own = sum / waits;
+        reservoir.add(waiting, waits);
+        waits = 0;
+    }
+
+    private void moments(double[] values, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += values[i];
+            zeros += values[i] == 0 ? 1 : 0;
+        }
+        double near = sum / n;
+        double first = 0;
         double second = 0;
         double third = 0;
         double fourth = 0;
-        for (int i = 0; i < waits; i++) {
-            double gap = waiting[i] - own;
+        for (int i = 0; i < n; i++) {
+            double gap = values[i] - near;
             double square = gap * gap;
+            first += gap;
             second += square;
             third += square * gap;
             fourth += square * square;
         }
-        join(waits, own, second, third, fourth);
-        ranks.add(waiting, waits);
-        for (int i = 0; i < waits; i++) {
-            distinct.update(waiting[i]);
+        // The sum of large numbers loses digits: by how much the mean is off the gaps say, and the powers follow.
+        double off = first / n;
+        join(
+                n,
+                near + off,
+                second - n * off * off,
+                third + off * (2 * n * off * off - 3 * second),
+                fourth + off * (off * (6 * second - 3 * n * off * off) - 4 * third));
+    }
+
+    private void tell(double value) {
+        if (Math.abs(value) <= told) {
+            distinct.update(value);
         }
-        reservoir.add(waiting, waits);
-        waits = 0;
     }
 
     /** Pébay (2008), equations 1.5 and 2.1: the moments of two streams together. */
@@ -324,7 +387,7 @@ public final class NumberSketch {
             ByteBuffer parts = buffer.duplicate().position(HEADER + sampleBytes);
             var levels = KllDoublesSketch.heapify(MemorySegment.ofArray(Stored.part(parts)));
             var read = new NumberSketch(
-                    levels, HllSketch.heapify(Stored.part(parts)).copyAs(TgtHllType.HLL_8));
+                    levels, HllSketch.heapify(Stored.part(parts)).copyAs(TgtHllType.HLL_8), Double.MAX_VALUE);
             read.count = buffer.getLong();
             read.missing = buffer.getLong();
             read.infinite = buffer.getLong();

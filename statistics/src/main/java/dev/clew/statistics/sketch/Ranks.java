@@ -17,6 +17,9 @@ final class Ranks {
     /** Logarithm of how many values are drawn at least. */
     private static final int LG_DRAWN = 17;
 
+    /** Logarithm of how many values in order are chosen at least. */
+    private static final int LG_CHOSEN = 14;
+
     private static final int BLOCK = 512;
 
     private final Draws random;
@@ -38,6 +41,44 @@ final class Ranks {
         this.settled = settled;
         this.random = random;
         this.count = settled.getN();
+    }
+
+    /**
+     * Ranks of values in order: the middle one of every 2ʰ consecutive values stands for all of them, which puts no rank further off than
+     * 2ʰ⁻¹ values. Least and greatest are kept themselves.
+     */
+    static Ranks ofSorted(double[] sorted, int k, Draws random) {
+        var ranks = new Ranks(KllDoublesSketch.newHeapInstance(k), random);
+        int n = sorted.length;
+        int height = Math.max(0, 31 - Integer.numberOfLeadingZeros(Math.max(1, n)) - LG_CHOSEN);
+        int group = 1 << height;
+        if (height == 0) {
+            ranks.settled.update(sorted, 0, n);
+        } else {
+            ranks.settled.update(sorted[0]);
+            double[] chosen = new double[(n - 2) / group];
+            for (int i = 0; i < chosen.length; i++) {
+                chosen[i] = sorted[1 + i * group + group / 2];
+            }
+            KllDoublesSketch all = KllDoublesSketch.newHeapInstance(k);
+            all.update(chosen, 0, chosen.length);
+            ranks.settled.merge(doubled(all, height));
+            int left = n - 2 - chosen.length * group;
+            if (left > 0) {
+                ranks.settled.update(sorted[n - 1 - (left + 1) / 2], left);
+            }
+            ranks.settled.update(sorted[n - 1]);
+        }
+        ranks.count = n;
+        return ranks;
+    }
+
+    /** The same values, each standing for 2ʰ times as many. */
+    private static KllDoublesSketch doubled(KllDoublesSketch sketch, int height) {
+        for (int i = 0; i < height; i++) {
+            sketch.merge(KllDoublesSketch.heapify(MemorySegment.ofArray(sketch.toByteArray())));
+        }
+        return sketch;
     }
 
     /** Takes values up. */
@@ -102,12 +143,8 @@ final class Ranks {
         if (size > 0) {
             flush();
         }
-        KllDoublesSketch doubled = open;
-        if (doubled != null) {
-            for (int i = 0; i < height; i++) {
-                doubled.merge(KllDoublesSketch.heapify(MemorySegment.ofArray(doubled.toByteArray())));
-            }
-            settled.merge(doubled);
+        if (open != null) {
+            settled.merge(doubled(open, height));
             open = null;
         }
         if (inGroup > 0) {

@@ -181,8 +181,8 @@ class SketchTest {
         assertThatThrownBy(sketch::exact).hasMessageContaining("compute from the rows");
         byte[] wrong = sketch.toBytes();
         wrong[0] = 9;
-        assertThatThrownBy(() -> LevelSketch.of(wrong)).hasMessageContaining("no sketch of version 1");
-        assertThatThrownBy(() -> LevelSketch.of(new byte[] {1})).hasMessageContaining("no sketch of version 1");
+        assertThatThrownBy(() -> LevelSketch.of(wrong)).hasMessageContaining("no sketch of version 2");
+        assertThatThrownBy(() -> LevelSketch.of(new byte[] {1})).hasMessageContaining("no sketch of version 2");
     }
 
     @Test
