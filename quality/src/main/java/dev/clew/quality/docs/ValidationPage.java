@@ -46,12 +46,33 @@ public final class ValidationPage {
                         Html.count(result.durationMillis()),
                         result.scans()));
         body.append(above);
+        apart(body, result);
         section(body, "Does not hold", failed);
         section(body, "Could not be judged", unjudged);
         section(body, "Holds", passed);
         body.append(
                 "<footer>Shows what was expected of this table and what was found in it; whether the expectations are the right ones it does not show.</footer>");
         return Html.page(result.suite().name() + " on " + result.table(), body.toString());
+    }
+
+    /** What is not shown here, and where it is. */
+    private static void apart(StringBuilder body, ValidationResult result) {
+        if (!result.masked().isEmpty()) {
+            body.append(
+                    "<p class=small>Values of %s are masked; equal marks stand for equal values in this result only.</p>"
+                            .formatted(Html.text(String.join(", ", result.masked()))));
+        }
+        var rows = result.quarantine();
+        if (rows != null) {
+            body.append("<p class=small>%s failed %s in %s%s.</p>"
+                    .formatted(
+                            Html.count(rows.rows()),
+                            rows.rows() == 1 ? "row is" : "rows are",
+                            Html.text(rows.file()),
+                            rows.columns().isEmpty()
+                                    ? ", by position"
+                                    : ", with " + Html.text(String.join(", ", rows.columns()))));
+        }
     }
 
     private static String answer(

@@ -75,6 +75,11 @@ public final class Engine implements AutoCloseable {
         return file;
     }
 
+    /** A file of the private directory, which statements may write. */
+    public Path scratch(String name) {
+        return place.path(name);
+    }
+
     /** The file's plain name, as a literal of SQL. */
     public String file() {
         return Sql.text(file.toString());

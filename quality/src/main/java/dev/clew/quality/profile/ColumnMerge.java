@@ -59,7 +59,7 @@ final class ColumnMerge {
         long missing = parts.stream().mapToLong(ColumnProfile::missing).sum();
         LevelSketch levels = sketch.levels();
         boolean exact = levels != null && levels.isExact();
-        long distinct = exact ? levels.frequent().size() : estimate(levels, rows - missing);
+        long distinct = levels != null && exact ? levels.frequent().size() : estimate(levels, rows - missing);
         return new ColumnProfile(
                 column, rows, missing, distinct, exact, top(levels, distinct), numbers(missing), texts());
     }

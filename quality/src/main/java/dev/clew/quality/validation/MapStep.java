@@ -71,8 +71,9 @@ record MapStep(
         ResultFormat format = subject.format;
         boolean success = counts.considered == 0
                 || ((double) counts.considered - (double) counts.unexpected) / (double) counts.considered >= mostly;
+        Step.Failing failing = success ? null : new Step.Failing(rows, unexpected);
         if (format.level() == ResultFormat.Level.BOOLEAN_ONLY) {
-            return new Step.Done(success, Values.object());
+            return new Step.Done(success, Values.object(), failing);
         }
         boolean complete = format.level() == ResultFormat.Level.COMPLETE;
         // Keys without values come all together, cut nowhere.
@@ -86,10 +87,10 @@ record MapStep(
             subject.table.columns().forEach(column -> shown.add(new Cell(column).sql()));
         }
         if (counts.unexpected == 0 || limit == 0) {
-            return new Step.Done(success, result(counts, List.of(), index));
+            return new Step.Done(success, result(counts, List.of(), index), failing);
         }
         var answer = round.rows(rows, unexpected, shown, limit);
-        return next -> new Step.Done(success, result(counts, answer.get(), index));
+        return next -> new Step.Done(success, result(counts, answer.get(), index), failing);
     }
 
     private ObjectNode result(Counts counts, List<@Nullable Object[]> found, List<Cell> index) {

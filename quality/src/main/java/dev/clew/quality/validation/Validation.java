@@ -27,6 +27,8 @@ public final class Validation {
     private InstantSource clock = InstantSource.system();
     private ObjectNode parameters = Values.object();
     private History history = new History(List.of());
+    private Masking masking = Masking.NONE;
+    private @Nullable Quarantine quarantine;
 
     private Validation(Table table) {
         this.table = table;
@@ -76,6 +78,18 @@ public final class Validation {
         return this;
     }
 
+    /** Which values stay out of the result. Default: none. */
+    public Validation mask(Masking value) {
+        masking = value;
+        return this;
+    }
+
+    /** Where rows go that make an expectation fail. Default: nowhere. */
+    public Validation quarantine(Quarantine value) {
+        quarantine = value;
+        return this;
+    }
+
     /** The types of expectation that can be judged, in order. */
     public static List<String> types() {
         return Checks.types();
@@ -84,11 +98,14 @@ public final class Validation {
     /**
      * Judges every expectation of a suite. What cannot be judged is a result too; it never keeps the others from being judged.
      *
-     * @throws dev.clew.quality.QualityException if the table itself fails: damaged, or out of memory or temporary room
+     * @throws dev.clew.quality.QualityException if the table itself fails: damaged, or out of memory or temporary room; or if a column to
+     *     mask or to quarantine does not exist, or the quarantine cannot be written
      */
     public ValidationResult run(Suite suite) {
         var started = clock.instant();
         long nanos = System.nanoTime();
+        Mask mask = masking == Masking.NONE ? null : new Mask(masking, table);
+        FailedRows failed = quarantine == null ? null : new FailedRows(quarantine, table);
         var subject = new Subject(table, format, others);
         ObjectNode values = suite.parameters().deepCopy();
         values.setAll(parameters);
@@ -106,14 +123,31 @@ public final class Validation {
             progress.at("judging, stage " + stage, Double.NaN);
             scans += round.run();
         }
+        Quarantine.Written written = null;
+        if (failed != null) {
+            progress.at("quarantine", Double.NaN);
+            written = failed.write(suite.expectations(), failing(all));
+        }
         return new ValidationResult(
                 suite,
                 table.name(),
                 table.rowCount(),
-                all.stream().map(Judging::result).toList(),
+                all.stream().map(judging -> judging.result(mask)).toList(),
                 started,
                 (System.nanoTime() - nanos) / 1_000_000,
-                scans);
+                scans,
+                mask == null ? List.of() : mask.columns(),
+                written);
+    }
+
+    private static Map<Integer, Step.Failing> failing(List<Judging> all) {
+        Map<Integer, Step.Failing> failing = new LinkedHashMap<>();
+        for (int at = 0; at < all.size(); at++) {
+            if (all.get(at).failure == null && all.get(at).step instanceof Step.Done done && done.failing() != null) {
+                failing.put(at, done.failing());
+            }
+        }
+        return failing;
     }
 
     /** One expectation on its way to a result. */
@@ -158,10 +192,13 @@ public final class Validation {
             return failure != null || step instanceof Step.Done;
         }
 
-        ExpectationResult result() {
+        ExpectationResult result(@Nullable Mask mask) {
             if (failure == null && step instanceof Step.Done done) {
                 return new ExpectationResult(
-                        expectation, hasNoHistory == null && done.success(), done.result(), hasNoHistory);
+                        expectation,
+                        hasNoHistory == null && done.success(),
+                        mask == null ? done.result() : mask.apply(expectation, done.result()),
+                        hasNoHistory);
             }
             return new ExpectationResult(expectation, false, Values.object(), failure);
         }

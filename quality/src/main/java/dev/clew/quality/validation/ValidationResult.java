@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came out of a suite.
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param startedAt when
  * @param durationMillis how long it took
  * @param scans statements that read the table
+ * @param masked columns whose values are hidden
+ * @param quarantine what was written of the rows that fail; null if nothing was asked for
  */
 public record ValidationResult(
         Suite suite,
@@ -28,13 +31,16 @@ public record ValidationResult(
         List<ExpectationResult> results,
         Instant startedAt,
         long durationMillis,
-        int scans) {
+        int scans,
+        List<String> masked,
+        Quarantine.@Nullable Written quarantine) {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     /** Keeps a copy. */
     public ValidationResult {
         results = List.copyOf(results);
+        masked = List.copyOf(masked);
     }
 
     /** Whether every expectation holds. */
@@ -91,6 +97,16 @@ public record ValidationResult(
         clew.put("row_count", rowCount);
         clew.put("scans", scans);
         clew.put("duration_ms", durationMillis);
+        if (!masked.isEmpty()) {
+            masked.forEach(clew.putArray("masked_columns")::add);
+        }
+        if (quarantine != null) {
+            var rows = clew.putObject("quarantine");
+            rows.put("file", quarantine.file());
+            rows.put("rows", quarantine.rows());
+            quarantine.columns().forEach(rows.putArray("columns")::add);
+            rows.put("sha256", quarantine.sha256());
+        }
         json.put("batch_id", table);
         json.putNull("result_url");
         json.putNull("id");

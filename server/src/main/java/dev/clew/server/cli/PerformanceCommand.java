@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -90,26 +91,35 @@ final class PerformanceCommand implements Callable<Integer> {
     boolean json;
 
     @Mixin
+    SliceOptions slices = new SliceOptions();
+
+    @Mixin
     TableInput input = new TableInput();
 
     @Override
     public Integer call() {
         try {
-            Judged judged = judge(file, chunk);
+            Judged judged = judge(file, chunk, true);
             Map<String, @Nullable Object> further = new LinkedHashMap<>();
             boolean worse = false;
             if (!judged.chunks.isEmpty()) {
                 further.put("chunks", judged.chunks);
             }
             if (reference != null) {
-                Map<String, Estimate> before = judge(reference, 0).metrics;
+                Map<String, Estimate> before = judge(reference, 0, false).metrics;
                 List<String> fallen = worse(before, judged.metrics);
                 further.put("reference", Map.of("metrics", before));
                 further.put("worse", fallen);
                 worse = !fallen.isEmpty();
                 fallen.forEach(name -> Console.warn("%s is clearly worse than in the reference.".formatted(name)));
             }
+            if (judged.weak != null) {
+                further.put("slices", judged.weak.document());
+            }
             Metrics.say(judged.metrics, further, json);
+            if (judged.weak != null && !json) {
+                judged.weak.say();
+            }
             return worse ? ExitCode.FAILED : ExitCode.OK;
         } catch (RuntimeException e) {
             return FileColumns.cannotJudge(e);
@@ -121,18 +131,23 @@ final class PerformanceCommand implements Callable<Integer> {
         return scoreColumns.size() == 1 ? scoreColumns.getFirst() : null;
     }
 
-    private record Judged(Map<String, Estimate> metrics, List<Object> chunks) {}
+    private record Judged(
+            Map<String, Estimate> metrics,
+            List<Object> chunks,
+            @Nullable WeakSpots weak) {}
 
     /** Rows by number → metrics. */
     @FunctionalInterface
-    private interface Model {
+    interface Model {
         Map<String, Estimate> of(int[] rows);
     }
 
-    private Judged judge(Path path, int chunkRows) {
+    private Judged judge(Path path, int chunkRows, boolean sliced) {
         try (var columns = FileColumns.open(path, input)) {
             int[] usable;
             Model model;
+            // How wrong a row is; null where only rows together can be.
+            IntToDoubleFunction loss = null;
             if (user != null) {
                 Ranked ranked = new Ranked(columns);
                 usable = ranked.rows;
@@ -143,10 +158,12 @@ final class PerformanceCommand implements Callable<Integer> {
                 usable = rows(truth.length, i -> Double.isFinite(truth[i]) && Double.isFinite(said[i]));
                 model = rows ->
                         Regression.of(pick(truth, rows), pick(said, rows)).metrics();
+                loss = row -> Math.abs(truth[row] - said[row]);
             } else {
                 Classes classes = new Classes(columns);
                 usable = classes.rows;
                 model = classes::of;
+                loss = row -> classes.labels[row] == classes.predictions[row] ? 0 : 1;
             }
             if (usable.length < NEEDED) {
                 throw new IllegalArgumentException(
@@ -163,8 +180,18 @@ final class PerformanceCommand implements Callable<Integer> {
                             model.of(Arrays.copyOfRange(usable, part.from(), part.to()))));
                 }
             }
-            return new Judged(model.of(usable), chunks);
+            WeakSpots weak =
+                    sliced && slices.isAsked() ? slices.judge(columns, usable, loss, model, this::isJudged) : null;
+            return new Judged(model.of(usable), chunks, weak);
         }
+    }
+
+    /** Whether a column is what is judged, so that slices by it say nothing. */
+    private boolean isJudged(String column) {
+        return column.equals(target)
+                || column.equals(prediction)
+                || column.equals(user)
+                || scoreColumns.stream().anyMatch(each -> column.equals(each.substring(each.indexOf('=') + 1)));
     }
 
     private String needed(@Nullable String column) {

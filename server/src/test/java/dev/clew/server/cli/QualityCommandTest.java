@@ -73,10 +73,10 @@ class QualityCommandTest {
     @Test
     void looksBackOnTheRunsInTheDocs() throws IOException {
         String suite = file("back.yml", """
-                - table_row_count_to_be_between:
-                    min_value: {$PARAMETER: low}
-                    windows: [{constraint_fn: mean, parameter_name: low, range: 3, offset: {negative: 0.1, positive: 0.1}}]
-                """);
+            - table_row_count_to_be_between:
+                min_value: {$PARAMETER: low}
+                windows: [{constraint_fn: mean, parameter_name: low, range: 3, offset: {negative: 0.1, positive: 0.1}}]
+            """);
         String docs = dir.resolve("docs").toString();
         String full = file("full.csv", "x\n1\n2\n3\n4\n");
         assertThat(ClewCommand.run("quality", "run", suite, full, "--docs", docs))
@@ -98,6 +98,46 @@ class QualityCommandTest {
         assertThat(ClewCommand.run("rehearse", commands)).isEqualTo(ExitCode.OK);
         assertThat(page).content().contains("2 rows");
         assertThat(ClewCommand.run("rehearse", dir.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void masksPersonalDataAndPutsFailedRowsAside() throws IOException {
+        String table = file("t.csv", "id,mail,pay\n1,anna@mail.example.org,1\n2,bert@mail.example.org,-2\n");
+        String suite = file(
+                "s.yml",
+                "- column_values_to_match_regex: {column: mail, regex: ^x}\n- column_values_to_be_between: {column: pay, min_value: 0}\n");
+        Path page = dir.resolve("page.html");
+        Path rows = dir.resolve("failed.parquet");
+        assertThat(ClewCommand.run("quality", "run", suite, table, "--html", page.toString()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(page).content().contains("&lt;masked:", "-2").doesNotContain("anna");
+        assertThat(ClewCommand.run("quality", "run", suite, table, "--html", page.toString(), "--mask", "none"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(page).content().contains("anna").doesNotContain("&lt;masked:");
+        assertThat(ClewCommand.run("quality", "run", suite, table, "--html", page.toString(), "--mask", "auto,pay"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(page).content().doesNotContain("anna", "<td>-2");
+        assertThat(ClewCommand.run(
+                        "quality",
+                        "run",
+                        suite,
+                        table,
+                        "--json",
+                        "--quarantine",
+                        rows.toString(),
+                        "--quarantine-columns",
+                        "id,pay"))
+                .isEqualTo(ExitCode.FAILED);
+        try (var kept = Table.open(rows, TableOptions.DEFAULTS)) {
+            assertThat(kept.rowCount()).isEqualTo(2);
+            assertThat(kept.columns()).hasSize(5);
+        }
+        assertThat(ClewCommand.run("quality", "run", suite, table, "--quarantine-columns", "all"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(ClewCommand.run("quality", "run", suite, table, "--mask", "none,mail"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(ClewCommand.run("quality", "run", suite, table, "--mask", "male"))
+                .isEqualTo(ExitCode.USAGE);
     }
 
     private String part(String name, String content) throws IOException {

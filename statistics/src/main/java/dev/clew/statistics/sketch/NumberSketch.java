@@ -42,15 +42,9 @@ public final class NumberSketch {
     private final Draws random = new Draws();
     private Ranks ranks;
     private HllSketch distinct;
-    private long count;
+    private final Moments moments = new Moments();
     private long missing;
     private long infinite;
-    private double mean;
-    /** Sums of the second, third and fourth powers of the distances to the mean. */
-    private double squares;
-
-    private double cubes;
-    private double fourths;
     private long zeros;
     private final Reservoir reservoir = new Reservoir(random);
     /** Finite values that were added and not yet taken up: in blocks that costs half. */
@@ -99,7 +93,7 @@ public final class NumberSketch {
         sketch.missing = missing;
         sketch.infinite = infinite;
         if (sorted.length > 0) {
-            sketch.moments(sorted, sorted.length);
+            sketch.count(sorted, sorted.length);
         }
         for (int i = 0; i < sorted.length; i++) {
             if (i == 0 || sorted[i] != sorted[i - 1]) {
@@ -143,7 +137,7 @@ public final class NumberSketch {
         if (waits == 0) {
             return;
         }
-        moments(waiting, waits);
+        count(waiting, waits);
         ranks.add(waiting, waits);
         for (int i = 0; i < waits; i++) {
             tell(waiting[i]);
@@ -152,57 +146,17 @@ public final class NumberSketch {
         waits = 0;
     }
 
-    private void moments(double[] values, int n) {
-        double sum = 0;
+    private void count(double[] values, int n) {
         for (int i = 0; i < n; i++) {
-            sum += values[i];
             zeros += values[i] == 0 ? 1 : 0;
         }
-        double near = sum / n;
-        double first = 0;
-        double second = 0;
-        double third = 0;
-        double fourth = 0;
-        for (int i = 0; i < n; i++) {
-            double gap = values[i] - near;
-            double square = gap * gap;
-            first += gap;
-            second += square;
-            third += square * gap;
-            fourth += square * square;
-        }
-        // The sum of large numbers loses digits: by how much the mean is off the gaps say, and the powers follow.
-        double off = first / n;
-        join(
-                n,
-                near + off,
-                second - n * off * off,
-                third + off * (2 * n * off * off - 3 * second),
-                fourth + off * (off * (6 * second - 3 * n * off * off) - 4 * third));
+        moments.add(values, n);
     }
 
     private void tell(double value) {
         if (Math.abs(value) <= told) {
             distinct.update(value);
         }
-    }
-
-    /** Pébay (2008), equations 1.5 and 2.1: the moments of two streams together. */
-    private void join(long n, double otherMean, double second, double third, double fourth) {
-        double ours = count;
-        double theirs = n;
-        double total = ours + theirs;
-        double gap = otherMean - mean;
-        double step = gap / total;
-        double both = ours * theirs;
-        fourths += fourth
-                + step * step * step * gap * both * (ours * ours - both + theirs * theirs)
-                + 6 * step * step * (ours * ours * second + theirs * theirs * squares)
-                + 4 * step * (ours * third - theirs * cubes);
-        cubes += third + step * step * gap * both * (ours - theirs) + 3 * step * (ours * second - theirs * squares);
-        squares += second + gap * step * both;
-        mean += step * theirs;
-        count += n;
     }
 
     /** Takes what another sketch has seen; its answers stay as they are. For many sketches {@link #merged} is faster. */
@@ -249,8 +203,8 @@ public final class NumberSketch {
         missing += other.missing;
         infinite += other.infinite;
         zeros += other.zeros;
-        if (other.count > 0) {
-            join(other.count, other.mean, other.squares, other.cubes, other.fourths);
+        if (other.moments.count() > 0) {
+            moments.join(other.moments);
             union.update(other.distinct);
         }
     }
@@ -258,7 +212,7 @@ public final class NumberSketch {
     /** Finite values seen. */
     public long count() {
         takeUp();
-        return count;
+        return moments.count();
     }
 
     /** Values that are 0. */
@@ -280,25 +234,25 @@ public final class NumberSketch {
     /** Exact mean; NaN if empty. */
     public double mean() {
         takeUp();
-        return count == 0 ? Double.NaN : mean;
+        return moments.mean();
     }
 
     /** Exact population standard deviation; NaN if empty. */
     public double standardDeviation() {
         takeUp();
-        return count == 0 ? Double.NaN : Math.sqrt(squares / count);
+        return moments.standardDeviation();
     }
 
     /** Exact skewness m₃/m₂^1.5 of the values as a population; NaN if they are equal or none. */
     public double skewness() {
         takeUp();
-        return squares > 0 ? Math.sqrt(count) * cubes / Math.pow(squares, 1.5) : Double.NaN;
+        return moments.skewness();
     }
 
     /** Exact excess kurtosis m₄/m₂² − 3 of the values as a population; NaN if they are equal or none. */
     public double kurtosis() {
         takeUp();
-        return squares > 0 ? count * fourths / (squares * squares) - 3 : Double.NaN;
+        return moments.kurtosis();
     }
 
     /** A uniform sample of the values without replacement, at most 512 of them, in no order that means anything; a copy. */
@@ -316,13 +270,13 @@ public final class NumberSketch {
     /** Share of values at or below the given one, within {@link #rankError}; NaN if empty. */
     public double rank(double value) {
         takeUp();
-        return count == 0 ? Double.NaN : ranks.settle().getRank(value, QuantileSearchCriteria.INCLUSIVE);
+        return moments.count() == 0 ? Double.NaN : ranks.settle().getRank(value, QuantileSearchCriteria.INCLUSIVE);
     }
 
     /** A value whose rank is p within {@link #rankError}; NaN if empty. */
     public double quantile(double p) {
         takeUp();
-        return count == 0 ? Double.NaN : ranks.settle().getQuantile(p, QuantileSearchCriteria.INCLUSIVE);
+        return moments.count() == 0 ? Double.NaN : ranks.settle().getQuantile(p, QuantileSearchCriteria.INCLUSIVE);
     }
 
     /** How far a rank may be off in 99 of 100 cases; 0 as long as every value is kept. */
@@ -342,7 +296,9 @@ public final class NumberSketch {
     /** Values that carry the sketch's ranks, ascending. */
     double[] values() {
         takeUp();
-        return count == 0 ? new double[0] : ranks.settle().getSortedView().getQuantiles();
+        return moments.count() == 0
+                ? new double[0]
+                : ranks.settle().getSortedView().getQuantiles();
     }
 
     /** Everything needed to go on, beginning with a version byte. */
@@ -352,14 +308,14 @@ public final class NumberSketch {
         byte[] kinds = distinct.copyAs(TgtHllType.HLL_4).toCompactByteArray();
         var buffer = ByteBuffer.allocate(HEADER + reservoir.bytes() + 2 * Integer.BYTES + levels.length + kinds.length)
                 .put(VERSION)
-                .putLong(count)
+                .putLong(moments.count())
                 .putLong(missing)
                 .putLong(infinite)
                 .putLong(zeros)
-                .putDouble(mean)
-                .putDouble(squares)
-                .putDouble(cubes)
-                .putDouble(fourths)
+                .putDouble(moments.count() == 0 ? 0 : moments.mean())
+                .putDouble(moments.squares())
+                .putDouble(moments.cubes())
+                .putDouble(moments.fourths())
                 .putLong(random.state());
         reservoir.write(buffer);
         return buffer.putInt(levels.length)
@@ -388,17 +344,14 @@ public final class NumberSketch {
             var levels = KllDoublesSketch.heapify(MemorySegment.ofArray(Stored.part(parts)));
             var read = new NumberSketch(
                     levels, HllSketch.heapify(Stored.part(parts)).copyAs(TgtHllType.HLL_8), Double.MAX_VALUE);
-            read.count = buffer.getLong();
+            long count = buffer.getLong();
             read.missing = buffer.getLong();
             read.infinite = buffer.getLong();
             read.zeros = buffer.getLong();
-            read.mean = buffer.getDouble();
-            read.squares = buffer.getDouble();
-            read.cubes = buffer.getDouble();
-            read.fourths = buffer.getDouble();
+            read.moments.restore(count, buffer.getDouble(), buffer.getDouble(), buffer.getDouble(), buffer.getDouble());
             read.random.restore(buffer.getLong());
-            boolean sampled = read.reservoir.read(buffer) && read.reservoir.seen() == read.count;
-            if (!sampled || parts.hasRemaining() || levels.getN() != read.count) {
+            boolean sampled = read.reservoir.read(buffer) && read.reservoir.seen() == count;
+            if (!sampled || parts.hasRemaining() || levels.getN() != count) {
                 throw Stored.unknown(bytes, VERSION);
             }
             return read;
