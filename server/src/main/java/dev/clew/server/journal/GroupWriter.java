@@ -242,7 +242,9 @@ final class GroupWriter implements Runnable {
                 stats.flushed(pending.size(), group.entries().size(), System.nanoTime() - started);
                 pace.worked(pending.size(), System.nanoTime() - started);
                 committing = true;
+                long flushed = System.nanoTime();
                 writer.commit();
+                pace.committed(System.nanoTime() - flushed);
                 committed(group);
             } else {
                 writer.rollback();

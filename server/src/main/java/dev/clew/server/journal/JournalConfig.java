@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param maxGroup most commands of one transaction
  * @param maxGroupBytes bytes of rows and entries after which a group is closed
- * @param maxDeciding time of loading, deciding and flushing at which a group is cut, as estimated from the last ones
+ * @param maxDeciding time of loading, deciding and flushing at which a group is cut, as estimated from the last ones; as long as a commit
+ *     takes where that is longer, and four times this at most
  * @param maxQueued waiting commands; beyond it callers get OVERLOADED
  * @param closeRecordsAfter longest time a durable record waits for its batch entry
  * @param duplicateWindow records with a client id that are remembered, at most 24 h; about 70 bytes each

@@ -12,12 +12,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -52,10 +49,9 @@ public final class DirectoryBlobs implements Blobs {
     private final Sealing sealing;
     private final Blocking blocking;
     private final Disk disk;
-    private final InstantSource clock;
+    private final BlobAges ages;
     private final long reserveBytes;
     private final Semaphore largePuts = new Semaphore(MAX_LARGE_PUTS);
-    private final Object[] locks = new Object[64];
     private volatile boolean poisoned;
 
     private DirectoryBlobs(
@@ -65,9 +61,8 @@ public final class DirectoryBlobs implements Blobs {
         this.sealing = sealing;
         this.blocking = blocking;
         this.disk = disk;
-        this.clock = clock;
         this.reserveBytes = reserveBytes;
-        Arrays.setAll(locks, _ -> new Object());
+        this.ages = new BlobAges(disk, clock);
     }
 
     /**
@@ -115,7 +110,7 @@ public final class DirectoryBlobs implements Blobs {
 
     private Stored putSmall(byte[] content) throws IOException {
         byte[] sha256 = Hashing.newSha256().digest(content);
-        if (!refresh(pathOf(sha256))) {
+        if (!isThere(sha256)) {
             keep(channel -> {
                 try (var out = sealing.seal(sha256, channel.output())) {
                     out.write(content);
@@ -137,7 +132,7 @@ public final class DirectoryBlobs implements Blobs {
                         stored.set(Intake.take(content, stream, blocking));
                     }
                     byte[] sha256 = stored.get().sha256();
-                    if (refresh(pathOf(sha256))) {
+                    if (isThere(sha256)) {
                         return null;
                     }
                     channel.position(0).write(ByteBuffer.wrap(unnamed.beginning(sha256)));
@@ -182,18 +177,9 @@ public final class DirectoryBlobs implements Blobs {
         }
     }
 
-    /** Whether the blob is there already; marks it as just used, so that a sweep of what nothing refers to leaves it a while. */
-    private boolean refresh(Path target) throws IOException {
-        return blocking.call(() -> {
-            synchronized (lockOf(target)) {
-                try {
-                    Files.setLastModifiedTime(target, FileTime.from(clock.instant()));
-                    return true;
-                } catch (NoSuchFileException e) {
-                    return false;
-                }
-            }
-        });
+    /** If so, a sweep of what nothing refers to leaves it a while. */
+    private boolean isThere(byte[] sha256) throws IOException {
+        return blocking.call(() -> ages.refresh(pathOf(sha256)));
     }
 
     private void moveInto(Path file, Path target) throws IOException {
@@ -203,9 +189,7 @@ public final class DirectoryBlobs implements Blobs {
                 Files.createDirectories(shard);
                 forceDirectory(files);
             }
-            synchronized (lockOf(target)) {
-                disk.rename(file, target);
-            }
+            ages.moveInto(file, target);
             forceDirectory(shard);
             return true;
         });
@@ -273,45 +257,17 @@ public final class DirectoryBlobs implements Blobs {
     @Override
     public void idle(int firstByte, Instant since, Consumer<Idle> sink) throws IOException {
         Path shard = files.resolve(HEX.toHexDigits((byte) firstByte));
-        List<Path> found = blocking.call(() -> {
-            if (!Files.isDirectory(shard)) {
-                return List.<Path>of();
-            }
-            try (var listed = Files.list(shard)) {
-                return listed.filter(file -> file.getFileName().toString().length() == 64)
-                        .sorted()
-                        .toList();
-            }
-        });
-        for (Path file : found) {
-            var idle = blocking.call(() -> isIdle(file, since)
+        for (Path file : blocking.call(() -> ages.blobs(shard))) {
+            var idle = blocking.call(() -> ages.isIdle(file, since)
                     ? Optional.of(new Idle(HEX.parseHex(file.getFileName().toString()), Files.size(file)))
                     : Optional.<Idle>empty());
             idle.ifPresent(sink);
         }
     }
 
-    private static boolean isIdle(Path file, Instant since) throws IOException {
-        return Files.getLastModifiedTime(file).toInstant().isBefore(since);
-    }
-
     @Override
     public boolean deleteIdle(byte[] sha256, Instant since) throws IOException {
-        Path file = pathOf(sha256);
-        return blocking.call(() -> {
-            synchronized (lockOf(file)) {
-                if (!Files.exists(file) || !isIdle(file, since)) {
-                    return false;
-                }
-                disk.delete(file); // not forced: a file that comes back after a power cut is found idle again
-                return true;
-            }
-        });
-    }
-
-    /** Of a blob's file: between the look at it and its removal nobody puts it. */
-    private Object lockOf(Path file) {
-        return locks[Math.floorMod(file.hashCode(), locks.length)];
+        return blocking.call(() -> ages.deleteIdle(pathOf(sha256), since));
     }
 
     /** Whether a force failed since the store was opened: what it acknowledged before is safe, nothing more is taken. */

@@ -129,6 +129,7 @@ final class SegmentReader implements Sealing.Unsealed {
             plain = new byte[length];
         }
         read(from, start + begin, sealed, length);
+        Segments.prepare(segment);
         try {
             plainLength = segments.open(segment, segment == count - 1, sealed, length, plain);
         } catch (GeneralSecurityException e) {

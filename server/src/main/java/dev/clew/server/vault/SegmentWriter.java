@@ -85,6 +85,7 @@ final class SegmentWriter extends OutputStream {
             sealed = new byte[length];
         }
         System.arraycopy(head, 0, sealed, 0, head.length);
+        Segments.prepare(number);
         try {
             segments.seal(number, last, plain, filled, sealed, head.length);
         } catch (GeneralSecurityException e) {

@@ -2,6 +2,7 @@ package dev.clew.server.vault;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,6 +18,14 @@ final class Segments {
     static final int HEADER = 1 + SALT + PREFIX;
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
+
+    /** Segments after which a file is large. */
+    private static final int LARGE = 16;
+
+    private static final int WARMING = 6_000;
+    private static final int WARMING_BYTES = 512;
+    private static final byte[] NOTHING = {};
+    private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
     private final int size;
     private final Cipher cipher;
@@ -48,6 +57,26 @@ final class Segments {
     /** The segment that holds a byte of the plaintext. */
     long segmentOf(long position) {
         return (position + HEADER) / capacity(1);
+    }
+
+    /**
+     * Has the ciphers compiled, once in a process, where a file turns out to be large: that takes thousands of calls, which at a segment
+     * each are hundreds of MiB at a tenth of the speed.
+     */
+    static void prepare(long segment) {
+        if (segment == LARGE && PREPARED.compareAndSet(false, true)) {
+            byte[] plain = new byte[WARMING_BYTES];
+            byte[] sealed = new byte[WARMING_BYTES + TAG];
+            var segments = new Segments(SEGMENT, new byte[Primitives.KEY_BYTES], NOTHING, new byte[PREFIX], NOTHING);
+            try {
+                for (int i = 0; i < WARMING; i++) {
+                    segments.seal(i, false, plain, WARMING_BYTES, sealed, 0);
+                    segments.open(i, false, sealed, sealed.length, plain);
+                }
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     int seal(long segment, boolean last, byte[] plaintext, int length, byte[] out, int at)
