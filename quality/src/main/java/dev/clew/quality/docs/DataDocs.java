@@ -167,22 +167,34 @@ public final class DataDocs {
         return all == 0 ? 1 : (double) run.path("successful").asLong() / all;
     }
 
+    /** A suite without expectations judged nothing, so it did not hold. */
+    private static boolean holds(JsonNode run) {
+        return run.path("expectations").asLong() > 0 && share(run) == 1;
+    }
+
+    private static String mark(JsonNode run) {
+        return run.path("expectations").asLong() == 0
+                ? "<span class=warn title=\"no expectations\">?</span>"
+                : holds(run) ? "<span class=good>✓</span>" : "<span class=bad>✕</span>";
+    }
+
     private static String index(ArrayNode runs) {
         Map<String, List<JsonNode>> suites = new LinkedHashMap<>();
         for (int i = runs.size() - 1; i >= 0; i--) {
             suites.computeIfAbsent(runs.get(i).path("suite").asText(), key -> new ArrayList<>())
                     .add(runs.get(i));
         }
-        long bad = suites.values().stream()
-                .filter(list -> share(list.getFirst()) < 1)
-                .count();
-        var body = new StringBuilder("<h1>Data quality</h1><p class=answer>%s</p><p class=facts>%s runs kept</p>"
+        long bad =
+                suites.values().stream().filter(list -> !holds(list.getFirst())).count();
+        var body = new StringBuilder("<h1>Data quality</h1><p class=answer>%s</p><p class=facts>%s kept</p>"
                 .formatted(
                         bad == 0
                                 ? "<span class=good>✓</span> Every suite held when it was last run"
-                                : "<span class=bad>✕</span> %d of %d suites did not hold when last run"
-                                        .formatted(bad, suites.size()),
-                        Html.count(runs.size())));
+                                : suites.size() == 1
+                                        ? "<span class=bad>✕</span> The suite did not hold when it was last run"
+                                        : "<span class=bad>✕</span> %d of %d suites did not hold when last run"
+                                                .formatted(bad, suites.size()),
+                        runs.size() == 1 ? "1 run" : Html.count(runs.size()) + " runs"));
         suites.forEach((suite, list) -> {
             body.append(
                     "<h2>%s</h2><div class=card>%s<table><tr><th>when<th>table<th class=n>rows<th class=n>hold<th></tr>"
@@ -199,7 +211,7 @@ public final class DataDocs {
                                 Html.count(run.path("rows").asLong()),
                                 run.path("successful").asLong(),
                                 run.path("expectations").asLong(),
-                                share(run) == 1 ? "<span class=good>✓</span>" : "<span class=bad>✕</span>"));
+                                mark(run)));
             }
             body.append("</table></div>");
         });

@@ -1,11 +1,13 @@
 package dev.clew.quality.docs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.quality.validation.ExpectationResult;
 import dev.clew.quality.validation.ValidationResult;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +114,7 @@ public final class ValidationPage {
                         ? "<span class=\"mark bad\">✕ fails</span>"
                         : "<span class=\"mark warn\">? not judged</span>";
         String severity = result.expectation().severity().id();
-        body.append("<div class=card><div class=row><div class=grow>%s</div>%s%s</div>"
+        body.append("<div class=card><div class=\"row verdict\"><div class=grow>%s</div>%s%s</div>"
                 .formatted(
                         Sentences.of(result.expectation()),
                         result.success() ? "" : "<span class=\"chip %s\">%s</span>".formatted(severity, severity),
@@ -143,15 +145,14 @@ public final class ValidationPage {
             body.append(Html.bar((double) bad / Math.max(1, all), !success));
             values(body, result);
         } else if (result.hasNonNull("observed_value")
-                && !(success && result.get("observed_value").isArray())) {
+                && !(result.get("observed_value").isArray()
+                        && (success || result.path("details").has("mismatched")))) {
             JsonNode value = result.get("observed_value");
             body.append("<p class=small>Observed: %s</p>"
                     .formatted(value.isNumber() ? Html.number(value.doubleValue()) : Html.value(value)));
         }
-        if (result.path("details").has("mismatched")) {
-            body.append("<p class=small>%s</p>"
-                    .formatted(Html.value(result.get("details").get("mismatched"))));
-        }
+        mismatched(result.path("details").path("mismatched"))
+                .forEach(sentence -> body.append("<p class=small>%s</p>".formatted(sentence)));
         for (String list : List.of("partial_unexpected_list", "partial_missing_list")) {
             if (!result.has("element_count") && !result.path(list).isEmpty()) {
                 body.append("<p class=small>%s: %s</p>"
@@ -161,17 +162,48 @@ public final class ValidationPage {
         }
     }
 
+    /** Which columns are not where, or not what, they should be. */
+    private static List<String> mismatched(JsonNode mismatched) {
+        List<String> sentences = new ArrayList<>();
+        for (JsonNode each : mismatched.isArray() ? mismatched : JsonNodeFactory.instance.arrayNode()) {
+            String place = "Column " + (each.path("Expected Column Position").asInt() + 1);
+            String expected = column(each.path("Expected"));
+            sentences.add(
+                    each.path("Found").isNull()
+                            ? "%s is not there; %s was expected.".formatted(place, expected)
+                            : "%s is %s; %s was expected."
+                                    .formatted(
+                                            place,
+                                            column(each.path("Found")),
+                                            each.path("Expected").isNull() ? "none" : expected));
+        }
+        for (String list : List.of("missing", "unexpected")) {
+            if (!mismatched.path(list).isEmpty()) {
+                List<String> names = new ArrayList<>();
+                mismatched.get(list).forEach(name -> names.add(column(name)));
+                sentences.add("%s: %s."
+                        .formatted(list.equals("missing") ? "Missing" : "Not expected", String.join(", ", names)));
+            }
+        }
+        return sentences;
+    }
+
+    private static String column(JsonNode name) {
+        return "<b>" + Html.text(Html.shortened(name.asText())) + "</b>";
+    }
+
     private static void values(StringBuilder body, ObjectNode result) {
         JsonNode counts = result.path("partial_unexpected_counts");
         if (!counts.isEmpty()) {
-            body.append(
-                    "<details open><summary class=small>unexpected values</summary><table><tr><th>value<th class=n>rows of the first %d</tr>"
-                            .formatted(result.path("partial_unexpected_list").size()));
-            counts.forEach(each -> body.append("<tr><td>%s<td class=n>%s</tr>"
+            body.append("<details open><summary class=small>values of the first %d</summary><div class=values>"
+                    .formatted(result.path("partial_unexpected_list").size()));
+            counts.forEach(each -> body.append("<span>%s%s</span>"
                     .formatted(
                             Html.value(each.path("value")),
-                            Html.count(each.path("count").asLong()))));
-            body.append("</table></details>");
+                            each.path("count").asLong() == 1
+                                    ? ""
+                                    : " × " + Html.count(each.path("count").asLong()))));
+            body.append("</div></details>");
         } else if (!result.path("partial_unexpected_list").isEmpty()) {
             body.append("<p class=small>%s</p>".formatted(Html.value(result.get("partial_unexpected_list"))));
         }

@@ -246,7 +246,8 @@ final class Aggregates {
         }
         for (double quantile : quantiles) {
             if (!(quantile >= 0 && quantile <= 1)) {
-                throw new NotJudged("Quantile %s does not lie between 0 and 1.".formatted(quantile));
+                throw new NotJudged(
+                        "Quantile %s does not lie between 0 and 1; give shares of the rows.".formatted(quantile));
             }
         }
         for (JsonNode range : bounds) {

@@ -25,7 +25,7 @@ final class ConditionText {
 
     private ConditionText(String text, Function<String, Cell> columns, boolean pandas) {
         if (text.length() > LONGEST) {
-            throw new NotJudged("row_condition is longer than %d characters.".formatted(LONGEST));
+            throw new NotJudged("row_condition is longer than %d characters; shorten it.".formatted(LONGEST));
         }
         this.columns = columns;
         this.pandas = pandas;
@@ -82,7 +82,7 @@ final class ConditionText {
             } else if (c == '`') {
                 int end = text.indexOf(c, i + 1);
                 if (end < 0) {
-                    throw new NotJudged("row_condition: a quoted name is not closed.");
+                    throw new NotJudged("row_condition: a quoted name is not closed; close it.");
                 }
                 found.add(new Token(Kind.NAME, text.substring(i + 1, end), true));
                 i = end + 1;
@@ -174,7 +174,8 @@ final class ConditionText {
 
     private Term or() {
         if (++depth > DEEPEST) {
-            throw new NotJudged("row_condition is nested deeper than %d.".formatted(DEEPEST));
+            throw new NotJudged(
+                    "row_condition is nested deeper than %d; write it with fewer parentheses.".formatted(DEEPEST));
         }
         Term left = and();
         while (take("or") || take("|") || take("||")) {
@@ -195,7 +196,8 @@ final class ConditionText {
     private Term not() {
         if (take("not") || take("~") || take("!")) {
             if (++depth > DEEPEST) {
-                throw new NotJudged("row_condition is nested deeper than %d.".formatted(DEEPEST));
+                throw new NotJudged(
+                        "row_condition is nested deeper than %d; write it with fewer parentheses.".formatted(DEEPEST));
             }
             Term inner = Term.of(Fragment.join("(NOT (%s))", truth(not())));
             depth--;
@@ -448,7 +450,7 @@ final class ConditionText {
                     ? JsonNodeFactory.instance.numberNode(Long.parseLong(text))
                     : JsonNodeFactory.instance.numberNode(Double.parseDouble(text));
         } catch (NumberFormatException e) {
-            throw new NotJudged("row_condition: '%s' is not a number.".formatted(text));
+            throw new NotJudged("row_condition: '%s' is not a number; write one, or quote a text.".formatted(text));
         }
     }
 

@@ -37,7 +37,7 @@ final class Conditions {
             return object(condition, 0);
         }
         if (!condition.isTextual()) {
-            throw new NotJudged("row_condition is a text or an object.");
+            throw new NotJudged("row_condition is neither a text nor an object; give one of them.");
         }
         String parser = kwargs.text("condition_parser", "");
         return switch (parser) {
@@ -79,7 +79,7 @@ final class Conditions {
 
     private Fragment object(JsonNode condition, int depth) {
         if (depth > 20) {
-            throw new NotJudged("row_condition is nested deeper than 20.");
+            throw new NotJudged("row_condition is nested deeper than 20; write it with fewer parentheses.");
         }
         String type = condition.path("type").asText();
         return switch (type) {
@@ -113,21 +113,21 @@ final class Conditions {
     private Cell column(JsonNode condition) {
         JsonNode name = condition.path("column").path("name");
         if (!name.isTextual()) {
-            throw new NotJudged("row_condition: 'column' needs a 'name'.");
+            throw new NotJudged("row_condition: 'column' needs a 'name'; give it.");
         }
         return columns.apply(name.textValue());
     }
 
     private Fragment leaf(JsonNode condition) {
         if (++leaves > LEAVES) {
-            throw new NotJudged("row_condition holds more than %d comparisons.".formatted(LEAVES));
+            throw new NotJudged("row_condition holds more than %d comparisons; use a set (in).".formatted(LEAVES));
         }
         Cell cell = column(condition);
         String operator = condition.path("operator").asText();
         JsonNode parameter = condition.path("parameter");
         if (operator.equals("IN") || operator.equals("NOT_IN")) {
             if (!parameter.isArray()) {
-                throw new NotJudged("row_condition: %s needs a list.".formatted(operator));
+                throw new NotJudged("row_condition: %s needs a list; give one in brackets.".formatted(operator));
             }
             Fragment in = cell.in(cell.members(parameter));
             return operator.equals("IN") ? Fragment.join("(%s) IS TRUE", in) : in.isNotTrue();

@@ -199,7 +199,7 @@ final class Divergence {
             List<Double> tails,
             Settings settings) {
         if (n == 0) {
-            throw new NotJudged("The column has no values to compare.");
+            throw new NotJudged("The column has no values to compare; expect values of it first.");
         }
         List<Double> observed = new ArrayList<>(weights(histogram, bins, n));
         double below = (double) Values.count(histogram[0]) / n;

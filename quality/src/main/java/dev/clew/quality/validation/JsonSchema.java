@@ -34,7 +34,7 @@ final class JsonSchema {
     static JsonSchema of(JsonNode json) {
         String text = json.toString();
         if (!json.isObject() && !json.isBoolean() || text.length() > LARGEST) {
-            throw new NotJudged("json_schema is an object of at most 1 MiB.");
+            throw new NotJudged("json_schema is no object, or larger than 1 MiB; give a smaller schema.");
         }
         refuseRemote(json, 0);
         try {
@@ -48,7 +48,7 @@ final class JsonSchema {
 
     private static void refuseRemote(JsonNode node, int depth) {
         if (depth > 500) {
-            throw new NotJudged("json_schema is nested deeper than 500.");
+            throw new NotJudged("json_schema is nested deeper than 500; put parts under definitions.");
         }
         JsonNode reference = node.path("$ref");
         if (reference.isTextual() && reference.textValue().matches("(?i)[a-z][a-z0-9+.-]*:.*")) {

@@ -31,6 +31,9 @@ final class Kwargs {
             "id",
             "severity");
 
+    /** So much of what was given is repeated. */
+    private static final int LONGEST = 60;
+
     private final String type;
     private final ObjectNode values;
 
@@ -65,7 +68,7 @@ final class Kwargs {
     JsonNode need(String name) {
         JsonNode value = get(name);
         if (value == null) {
-            throw new NotJudged("%s needs the argument '%s'.".formatted(type, name));
+            throw new NotJudged("%s needs the argument '%s'; give it.".formatted(type, name));
         }
         return value;
     }
@@ -73,7 +76,7 @@ final class Kwargs {
     String text(String name) {
         JsonNode value = need(name);
         if (!value.isTextual()) {
-            throw new NotJudged("Argument '%s' of %s is a text.".formatted(name, type));
+            throw wrong(name, "a text");
         }
         return value.textValue();
     }
@@ -88,7 +91,7 @@ final class Kwargs {
             return otherwise;
         }
         if (!value.isBoolean()) {
-            throw new NotJudged("Argument '%s' of %s is true or false.".formatted(name, type));
+            throw wrong(name, "true or false");
         }
         return value.booleanValue();
     }
@@ -96,7 +99,7 @@ final class Kwargs {
     double number(String name) {
         JsonNode value = need(name);
         if (!value.isNumber()) {
-            throw new NotJudged("Argument '%s' of %s is a number.".formatted(name, type));
+            throw wrong(name, "a number");
         }
         return value.doubleValue();
     }
@@ -108,7 +111,7 @@ final class Kwargs {
     List<JsonNode> list(String name) {
         JsonNode value = need(name);
         if (!value.isArray()) {
-            throw new NotJudged("Argument '%s' of %s is a list.".formatted(name, type));
+            throw wrong(name, "a list");
         }
         List<JsonNode> all = new ArrayList<>();
         value.forEach(all::add);
@@ -119,7 +122,7 @@ final class Kwargs {
         List<String> all = new ArrayList<>();
         for (JsonNode each : list(name)) {
             if (!each.isTextual()) {
-                throw new NotJudged("Argument '%s' of %s is a list of texts.".formatted(name, type));
+                throw wrong(name, "a list of texts");
             }
             all.add(each.textValue());
         }
@@ -142,7 +145,7 @@ final class Kwargs {
         return switch (each.asText()) {
             case "inf", "Infinity" -> Double.POSITIVE_INFINITY;
             case "-inf", "-Infinity" -> Double.NEGATIVE_INFINITY;
-            default -> throw new NotJudged("Argument '%s' of %s holds numbers.".formatted(name, type));
+            default -> throw wrong(name, "numbers");
         };
     }
 
@@ -150,7 +153,7 @@ final class Kwargs {
     double mostly() {
         double mostly = number("mostly", 1);
         if (!(mostly >= 0 && mostly <= 1)) {
-            throw new NotJudged("Argument 'mostly' of %s is %s; it lies between 0 and 1.".formatted(type, mostly));
+            throw new NotJudged("Argument 'mostly' of %s is %s; give a share between 0 and 1.".formatted(type, mostly));
         }
         return mostly;
     }
@@ -167,5 +170,12 @@ final class Kwargs {
 
     String type() {
         return type;
+    }
+
+    /** An argument of another kind. */
+    private NotJudged wrong(String name, String needed) {
+        String given = String.valueOf(get(name));
+        return new NotJudged("Argument '%s' of %s is %s; give %s."
+                .formatted(name, type, given.length() <= LONGEST ? given : given.substring(0, LONGEST) + "…", needed));
     }
 }

@@ -141,7 +141,7 @@ final class TableChecks {
             sql = sql.substring(0, sql.length() - 1).strip();
         }
         if (sql.isEmpty()) {
-            throw new NotJudged("The query is empty.");
+            throw new NotJudged("The query is empty; write one SELECT over {batch}.");
         }
         // Inside parentheses nothing but a query is grammatical: no second statement, no COPY, no SET.
         return Fragment.of("(" + sql.replace("{batch}", subject.realNames()) + "\n)");

@@ -85,7 +85,7 @@ final class TextChecks {
         Cell cell = cell(kwargs).mustBeText("a LIKE pattern");
         String escape = kwargs.text("escape", "");
         if (escape.length() > 1) {
-            throw new NotJudged("escape must be a single character.");
+            throw new NotJudged("escape must be a single character; give one, such as a backslash.");
         }
         List<Fragment> parts = new ArrayList<>();
         for (String pattern : patterns) {

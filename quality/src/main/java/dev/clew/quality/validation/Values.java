@@ -68,7 +68,9 @@ final class Values {
             case null -> Double.NaN;
             case Number number -> number.doubleValue();
             case Boolean flag -> flag ? 1 : 0;
-            default -> throw new NotJudged("A number is needed, and '" + value + "' is none.");
+            default ->
+                throw new NotJudged("A number is needed, and a value is a %s; ask for numbers."
+                        .formatted(value.getClass().getSimpleName()));
         };
     }
 }

@@ -75,6 +75,27 @@ class PagesTest {
     }
 
     @Test
+    void saysWhichColumnsAreOutOfPlace() throws IOException {
+        try (var table = table()) {
+            String page = ValidationPage.html(Validation.of(table)
+                    .run(Suite.of(
+                            "columns",
+                            List.of(
+                                    expectation(
+                                            "expect_table_columns_to_match_ordered_list",
+                                            "{\"column_list\":[\"x\",\"y\",\"z\"]}"),
+                                    expectation(
+                                            "expect_table_columns_to_match_set", "{\"column_set\":[\"x\",\"y\"]}")))));
+            isSelfContained(page);
+            assertThat(page)
+                    .contains("Column 2 is <b>&lt;script&gt;alert(1)&lt;/script&gt;</b>; <b>y</b> was expected.")
+                    .contains("Column 3 is not there; <b>z</b> was expected.")
+                    .contains("Missing: <b>y</b>.")
+                    .doesNotContain("Expected Column Position");
+        }
+    }
+
+    @Test
     void showsAProfile() throws IOException {
         try (var table = table()) {
             String page = ProfilePage.html(Profiler.profile(table));

@@ -162,6 +162,7 @@ final class EstimateCommand implements Callable<Integer> {
                 new Chunking.Size(rows, Chunking.Incomplete.KEEP).split(rows).getFirst();
         ChunkEstimate all = estimates.apply(List.of(whole)).getFirst();
         boolean alert = false;
+        List<String> silent = new ArrayList<>();
         List<Object> listed = new ArrayList<>();
         for (ChunkEstimate part : parts) {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
@@ -189,6 +190,10 @@ final class EstimateCommand implements Callable<Integer> {
                 }
             }
             listed.add(Map.of("key", part.chunk().key(), "metrics", values));
+            ChunkEstimate.Value accuracy = part.values().get(EstimatedMetric.ACCURACY);
+            if (accuracy == null || Double.isNaN(accuracy.value())) {
+                silent.add(part.chunk().key());
+            }
         }
         Map<String, Estimate> metrics = new LinkedHashMap<>();
         for (EstimatedMetric metric : EstimatedMetric.values()) {
@@ -203,6 +208,11 @@ final class EstimateCommand implements Callable<Integer> {
         if (!json) {
             Console.say(ChunkEstimate.ASSUMPTION);
         }
-        return alert ? ExitCode.FAILED : ExitCode.OK;
+        if (!silent.isEmpty()) {
+            Console.warn(
+                    "clew: Nothing can be estimated of rows %s: none has a prediction and a finite score. Repair columns '%s' and %s of '%s'."
+                            .formatted(String.join(", ", silent), prediction, scoreColumns, analysis.getFileName()));
+        }
+        return alert ? ExitCode.FAILED : silent.isEmpty() ? ExitCode.OK : ExitCode.UNDECIDED;
     }
 }

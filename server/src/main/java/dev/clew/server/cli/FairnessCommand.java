@@ -168,8 +168,12 @@ final class FairnessCommand implements Callable<Integer> {
         further.put("missing_share", report.missingShare());
         further.put("left_out", report.leftOut());
         Metrics.say(metrics, further, json);
-        if (!json) {
-            Estimate value = decisive.estimate();
+        Estimate value = decisive.estimate();
+        if (!json && !value.isDefined()) {
+            Console.say(
+                    "Not enough evidence by the stated rule: %s is not defined for these rows. It compares at least two groups that have the rows it needs; there are the groups %s. Give more rows, or another column by --group."
+                            .formatted(rule, groups.keySet()));
+        } else if (!json) {
             Console.say(
                     "%s by the stated rule: %s is %.4f, with 95 %% certainty between %.4f and %.4f; tolerated are %.4g to %.4g."
                             .formatted(

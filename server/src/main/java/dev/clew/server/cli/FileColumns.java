@@ -2,6 +2,7 @@ package dev.clew.server.cli;
 
 import dev.clew.quality.QualityException;
 import dev.clew.quality.table.Batch;
+import dev.clew.quality.table.ColumnType;
 import dev.clew.quality.table.Selection;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableColumn;
@@ -64,8 +65,22 @@ final class FileColumns implements AutoCloseable {
         return Math.toIntExact(Math.max(1, (table.rowCount() + MAX_ROWS - 1) / MAX_ROWS));
     }
 
-    /** NaN where missing. */
+    /**
+     * NaN where missing.
+     *
+     * @throws IllegalArgumentException if the file has no rows or the column no value, whose type cannot be told then
+     */
     double[] numbers(String column) {
+        if (column(column).type() == ColumnType.TEXT) {
+            if (table.rowCount() == 0) {
+                throw new IllegalArgumentException("'%s' has no rows; give a file that has some.".formatted(name()));
+            }
+            if (levels(column).levels().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "Column '%s' of '%s' has no value in any row; name another column, or repair the file."
+                                .formatted(column, name()));
+            }
+        }
         return table.numbers(column, step());
     }
 

@@ -167,8 +167,12 @@ final class PerformanceCommand implements Callable<Integer> {
             }
             if (usable.length < NEEDED) {
                 throw new IllegalArgumentException(
-                        "'%s' has %d rows with target and prediction, and %d are needed; widen the window."
-                                .formatted(columns.name(), usable.length, NEEDED));
+                        "'%s' has %d rows with target, prediction%s, and %d are needed; widen the window."
+                                .formatted(
+                                        columns.name(),
+                                        usable.length,
+                                        scoreColumns.isEmpty() ? "" : " and finite score",
+                                        NEEDED));
             }
             List<Object> chunks = new ArrayList<>();
             if (chunkRows > 0) {
