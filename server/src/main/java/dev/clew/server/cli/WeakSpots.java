@@ -88,7 +88,7 @@ record WeakSpots(List<Spot> spots, int lookedAt, long leastRows, double rate) {
                     .formatted(
                             spots.isEmpty()
                                     ? "No slice is worse than the rest"
-                                    : "Worse than the rest, the surest first",
+                                    : "Worse than the rest, first by how much for sure",
                             lookedAt,
                             leastRows,
                             100 * rate));

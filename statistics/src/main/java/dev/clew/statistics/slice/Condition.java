@@ -69,7 +69,7 @@ public sealed interface Condition {
 
         @Override
         public Map<String, Object> document() {
-            return Map.of("column", column, "is", level);
+            return ordered(column, "is", level);
         }
     }
 
@@ -86,8 +86,15 @@ public sealed interface Condition {
 
         @Override
         public Map<String, Object> document() {
-            return Map.of("column", column, "missing", true);
+            return ordered(column, "missing", true);
         }
+    }
+
+    private static Map<String, Object> ordered(String column, String what, Object value) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("column", column);
+        document.put(what, value);
+        return document;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.clew.statistics.slice;
 
 import dev.clew.statistics.distribution.Hypergeometric;
 import dev.clew.statistics.distribution.Normal;
+import dev.clew.statistics.interval.Rates;
 
 /**
  * How many rows, and the sums of their scores and of the squares.
@@ -36,12 +37,26 @@ record Tally(long rows, double sum, double squares) {
         if (isBinary) {
             return tail(Math.round(sum), Math.round(all.sum), all.rows - Math.round(all.sum), rows);
         }
-        double variance = all.squares / all.rows - all.mean() * all.mean();
+        double variance = all.variance();
         if (variance <= 0) {
             return 1;
         }
         double spread = Math.sqrt(variance / rows * (all.rows - rows) / (all.rows - 1.0));
         return Normal.sf((mean() - all.mean()) / spread);
+    }
+
+    /** By how much the mean score lies above that of the others at least, in 95 of 100 cases. */
+    double surelyAbove(Tally all, boolean isBinary) {
+        Tally others = all.minus(this);
+        if (isBinary) {
+            return Rates.difference(Rates.wilson(sum, rows), Rates.wilson(others.sum, others.rows))
+                    .low();
+        }
+        return mean() - others.mean() - Rates.Z * Math.sqrt(variance() / rows + others.variance() / others.rows);
+    }
+
+    private double variance() {
+        return Math.max(0, squares / rows - mean() * mean());
     }
 
     private static double tail(long least, long marked, long unmarked, long draws) {

@@ -14,11 +14,12 @@ import java.util.stream.IntStream;
  * Searches slices in which losses are larger than in the rest: by one column, and by two.
  *
  * <p>Every side of every cut of a column, every level, and every pair of such of two columns, or between two cuts of one, is a candidate if
- * it and the rest have enough rows. A candidate is tested against rows drawn at random from the table: exactly if losses are 0 and 1,
+ * it and the rest have enough rows, and it is not most of them. A candidate is tested against rows drawn at random from the table: exactly if losses are 0 and 1,
  * otherwise by the ranks of the losses, so that a few enormous ones decide nothing. Of all tests together those are taken that keep the
  * false discovery rate (Benjamini and Hochberg 1995, which holds for candidates that overlap as these do). A pair must besides be worse
- * than either of its conditions alone, by the same rate. Of slices that say the same the strongest stays: one is left out if what it
- * has besides the stronger ones is not worse than the rest.
+ * than either of its conditions alone, by the same rate. The first is that which is worse by the most for sure: by the lower end of the
+ * interval of the difference. Of slices that say the same the first stays: one is left out if what it has besides those before it is not
+ * worse than the rest.
  *
  * <p>One pass over the rows for each pair of columns, of at most {@value #MOST_PAIRED} columns, those with the strongest conditions; one
  * byte a row and column. Stateless.
@@ -62,7 +63,7 @@ public final class WeakSlices {
     /**
      * What a search found.
      *
-     * @param slices the strongest first
+     * @param slices the one first that is worse by the most for sure
      * @param lookedAt how many candidates were tested
      * @param leastRows how many rows a candidate had at least
      */
@@ -146,7 +147,9 @@ public final class WeakSlices {
     }
 
     private boolean isEnough(Tally tally) {
-        return tally.rows() >= least && all.rows() - tally.rows() >= least;
+        return tally.rows() >= least
+                && all.rows() - tally.rows() >= least
+                && tally.rows() <= settings.mostShare() * all.rows();
     }
 
     private void single(SliceColumn column) {
@@ -220,9 +223,8 @@ public final class WeakSlices {
         List<Integer> weighed = IntStream.range(0, within.length)
                 .filter(i -> Double.isNaN(within[i]) || within[i] <= settings.rate())
                 .mapToObj(significant::get)
-                .sorted(Comparator.<Integer>comparingDouble(
-                                i -> candidates.get(i).pValue())
-                        .thenComparing(i -> -excess(candidates.get(i))))
+                .sorted(Comparator.comparingDouble(
+                        (Integer i) -> -candidates.get(i).tally().surelyAbove(all, isBinary)))
                 .limit(MOST_WEIGHED)
                 .toList();
         List<Slice> slices = new ArrayList<>();
@@ -243,10 +245,6 @@ public final class WeakSlices {
 
     private static boolean isPair(Candidate candidate) {
         return candidate.sides().size() == 2 || candidate.within() > 0;
-    }
-
-    private double excess(Candidate candidate) {
-        return candidate.tally().sum() - candidate.tally().rows() * all.mean();
     }
 
     private static boolean holds(Candidate candidate, int row) {

@@ -191,6 +191,7 @@ class WeakSlicesTest {
                 .hasMessageContaining("Column 'constant' has 1000 rows, but there are 300 losses");
         assertThatThrownBy(() -> WeakSlices.find(none, List.of(), SliceSettings.DEFAULTS))
                 .hasMessageContaining("not finite; leave out rows");
-        assertThatThrownBy(() -> new SliceSettings(2, 100, 0.01, 20)).hasMessageContaining("the rate lies in (0, 1)");
+        assertThatThrownBy(() -> new SliceSettings(2, 100, 0.01, 0.6, 20))
+                .hasMessageContaining("the rate lies in (0, 1)");
     }
 }
