@@ -116,6 +116,8 @@ import dev.clew.server.tracking.TrackingHistory;
 import dev.clew.server.tracking.Uploads;
 import dev.clew.server.tracking.ValueIndexFollower;
 import dev.clew.server.vault.KeyVault;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,7 +160,7 @@ public final class Wiring implements AutoCloseable {
         var clock = InstantSource.system();
         var keys = path.resolve("keys");
         try {
-            java.nio.file.Files.createDirectories(keys);
+            Files.createDirectories(keys);
             String url = config.data().databaseUrl();
             refuseTwoDatabases(url, path);
             Database database = add(
@@ -204,8 +206,8 @@ public final class Wiring implements AutoCloseable {
             var files = new TrackedFiles(journal, tracking, blobs);
             var spans = new Spans(journal, database, blobs, clock);
             var datasets = new Datasets(journal, database, access::nameOf, clock);
-            Deployments.Reasons reasons = (scope, text) -> vault.salted(
-                    NAMESPACE, scope, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            Deployments.Reasons reasons = (scope, text) ->
+                    vault.salted(NAMESPACE, scope, "text/plain", text.getBytes(StandardCharsets.UTF_8));
             journal.keepReasons(reasons::seal);
             // The registry asks for approvals before a protected alias moves; approvals are of its versions.
             var granted = new AtomicReference<dev.clew.server.ports.Approvals>();
@@ -384,7 +386,7 @@ public final class Wiring implements AutoCloseable {
             unhurried.close();
             http = add(new HttpServer(config.http(), keys, gate, List.of(once)).start());
             served = http;
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             close();
             throw new ClewException(
                     ErrorCode.CONFIGURATION,

@@ -22,7 +22,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -305,7 +307,7 @@ public final class Access implements Principals, AutoCloseable {
         Principal owner = directory.require(loginOrId);
         return directory.byMac().values().stream()
                 .filter(token -> token.owner().equals(owner.id()) && token.isUsableAt(nowMicros()))
-                .sorted(java.util.Comparator.comparing(Token::createdAt).reversed())
+                .sorted(Comparator.comparing(Token::createdAt).reversed())
                 .map(token -> new TokenView(
                         token.uid().dashed(),
                         token.owner(),
@@ -354,7 +356,7 @@ public final class Access implements Principals, AutoCloseable {
                         RoleGrantView.of(grant, Callers.TREE, this::nameOf),
                         Arrays.stream(Right.values())
                                 .filter(right -> (grant.role().rights()[permission.ordinal()] & right.bit()) != 0)
-                                .map(right -> right.name().toLowerCase(java.util.Locale.ROOT))
+                                .map(right -> right.name().toLowerCase(Locale.ROOT))
                                 .toList()))
                 .toList();
         return new RightView(
@@ -381,7 +383,7 @@ public final class Access implements Principals, AutoCloseable {
     /** All principals, by login. */
     public List<PrincipalView> list() {
         return directory.byLogin().values().stream()
-                .sorted(java.util.Comparator.comparing(Principal::login))
+                .sorted(Comparator.comparing(Principal::login))
                 .map(this::view)
                 .toList();
     }

@@ -2,6 +2,7 @@ package dev.clew.server.access;
 
 import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.common.Uid;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +106,6 @@ final class Sessions {
     }
 
     private static String digest(String secret) {
-        return HexFormat.of().formatHex(Hashing.sha256(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Hashing.sha256(secret.getBytes(StandardCharsets.UTF_8)));
     }
 }

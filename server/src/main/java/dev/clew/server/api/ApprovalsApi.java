@@ -139,13 +139,7 @@ public final class ApprovalsApi {
     }
 
     private static Answer changed(int status, Receipt<ApprovalView> receipt) {
-        return Answer.json(
-                        status,
-                        new Changed(
-                                receipt.answer(),
-                                receipt.entries().stream()
-                                        .map(Receipt.Entry::seq)
-                                        .toList()))
+        return Answer.json(status, new Changed(receipt.answer(), receipt.seqs()))
                 .receipt(receipt);
     }
 

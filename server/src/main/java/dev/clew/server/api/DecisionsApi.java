@@ -26,6 +26,7 @@ import dev.clew.server.http.Route;
 import dev.clew.server.ports.PersonalReads;
 import dev.clew.server.ports.Records;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -341,8 +342,7 @@ public final class DecisionsApi {
     private Answer proof(Exchange exchange) {
         return proofs.of(record(exchange).id())
                 .map(bundle -> Answer.bytes(
-                        "text/plain; charset=utf-8",
-                        bundle.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                        "text/plain; charset=utf-8", bundle.toString().getBytes(StandardCharsets.UTF_8)))
                 .orElseGet(() -> Answer.text(202, "The batch of this decision is being signed; ask again shortly.\n")
                         .header("Retry-After", "1"));
     }

@@ -18,8 +18,11 @@ import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.ports.Right;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Routes of deployments. */
@@ -164,18 +167,12 @@ public final class DeploymentsApi {
     }
 
     private static Answer changed(int status, Receipt<DeploymentView> receipt) {
-        return Answer.json(
-                        status,
-                        new Changed(
-                                receipt.answer(),
-                                receipt.entries().stream()
-                                        .map(Receipt.Entry::seq)
-                                        .toList()))
+        return Answer.json(status, new Changed(receipt.answer(), receipt.seqs()))
                 .receipt(receipt);
     }
 
     private static String cursor(DeploymentView last) {
-        long micros = java.time.temporal.ChronoUnit.MICROS.between(java.time.Instant.EPOCH, last.requestedAt());
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, last.requestedAt());
         return new Cursor(micros, Uid.parse(last.id())).toString();
     }
 
@@ -191,7 +188,7 @@ public final class DeploymentsApi {
 
     private static DeploymentState state(String text) {
         try {
-            return DeploymentState.valueOf(text.toUpperCase(java.util.Locale.ROOT));
+            return DeploymentState.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new ClewException(
                     ErrorCode.INVALID_ARGUMENT,

@@ -222,12 +222,7 @@ public final class PrivacyApi {
     private static Answer changed(int status, Receipt<ErasureView> receipt) {
         return Answer.json(
                         status,
-                        new Changed(
-                                receipt.answer().erasure(),
-                                receipt.answer().state(),
-                                receipt.entries().stream()
-                                        .map(Receipt.Entry::seq)
-                                        .toList()))
+                        new Changed(receipt.answer().erasure(), receipt.answer().state(), receipt.seqs()))
                 .receipt(receipt);
     }
 

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Route;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -94,9 +96,6 @@ public final class ServiceApi {
                 </html>
                 """.formatted(version);
         return new Answer(
-                200,
-                "text/html; charset=utf-8",
-                java.util.Map.of(),
-                out -> out.write(page.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                200, "text/html; charset=utf-8", Map.of(), out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -64,7 +64,10 @@ public final class WebApp {
                         .open("the page holds code, and who asks for it")
                         .undocumented()
                         .handle(this::index),
-                Route.get("/favicon.svg").open("an icon").undocumented().handle(exchange -> asset("favicon.svg", exchange)),
+                Route.get("/favicon.svg")
+                        .open("an icon")
+                        .undocumented()
+                        .handle(exchange -> asset("favicon.svg", exchange)),
                 Route.get("/assets/{path...}")
                         .open("code, the same for everybody")
                         .undocumented()
@@ -115,8 +118,7 @@ public final class WebApp {
                     ErrorCode.NOT_FOUND, "There is no such file of the web application; reload the page.");
         }
         return answer.header(
-                "Cache-Control",
-                ICONS.contains(path) ? "public, max-age=3600" : "public, max-age=31536000, immutable");
+                "Cache-Control", ICONS.contains(path) ? "public, max-age=3600" : "public, max-age=31536000, immutable");
     }
 
     /** The asset as it was compressed when the application was built, where the browser takes that. */

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -126,7 +127,7 @@ public final class Backups implements AutoCloseable {
                     made.manifest().entries(),
                     made.manifest().files(),
                     made.manifest().bytes(),
-                    java.util.HexFormat.of().formatHex(made.digest()),
+                    HexFormat.of().formatHex(made.digest()),
                     receipt.entries().getFirst().seq(),
                     null);
         } catch (IOException | RuntimeException e) {

@@ -11,9 +11,12 @@ import dev.clew.server.ledgers.Succession;
 import dev.clew.server.privacy.ErasureLog;
 import dev.clew.server.storage.SqliteDatabase;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.HashSet;
@@ -296,9 +299,8 @@ public final class Restore {
         /** Of what arrived, forced to disk. */
         private static byte[] digest(Path file) throws IOException {
             var digest = Sums.sha256();
-            try (var channel = java.nio.channels.FileChannel.open(
-                    file, java.nio.file.StandardOpenOption.READ, java.nio.file.StandardOpenOption.WRITE)) {
-                var buffer = java.nio.ByteBuffer.allocate(256 * 1024);
+            try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                var buffer = ByteBuffer.allocate(256 * 1024);
                 while (channel.read(buffer.clear()) >= 0) {
                     digest.update(buffer.flip());
                 }

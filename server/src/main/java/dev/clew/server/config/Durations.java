@@ -1,6 +1,7 @@
 package dev.clew.server.config;
 
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 
 /** Durations as settings write them: {@code 250us}, {@code 5ms}, {@code 30s}, {@code 10m}, {@code 24h}, {@code 400d}, or ISO 8601. */
@@ -16,7 +17,7 @@ public final class Durations {
             if (text.startsWith("P")) {
                 try {
                     return Duration.parse(text);
-                } catch (java.time.format.DateTimeParseException e) {
+                } catch (DateTimeParseException e) {
                     throw new IllegalArgumentException("write a duration as 5ms, 30s, 10m, 24h, 400d or PT5S", e);
                 }
             }

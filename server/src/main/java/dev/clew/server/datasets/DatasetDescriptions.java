@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,7 +78,7 @@ public final class DatasetDescriptions implements Describe {
 
     private Optional<Node> byUid(Kind kind, String id, AuthorizedScope scope) {
         try {
-            var uids = java.util.List.of(Uid.parse(id));
+            var uids = List.of(Uid.parse(id));
             return kind == Kind.DATASET
                     ? store.datasets(uids).stream()
                             .filter(row -> scope.contains(row.scope()))

@@ -16,6 +16,7 @@ import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.storage.Database;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -254,6 +255,6 @@ public final class Datasets {
     }
 
     private static long micros(Instant time) {
-        return java.time.temporal.ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 }

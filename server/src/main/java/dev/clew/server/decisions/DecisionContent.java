@@ -4,6 +4,7 @@ import dev.clew.ledger.encoding.CborProfile;
 import dev.clew.ledger.encoding.CborReader;
 import dev.clew.server.common.FieldMap;
 import dev.clew.server.common.Uid;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,6 @@ record DecisionContent(
     }
 
     private static List<@Nullable Object> human(DecisionInput.Human human) {
-        return java.util.Arrays.asList(human.reviewer(), human.action(), human.reason(), human.micros());
+        return Arrays.asList(human.reviewer(), human.action(), human.reason(), human.micros());
     }
 }

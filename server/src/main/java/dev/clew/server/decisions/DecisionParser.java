@@ -9,6 +9,7 @@ import dev.clew.server.common.StorableText;
 import dev.clew.server.common.Uid;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -149,7 +150,7 @@ final class DecisionParser {
 
     private @Nullable String clientId(DecisionInput item) throws IOException {
         String id = text(item, "client_id");
-        if (id != null && id.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_CLIENT_ID_BYTES) {
+        if (id != null && id.getBytes(StandardCharsets.UTF_8).length > MAX_CLIENT_ID_BYTES) {
             wrong(item, "client_id has more than %d bytes".formatted(MAX_CLIENT_ID_BYTES));
         }
         return id;

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,7 +202,7 @@ public final class Decisions implements DecisionInputs {
         var buckets = recent().count(scope, filter, bucket.toNanos() / 1_000).entrySet().stream()
                 .map(each -> new Bucket(
                         Instant.EPOCH.plus(each.getKey(), ChronoUnit.MICROS),
-                        java.util.Collections.unmodifiableMap(each.getValue())))
+                        Collections.unmodifiableMap(each.getValue())))
                 .toList();
         return new Counts(buckets, recent.isFull());
     }

@@ -26,8 +26,10 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From parsed items to durable records: resolve, type, encode, seal, submit. Runs on the request's thread. Thread-safe. */
@@ -142,7 +144,7 @@ final class Ingest {
         DecisionInput item = one.input;
         if (item.subjectId != null) {
             try {
-                one.subject = new Subject(java.util.Objects.requireNonNull(item.subjectNamespace), item.subjectId);
+                one.subject = new Subject(Objects.requireNonNull(item.subjectNamespace), item.subjectId);
             } catch (ClewException e) {
                 item.problem = String.valueOf(e.getMessage());
                 return;
@@ -257,7 +259,7 @@ final class Ingest {
         for (int i = 0; i < item.protectedNames.size(); i++) {
             pairs.add(List.of(item.protectedNames.get(i), item.protectedValues.get(i)));
         }
-        pairs.sort(java.util.Comparator.comparing(pair -> (String) pair.getFirst()));
+        pairs.sort(Comparator.comparing(pair -> (String) pair.getFirst()));
         return new FieldMap().put(1, pairs).put(3, nowMicros).toBytes();
     }
 
@@ -412,7 +414,7 @@ final class Ingest {
     }
 
     private static DecisionInputs.Opened opened(Sender sender, Prepared one) {
-        Schemas.Indexed schema = java.util.Objects.requireNonNull(one.schema);
+        Schemas.Indexed schema = Objects.requireNonNull(one.schema);
         return Openings.opened(
                 one.id,
                 sender.namespace(),
@@ -421,7 +423,7 @@ final class Ingest {
                 one.resolved.deployment(),
                 one.resolved.version(),
                 schema,
-                java.util.Objects.requireNonNull(one.content));
+                Objects.requireNonNull(one.content));
     }
 
     private static String digest(HotRecord record) {

@@ -14,6 +14,7 @@ import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Contributors;
 import dev.clew.server.ports.Versions;
 import dev.clew.server.storage.Database;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -175,7 +176,7 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
     }
 
     private ApprovalView view(Approval row, List<Vote> votes) {
-        long now = ChronoUnit.MICROS.between(java.time.Instant.EPOCH, clock.instant());
+        long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
         return ApprovalView.of(
                 row,
                 votes.stream().filter(vote -> vote.approval().equals(row.uid())).toList(),

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,7 +79,7 @@ public final class DeploymentDescriptions implements Describe {
             case DEPLOYMENT -> deployments.scopeOf(uid);
             case APPROVAL -> approvals.owned(uid).map(Approvals.Owned::scope);
             default ->
-                deployments.store().endpoints(java.util.List.of(uid)).stream()
+                deployments.store().endpoints(List.of(uid)).stream()
                         .map(Endpoint::scope)
                         .findFirst();
         };

@@ -27,11 +27,13 @@ import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -147,7 +149,7 @@ public final class Explanations implements AutoCloseable {
     }
 
     private Optional<ExplanationView> again(Records.Stored stored) {
-        return inputs.open(java.util.Objects.requireNonNull(stored.target(), "an explanation names its decision"))
+        return inputs.open(Objects.requireNonNull(stored.target(), "an explanation names its decision"))
                 .flatMap(decision -> {
                     Uid version = decision.version();
                     Explainable model =
@@ -178,7 +180,7 @@ public final class Explanations implements AutoCloseable {
         return SealedRecords.open(vault, stored.submission(), stored.keyId(), stored.body())
                 .map(body -> Map.of(
                         "decision",
-                        java.util.Objects.requireNonNull(stored.target()).dashed(),
+                        Objects.requireNonNull(stored.target()).dashed(),
                         MEDIA_TYPE,
                         Base64.getEncoder().encodeToString(body)));
     }
@@ -221,8 +223,8 @@ public final class Explanations implements AutoCloseable {
     private void explainAll(List<DecisionInputs.Opened> decisions) {
         Map<Integer, List<HotRecord>> byScope = new HashMap<>();
         for (DecisionInputs.Opened decision : decisions) {
-            Explainable model = versions.of(java.util.Objects.requireNonNull(decision.version()))
-                    .model();
+            Explainable model =
+                    versions.of(Objects.requireNonNull(decision.version())).model();
             if (model == null) {
                 deferred.incrementAndGet();
                 continue;
@@ -269,7 +271,7 @@ public final class Explanations implements AutoCloseable {
     /** Whether the stored explanation is the same result, byte for byte. */
     private boolean isEqual(Records.Stored stored, ExplanationRecord now) {
         return SealedRecords.open(vault, stored.submission(), stored.keyId(), stored.body())
-                .filter(bytes -> java.util.Arrays.equals(bytes, now.toBytes()))
+                .filter(bytes -> Arrays.equals(bytes, now.toBytes()))
                 .isPresent();
     }
 

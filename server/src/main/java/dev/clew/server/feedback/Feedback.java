@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -177,6 +178,6 @@ public final class Feedback {
     }
 
     private static List<ItemStatus> done(List<@Nullable ItemStatus> statuses) {
-        return statuses.stream().map(java.util.Objects::requireNonNull).toList();
+        return statuses.stream().map(Objects::requireNonNull).toList();
     }
 }

@@ -3,6 +3,8 @@ package dev.clew.server.http;
 import dev.clew.server.journal.Receipt;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,10 +27,7 @@ public record Answer(int status, String contentType, Map<String, String> headers
 
     public static Answer text(int status, String text) {
         return new Answer(
-                status,
-                "text/plain; charset=utf-8",
-                Map.of(),
-                out -> out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                status, "text/plain; charset=utf-8", Map.of(), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     public static Answer bytes(String contentType, byte[] bytes) {
@@ -53,6 +52,6 @@ public record Answer(int status, String contentType, Map<String, String> headers
         }
         var first = receipt.entries().getFirst();
         return header("Clew-Seq", Long.toString(first.seq()))
-                .header("Clew-Leaf", java.util.HexFormat.of().formatHex(first.leafHash()));
+                .header("Clew-Leaf", HexFormat.of().formatHex(first.leafHash()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.clew.server.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -163,7 +164,7 @@ final class AnswerWriter {
     }
 
     private static ByteBuffer compressed(ByteBuffer plain) throws IOException {
-        var bytes = new java.io.ByteArrayOutputStream(plain.remaining() / 3);
+        var bytes = new ByteArrayOutputStream(plain.remaining() / 3);
         try (var gzip = new GZIPOutputStream(bytes, 4_096)) {
             gzip.write(plain.array(), plain.position(), plain.remaining());
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -187,7 +188,7 @@ final class Door extends Handler.Abstract {
             route = any.template();
             errors = any.errors();
             if (request.getMethod().equals("OPTIONS")) {
-                return new Answer(204, "", java.util.Map.of("Allow", found.allowed()), _ -> {});
+                return new Answer(204, "", Map.of("Allow", found.allowed()), _ -> {});
             }
             return errors.shape(
                             new ClewException(

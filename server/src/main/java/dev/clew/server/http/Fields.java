@@ -8,6 +8,7 @@ import dev.clew.server.common.Uid;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -188,6 +189,6 @@ public final class Fields {
         return new ClewException(
                 ErrorCode.INVALID_ARGUMENT,
                 "%s must be %s, not %s."
-                        .formatted(name, wanted, got.getNodeType().name().toLowerCase(java.util.Locale.ROOT)));
+                        .formatted(name, wanted, got.getNodeType().name().toLowerCase(Locale.ROOT)));
     }
 }

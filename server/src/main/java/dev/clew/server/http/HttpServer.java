@@ -98,10 +98,7 @@ public final class HttpServer implements AutoCloseable {
         var alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol("http/1.1");
         return new ConnectionFactory[] {
-            new SslConnectionFactory(Certificates.of(config, keys), alpn.getProtocol()),
-            alpn,
-            h2,
-            http1(http)
+            new SslConnectionFactory(Certificates.of(config, keys), alpn.getProtocol()), alpn, h2, http1(http)
         };
     }
 

@@ -129,7 +129,7 @@ public final class Replays {
     }
 
     private static byte[] encode(Answer answer, byte[] body) throws IOException {
-        var headers = new java.util.TreeMap<>(answer.headers());
+        var headers = new TreeMap<>(answer.headers());
         headers.put("Content-Type", answer.contentType());
         byte[] head = JsonOut.MAPPER.writeValueAsBytes(headers);
         byte[] all = Arrays.copyOf(head, head.length + 1 + body.length);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -58,7 +59,7 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
         open.forEach((connection, watched) -> {
             if (isDripping(connection, watched, now)) {
                 open.remove(connection);
-                connection.getEndPoint().close(new java.util.concurrent.TimeoutException("headers too slow"));
+                connection.getEndPoint().close(new TimeoutException("headers too slow"));
             }
         });
         later();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * Where the hot records are: by id, by the decision they name, by client key. Hashes of 64 bits in one open-addressed table a kind; who
@@ -170,7 +171,7 @@ final class HotIndex {
         }
     }
 
-    private long[] find(java.util.function.Supplier<Places> places, long hash) {
+    private long[] find(Supplier<Places> places, long hash) {
         lock.readLock().lock();
         try {
             return places.get().find(hash);

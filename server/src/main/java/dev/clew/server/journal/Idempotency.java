@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -149,8 +150,7 @@ public final class Idempotency {
             return state.find(KeptRequest.TABLE, claim.rowKey())
                     .filter(row -> row.status() == 0 && Arrays.equals(row.digest(), claim.digest))
                     .map(row -> Decision.housekeeping(
-                            true,
-                            java.util.List.of(new RowWrite.Put<>(KeptRequest.TABLE, row.answered(status, sealed)))))
+                            true, List.of(new RowWrite.Put<>(KeptRequest.TABLE, row.answered(status, sealed)))))
                     .orElseGet(() -> Decision.unchanged(false));
         }
     }

@@ -11,4 +11,9 @@ import java.util.List;
 public record Receipt<R>(R answer, List<Entry> entries) {
     /** One entry as a receipt names it. */
     public record Entry(long seq, long micros, byte[] leafHash) {}
+
+    /** The numbers of its entries, in order. */
+    public List<Long> seqs() {
+        return entries.stream().map(Entry::seq).toList();
+    }
 }

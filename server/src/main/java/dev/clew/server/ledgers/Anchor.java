@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -50,9 +51,7 @@ final class Anchor {
         }
         try {
             SignedNote note = SignedNote.parse(Files.readAllBytes(file));
-            return note.verify(java.util.List.of(key)).isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(Checkpoint.parse(note.text()));
+            return note.verify(List.of(key)).isEmpty() ? Optional.empty() : Optional.of(Checkpoint.parse(note.text()));
         } catch (NoteException e) {
             return Optional.empty();
         }

@@ -35,14 +35,18 @@ import dev.clew.server.vault.Vault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,7 +238,7 @@ public final class Ledgers implements AutoCloseable {
     }
 
     /** Proof that an entry is in the newest signed log; {@code extra} rides along. */
-    public TlogProof proof(long seq, java.util.function.UnaryOperator<ProofExtra> extra) {
+    public TlogProof proof(long seq, UnaryOperator<ProofExtra> extra) {
         Published at = published;
         require(seq, at.size());
         SignedNote note = note(at);
@@ -338,7 +342,7 @@ public final class Ledgers implements AutoCloseable {
 
     private static String randomOrigin() {
         byte[] random = new byte[26];
-        new java.security.SecureRandom().nextBytes(random);
+        new SecureRandom().nextBytes(random);
         var name = new StringBuilder("clew.local/");
         for (byte b : random) {
             name.append(ALPHABET.charAt(b & 31));
@@ -373,11 +377,11 @@ public final class Ledgers implements AutoCloseable {
         private static final int TILES = 256;
 
         private final TileReader files;
-        private final java.util.Map<String, byte[]> kept = new java.util.LinkedHashMap<>(16, 0.75f, true) {
+        private final Map<String, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(java.util.Map.Entry<String, byte[]> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
                 return size() > TILES;
             }
         };

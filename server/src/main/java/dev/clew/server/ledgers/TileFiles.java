@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -110,6 +111,6 @@ final class TileFiles implements TileReader, TileSink {
     }
 
     private static Path directory(Path file) {
-        return java.util.Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
     }
 }

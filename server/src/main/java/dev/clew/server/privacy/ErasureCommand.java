@@ -20,6 +20,7 @@ import dev.clew.server.journal.RowWrite;
 import dev.clew.server.journal.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The decisions about an erasure. */
@@ -43,7 +44,7 @@ sealed interface ErasureCommand extends Command<Erasure> {
         return Decision.refuse(
                 ErrorCode.WRONG_STATE,
                 "Erasure %s is %s already; nothing more can be decided about it."
-                        .formatted(row.uid().dashed(), row.state().name().toLowerCase(java.util.Locale.ROOT)));
+                        .formatted(row.uid().dashed(), row.state().name().toLowerCase(Locale.ROOT)));
     }
 
     /** Four eyes: another person than the requester, and no service account. */

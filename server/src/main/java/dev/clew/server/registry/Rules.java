@@ -2,6 +2,7 @@ package dev.clew.server.registry;
 
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -131,7 +132,7 @@ final class Rules {
     }
 
     private static String lower(String words) {
-        return words.toLowerCase(java.util.Locale.ROOT);
+        return words.toLowerCase(Locale.ROOT);
     }
 
     static ClewException unknownModel(String name) {

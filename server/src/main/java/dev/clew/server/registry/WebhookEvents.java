@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns entries of the registry into what webhooks are told. Thread-safe. */
@@ -144,11 +145,7 @@ final class WebhookEvents {
     }
 
     private static List<Event> changedTags(
-            List<Change> changes,
-            long seq,
-            java.util.function.Supplier<ObjectNode> begun,
-            WebhookEvent set,
-            WebhookEvent deleted) {
+            List<Change> changes, long seq, Supplier<ObjectNode> begun, WebhookEvent set, WebhookEvent deleted) {
         var events = new ArrayList<Event>();
         for (Change change : changes) {
             if (change.seq() == seq && change.what().startsWith("tag ")) {

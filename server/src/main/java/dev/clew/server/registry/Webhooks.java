@@ -14,9 +14,11 @@ import dev.clew.server.outbound.SafePost;
 import dev.clew.server.storage.Blocking;
 import dev.clew.server.storage.Database;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -142,7 +144,7 @@ public final class Webhooks {
                 return true;
             });
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -205,7 +207,7 @@ public final class Webhooks {
         try {
             return threads.call(() -> send(webhook, Uid.next(clock.millis()), body(event, data, clock.instant())));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -223,7 +225,7 @@ public final class Webhooks {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String id = delivery.dashed();
         String time = Long.toString(clock.millis() / 1_000);
-        var headers = new java.util.LinkedHashMap<String, String>();
+        var headers = new LinkedHashMap<String, String>();
         headers.put("Content-Type", "application/json");
         headers.put("X-MLflow-Delivery-Id", id);
         headers.put("X-MLflow-Timestamp", time);

@@ -6,6 +6,7 @@ import dev.clew.server.storage.Dialect;
 import dev.clew.server.storage.Sql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -126,8 +127,7 @@ public final class Binds {
             case IN -> comparison.list().contains(value);
             case NOT_IN -> !comparison.list().contains(value);
             case LIKE -> like(comparison.text(), value);
-            case ILIKE ->
-                like(comparison.text().toLowerCase(java.util.Locale.ROOT), value.toLowerCase(java.util.Locale.ROOT));
+            case ILIKE -> like(comparison.text().toLowerCase(Locale.ROOT), value.toLowerCase(Locale.ROOT));
             case IS_NULL -> false;
             case IS_NOT_NULL -> true;
             case LT, LE, GT, GE, RLIKE -> false;

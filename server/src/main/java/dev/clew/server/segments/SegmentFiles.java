@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -91,7 +92,7 @@ final class SegmentFiles {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
             disk.forceDirectory(
-                    java.util.Objects.requireNonNull(directory.toAbsolutePath().getParent(), "it lies in another one"));
+                    Objects.requireNonNull(directory.toAbsolutePath().getParent(), "it lies in another one"));
         }
         Set<Path> known = new HashSet<>();
         for (SegmentRow row : rows) {

@@ -7,9 +7,12 @@ import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.Dialect;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -50,7 +53,7 @@ final class Graph {
     }
 
     Map<Node, Found> byNode(Collection<Node> nodes) {
-        var all = new java.util.HashMap<Node, Found>();
+        var all = new HashMap<Node, Found>();
         var byKind = nodes.stream().collect(Collectors.groupingBy(Node::kind));
         byKind.forEach((kind, ofKind) -> database.read(sql -> sql.query(
                                 "SELECT nid, kind, uid, name, scope, seq FROM node WHERE kind = :kind AND uid %s"
@@ -72,7 +75,7 @@ final class Graph {
         var edges = new ArrayList<Edge>();
         long[] ids = nids.stream().mapToLong(Long::longValue).sorted().toArray();
         for (int from = 0; from < ids.length && edges.size() < limit; from += MAX_IDS) {
-            long[] part = java.util.Arrays.copyOfRange(ids, from, Math.min(ids.length, from + MAX_IDS));
+            long[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + MAX_IDS));
             int rest = limit - edges.size();
             edges.addAll(database.read(sql -> sql.query(level(sql.dialect(), up))
                     .integers("nids", part)
@@ -105,7 +108,7 @@ final class Graph {
         return new Found(
                 row.integer("nid"),
                 Node.of(Kind.of((int) row.integer("kind")), Uid.of(row.bytes("uid"))),
-                java.util.Objects.requireNonNullElse(row.textOrNull("name"), ""),
+                Objects.requireNonNullElse(row.textOrNull("name"), ""),
                 (int) row.integer("scope"),
                 row.integer("seq"));
     }

@@ -161,8 +161,7 @@ final class PackedPoints {
     }
 
     private static final class Reader {
-        private static final VarHandle LONG =
-                MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+        private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
         private final byte[] bytes;
         private final int flags;

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /** The file of the root key: 32 random bytes, mode 0600, made at the first start. Everything sealed hangs on it; it is in no backup. */
@@ -57,7 +58,7 @@ final class RootKey {
     }
 
     private static void create(Path file) throws IOException {
-        Path directory = java.util.Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key has a directory");
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key has a directory");
         Files.createDirectories(directory);
         Path fresh = directory.resolve("root.key.new");
         Files.deleteIfExists(fresh);

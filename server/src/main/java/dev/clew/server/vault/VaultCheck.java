@@ -5,6 +5,7 @@ import dev.clew.server.storage.KeyStore;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /** Compares the vault's rows with its summary. */
 final class VaultCheck {
@@ -35,8 +36,7 @@ final class VaultCheck {
         for (var part : Summary.Part.values()) {
             if (!said.agrees(found, part)) {
                 findings.add("E-VAULT %s: the vault says %d rows, %d are there, or some were altered"
-                        .formatted(
-                                part.name().toLowerCase(java.util.Locale.ROOT), said.count(part), found.count(part)));
+                        .formatted(part.name().toLowerCase(Locale.ROOT), said.count(part), found.count(part)));
             }
         }
         return List.copyOf(findings);

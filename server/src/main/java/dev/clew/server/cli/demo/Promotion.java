@@ -87,7 +87,9 @@ final class Promotion {
                 "live".equalsIgnoreCase(deployment.path("state").asText()),
                 "the deployer deploys it to %s, with a reason".formatted(Stage.ENDPOINT));
         stage.mlflow(
-                stage.as(Part.DEPLOYER).because("promotion; It serves the credit product since today"), CHAMPION, alias);
+                stage.as(Part.DEPLOYER).because("promotion; It serves the credit product since today"),
+                CHAMPION,
+                alias);
         stage.expect(true, "now the alias champion moves");
     }
 

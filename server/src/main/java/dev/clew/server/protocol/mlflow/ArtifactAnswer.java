@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -42,7 +43,7 @@ final class ArtifactAnswer {
             Map.entry("mp4", "video/mp4"),
             Map.entry("wav", "audio/x-wav"));
 
-    private static final java.util.Set<String> TEXTS = java.util.Set.of(
+    private static final Set<String> TEXTS = Set.of(
             "txt",
             "log",
             "err",

@@ -3,6 +3,7 @@ package dev.clew.server.protocol.mlflow;
 import dev.clew.server.tracking.StoredFile;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Paths of files as clients send them: decoded once to be used, and again and again only to be checked. */
@@ -41,7 +42,7 @@ final class ArtifactPath {
                 || path.indexOf('\\') >= 0
                 || path.indexOf('#') >= 0
                 || DRIVE.matcher(path).matches()
-                || path.toLowerCase(java.util.Locale.ROOT).startsWith("file:")) {
+                || path.toLowerCase(Locale.ROOT).startsWith("file:")) {
             return true;
         }
         for (int i = 0; i < path.length(); i++) {

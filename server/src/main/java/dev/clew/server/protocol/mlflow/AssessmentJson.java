@@ -11,6 +11,7 @@ import dev.clew.server.spans.SpanTrace;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -96,7 +97,7 @@ final class AssessmentJson {
                     Said next = said(message).orElseThrow(() -> message.missing(field));
                     if (next.kind != old.kind()) {
                         throw MlflowErrors.invalid("An assessment stays what it is: %s."
-                                .formatted(old.kind().name().toLowerCase(java.util.Locale.ROOT)));
+                                .formatted(old.kind().name().toLowerCase(Locale.ROOT)));
                     }
                     carry(said.document, next.document);
                     said = next;

@@ -6,6 +6,7 @@ import dev.clew.server.common.Reason;
 import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Method;
 import dev.clew.server.http.Resource;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ final class Call {
     /** Answers a call. */
     @FunctionalInterface
     interface Handler {
-        dev.clew.server.http.Answer handle(Call call) throws java.io.IOException;
+        dev.clew.server.http.Answer handle(Call call) throws IOException;
     }
 
     private final Exchange exchange;

@@ -18,6 +18,7 @@ import dev.clew.server.spans.TraceView;
 import dev.clew.server.tracking.Experiment;
 import dev.clew.server.tracking.Tracking;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -178,7 +179,7 @@ public final class MlflowTraces {
     }
 
     private static void write(Out out, TraceView view, List<Span> found, Map<Long, String> locations, boolean masked)
-            throws java.io.IOException {
+            throws IOException {
         ArrayNode all = Json.MAPPER.createArrayNode();
         found.forEach(span -> all.add(SpanJson.of(span, masked)));
         out.object("trace_info", info -> TraceWriter.write(info, view, locations, masked))

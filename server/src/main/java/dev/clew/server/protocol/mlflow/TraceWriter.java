@@ -5,6 +5,7 @@ import dev.clew.server.spans.TraceDocument;
 import dev.clew.server.spans.TraceView;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,7 +93,7 @@ final class TraceWriter {
     }
 
     static List<Long> experiments(List<TraceView> views) {
-        return new ArrayList<>(new java.util.LinkedHashSet<>(
+        return new ArrayList<>(new LinkedHashSet<>(
                 views.stream().map(view -> view.trace().experiment()).toList()));
     }
 

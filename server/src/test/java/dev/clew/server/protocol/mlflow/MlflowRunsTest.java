@@ -623,7 +623,6 @@ class MlflowRunsTest {
                         .formatted(
                                 point.path("step").longValue(),
                                 point.path("value").longValue())));
-        assertThat(found)
-                .containsExactly("0:5", "0:13", "2:12", "4:6", "4:7", "4:8", "9:10", "9:11");
+        assertThat(found).containsExactly("0:5", "0:13", "2:12", "4:6", "4:7", "4:8", "9:10", "9:11");
     }
 }
