@@ -84,6 +84,15 @@ public final class BruteForce {
         return game;
     }
 
+    /** What a relative tolerance is relative to: the largest value of a game, but at least 1. */
+    public static double size(double[] game) {
+        double size = 1;
+        for (double value : game) {
+            size = Math.max(size, Math.abs(value));
+        }
+        return size;
+    }
+
     /** Shapley interaction index of two players. */
     public static double interaction(double[] game, int players, int i, int j) {
         double sum = 0;

@@ -6,12 +6,14 @@ import dev.clew.explain.agnostic.AgnosticExplainer;
 import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.anchor.AnchorSearch;
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.attribution.Semantics;
 import dev.clew.explain.counterfactual.Constraint;
 import dev.clew.explain.counterfactual.CounterfactualSearch;
 import dev.clew.explain.counterfactual.CounterfactualSearch.Target;
+import dev.clew.explain.internal.Provenances;
 import dev.clew.explain.lime.LimeExplainer;
 import dev.clew.explain.lime.LimeOptions;
 import dev.clew.explain.linear.LinearExplainer;
@@ -22,21 +24,29 @@ import dev.clew.explain.model.Rows;
 import dev.clew.explain.tree.InterventionalExplainer;
 import dev.clew.explain.tree.SaabasExplainer;
 import dev.clew.explain.tree.TreeExplainer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every method gives the same digests on one thread and on many, for a thousand rows at once and for single ones, made anew or kept. */
+/**
+ * Every method gives the same digests on one thread and on many, for a thousand rows at once and for single ones, made anew or kept, and
+ * on every virtual machine: golden/digests.csv holds what the first one gave.
+ */
 class DeterminismTest {
     private static final int FEATURES = 6;
     private static final Random RANDOM = new Random(23);
@@ -149,6 +159,38 @@ class DeterminismTest {
         }
     }
 
+    /** One digest per method, over the results of 25 rows. Whoever changes one raises the engine's version. */
+    @Test
+    void answersTheBytesOfEveryOtherMachine() throws IOException {
+        Map<String, String> own = new LinkedHashMap<>();
+        cases().forEach(one -> {
+            Explainer explainer = one.explainer.get();
+            Rows rows = one.data.slice(0, Math.min(25, one.rows));
+            own.put(one.name, digest(String.join(" ", digests(explainer, explainer.explain(rows, 2)))));
+        });
+        own.put("interactions along paths", bits(TreeExplainer.of(TREES).interactions(ROWS.slice(0, 25), 2)));
+        own.put(
+                "interactions against a background",
+                bits(InterventionalExplainer.of(TREES, BACKGROUND).interactions(ROWS.slice(0, 25), 2)));
+        own.put("scores", digest(Arrays.toString(TREES.values(ROWS)) + Arrays.toString(LINEAR.values(WHOLE))));
+        own.put("anchors", digest(rule()));
+        own.put("counterfactuals", digest(changes()));
+        String lines = own.entrySet().stream()
+                .map(each -> each.getKey() + ',' + each.getValue() + '\n')
+                .collect(Collectors.joining());
+        assertThat(lines).isEqualTo(Golden.text("digests.csv"));
+    }
+
+    private static String digest(String text) {
+        return HexFormat.of().formatHex(Provenances.sha256(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String bits(Interactions interactions) {
+        return digest(Arrays.stream(interactions.values())
+                .mapToObj(value -> Long.toHexString(Double.doubleToLongBits(value)))
+                .collect(Collectors.joining(" ")));
+    }
+
     @ParameterizedTest
     @MethodSource("margins")
     void scoresTheSameBits(Model model) {
@@ -165,25 +207,25 @@ class DeterminismTest {
         return Stream.of(TREES, LINEAR);
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void findsTheSameRulesAndChangesAgain() {
+        assertThat(rule()).isEqualTo(rule());
+        assertThat(changes()).isEqualTo(changes()).contains("[");
+    }
+
+    private static String rule() {
+        var search = new AnchorSearch(TREES, WHOLE, values -> values[0] >= 0.5 ? 1 : 0, 20_000, 5);
+        var anchor = search.anchor(WHOLE.row(3));
+        return anchor.text() + anchor.precision() + anchor.coverage() + anchor.samples();
+    }
+
+    private static String changes() {
         double[] row = WHOLE.row(3);
-        List<String> rules = IntStream.range(0, 2)
-                .mapToObj(i ->
-                        new AnchorSearch(TREES, WHOLE, values -> values[0] >= 0.5 ? 1 : 0, 20_000, 5).anchor(row))
-                .map(anchor -> anchor.text() + anchor.precision() + anchor.coverage() + anchor.samples())
-                .toList();
-        assertThat(rules.get(0)).isEqualTo(rules.get(1));
         boolean above = TREES.predict(row).values()[0] < 0.5;
-        List<String> changes = IntStream.range(0, 2)
-                .mapToObj(i -> new CounterfactualSearch(
-                                TREES, WHOLE, Collections.nCopies(FEATURES, Constraint.FREE), List.of())
-                        .find(row, new Target(0, 0.5, above, 0), 3))
-                .map(found -> found.stream()
-                        .map(each -> java.util.Arrays.toString(each.row()) + each.cost())
+        return new CounterfactualSearch(TREES, WHOLE, Collections.nCopies(FEATURES, Constraint.FREE), List.of())
+                .find(row, new Target(0, 0.5, above, 0), 3).stream()
+                        .map(each -> Arrays.toString(each.row()) + each.cost())
                         .toList()
-                        .toString())
-                .toList();
-        assertThat(changes.get(0)).isEqualTo(changes.get(1)).contains("[");
+                        .toString();
     }
 }

@@ -33,6 +33,13 @@ public final class Golden {
         }
     }
 
+    /** A whole file. */
+    public static String text(String file) throws IOException {
+        try (var in = open(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** The lines of NAME.jsonl, at least one. */
     public static List<JsonNode> cases(String name) throws IOException {
         var cases = new ArrayList<JsonNode>();

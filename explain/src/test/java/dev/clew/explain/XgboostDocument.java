@@ -103,18 +103,38 @@ public final class XgboostDocument {
         int share = cover == 0 ? 0 : random.nextInt(cover + 1);
         int left = grow(random, features, depth - 1, share, nodes);
         int right = grow(random, features, depth - 1, cover - share, nodes);
-        boolean categorical = feature % 2 == 1;
-        int[] listed = categorical ? random.ints(3, 0, 6).distinct().toArray() : new int[0];
-        nodes.set(
-                index,
-                new Node(
-                        left,
-                        right,
-                        feature,
-                        Math.round(random.nextDouble() * 16) / 4.0,
-                        random.nextBoolean(),
-                        cover,
-                        listed));
+        nodes.set(index, split(random, left, right, feature, cover));
+        return index;
+    }
+
+    private static Node split(Random random, int left, int right, int feature, int cover) {
+        int[] listed = feature % 2 == 1 ? random.ints(3, 0, 6).distinct().toArray() : new int[0];
+        return new Node(
+                left, right, feature, Math.round(random.nextDouble() * 16) / 4.0, random.nextBoolean(), cover, listed);
+    }
+
+    /** A random tree with a path on which every feature stands, one of them twice. */
+    public static List<Node> wideTree(Random random, int features) {
+        var nodes = new ArrayList<Node>();
+        widen(random, features, 0, random.nextInt(1, 200), nodes);
+        return nodes;
+    }
+
+    private static int widen(Random random, int features, int level, int cover, List<Node> nodes) {
+        if (level > features) {
+            return grow(random, features, 1, cover, nodes);
+        }
+        int index = nodes.size();
+        nodes.add(Node.leaf(0, cover));
+        int feature = level == features ? random.nextInt(features) : level;
+        int share = random.nextInt(cover + 1);
+        boolean leftGoesOn = random.nextBoolean();
+        int left =
+                leftGoesOn ? widen(random, features, level + 1, share, nodes) : grow(random, features, 3, share, nodes);
+        int right = leftGoesOn
+                ? grow(random, features, 3, cover - share, nodes)
+                : widen(random, features, level + 1, cover - share, nodes);
+        nodes.set(index, split(random, left, right, feature, cover));
         return index;
     }
 

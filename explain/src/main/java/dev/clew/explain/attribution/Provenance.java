@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param coverSource {@code MODEL} or {@code BACKGROUND}; empty where covers play no part
  * @param seed of sampling methods (Philox4x32-10)
  * @param groupsDigest 32 bytes: SHA-256 of the grouping of features
- * @param interactionIndex {@code SII_HALF} or {@code STI}
+ * @param interactionIndex of {@link Interactions}, empty without them
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Provenance(
@@ -31,6 +31,23 @@ public record Provenance(
         Optional<Background> background,
         Optional<byte[]> groupsDigest,
         Optional<String> interactionIndex) {
+
+    /** The same of attributions with interactions by an index. */
+    public Provenance withInteractions(String index) {
+        return new Provenance(
+                engineVersion,
+                engineDigest,
+                configDigest,
+                modelDigest,
+                adapter,
+                inputPrecision,
+                coverRule,
+                coverSource,
+                seed,
+                background,
+                groupsDigest,
+                Optional.of(index));
+    }
 
     /** The same of attributions to groups of features. */
     public Provenance withGroups(byte[] digest) {

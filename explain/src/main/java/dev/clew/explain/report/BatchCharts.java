@@ -1,10 +1,10 @@
 package dev.clew.explain.report;
 
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.global.ShapImportance;
 import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Rows;
-import dev.clew.explain.tree.Interactions;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,9 +1,9 @@
 package dev.clew.explain.report;
 
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
-import dev.clew.explain.tree.Interactions;
 import java.util.Optional;
 
 /**

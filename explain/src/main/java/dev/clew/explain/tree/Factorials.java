@@ -1,6 +1,6 @@
 package dev.clew.explain.tree;
 
-/** The weights of interventional attributions, as products that neither overflow nor cancel. */
+/** The weights of interventional attributions and interactions, as products that neither overflow nor cancel. */
 final class Factorials {
     private static final int KNOWN = 64;
     private static final double[][] POSITIVE = new double[KNOWN][KNOWN];
@@ -23,6 +23,16 @@ final class Factorials {
     /** a!·(b−1)!/(a+b)!, b ≥ 1. */
     static double negative(int a, int b) {
         return positive(b, a);
+    }
+
+    /** ½·(a−2)!·b!/(a+b−1)!, a ≥ 2: interaction of two features on the same side. */
+    static double alike(int a, int b) {
+        return positive(a - 1, b) / 2;
+    }
+
+    /** −½·(a−1)!·(b−1)!/(a+b−1)!, a and b ≥ 1: interaction of features on different sides. */
+    static double mixed(int a, int b) {
+        return -positive(a, b - 1) / 2;
     }
 
     /** 1/a times the product of i/(a+i) for i = 1 … b. */

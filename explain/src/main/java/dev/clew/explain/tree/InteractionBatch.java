@@ -2,6 +2,7 @@ package dev.clew.explain.tree;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.internal.Parallel;
 import dev.clew.explain.model.Rows;
 import dev.clew.explain.model.TreeEnsemble;
@@ -27,14 +28,7 @@ final class InteractionBatch {
                                 .formatted(BlockKernel.MAX_DEPTH, tree.depth));
             }
         }
-        long cells = (long) rows.count() * outputs * features * features;
-        if (cells > Integer.MAX_VALUE - 8) {
-            throw new ExplainException(
-                    Code.BUDGET_EXCEEDED,
-                    "%d rows have %d interaction values, more than fit into memory at once; ask for fewer rows."
-                            .formatted(rows.count(), cells));
-        }
-        double[] values = new double[(int) cells];
+        double[] values = Interactions.room(rows.count(), outputs, features);
         int blocks = (rows.count() + InteractionKernel.ROWS - 1) / InteractionKernel.ROWS;
         var next = new AtomicInteger();
         Parallel.run(Math.min(threads, blocks), () -> {

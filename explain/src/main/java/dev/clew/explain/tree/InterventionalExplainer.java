@@ -4,6 +4,7 @@ import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
 import dev.clew.explain.Explainer;
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.attribution.Provenance;
@@ -13,7 +14,9 @@ import dev.clew.explain.model.Link;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import dev.clew.explain.model.TreeEnsemble;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exact interventional SHAP values of a tree ensemble: absent features take their values from the rows of a background.
@@ -22,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its size; trees whose tables would be too large are explained against every background row ({@link PairKernel}). In
  * probability space the attributions against each background row are scaled by the slope of the link between the two
  * predictions, as shap does, which costs one pass per background row: keep it small there. In log-loss space the same is done
- * with the loss against a row's label, which explains errors instead of predictions.
+ * with the loss against a row's label, which explains errors instead of predictions. Interactions are of margins.
  *
  * <p>Base is the mean prediction of the background. Agrees with shap's {@code TreeExplainer(feature_perturbation=
  * "interventional")} within 1e-6 (its float32), categorical splits excepted, which shap compares as numbers. Immutable and
@@ -42,10 +45,14 @@ public final class InterventionalExplainer implements Explainer {
     private final TreeEnsemble model;
     private final OutputSpace space;
     private final double[][] background;
-    private final PatternTables[] tables;
+    private final EnsembleTables tables;
+    private final long maxTableBytes;
     private final double[] base;
     private final double[] backgroundMargins;
     private final Provenance provenance;
+
+    /** Made when first asked for. */
+    private @Nullable InterventionalInteractions pairs;
 
     private InterventionalExplainer(TreeEnsemble model, Rows background, OutputSpace space, long maxTableBytes) {
         this.model = model;
@@ -60,25 +67,20 @@ public final class InterventionalExplainer implements Explainer {
         for (int i = 0; i < backgroundMargins.length && space != OutputSpace.LOG_LOSS; i++) {
             base[i % base.length] += explained(backgroundMargins[i], Double.NaN) / background.count();
         }
-        tables = new PatternTables[model.trees()];
-        long left = space == OutputSpace.MARGIN ? maxTableBytes : 0;
-        boolean pairs = false;
-        for (int tree = 0; tree < tables.length; tree++) {
-            long bytes = PatternTables.bytes(model, tree);
-            if (bytes >= 0 && bytes <= left) {
-                tables[tree] = new PatternTables(model, tree, this.background);
-                left -= bytes;
-            } else {
-                pairs = true;
-            }
-        }
-        if (pairs && background.count() > MAX_PAIRS) {
-            throw new ExplainException(
-                    Code.BUDGET_EXCEEDED,
-                    "A background of %d rows is too large where every row is compared with every background row (probability space, or trees too deep for tables); %d do."
-                            .formatted(background.count(), MAX_PAIRS));
+        tables = new EnsembleTables(
+                model, this.background, space == OutputSpace.MARGIN ? maxTableBytes : 0, PatternTables.Of.FEATURES);
+        this.maxTableBytes = maxTableBytes;
+        if (!tables.areComplete() && background.count() > MAX_PAIRS) {
+            throw tooLarge(background.count());
         }
         provenance = TreeProvenance.interventional(model, background, space);
+    }
+
+    private static ExplainException tooLarge(int rows) {
+        return new ExplainException(
+                Code.BUDGET_EXCEEDED,
+                "A background of %d rows is too large where every row is compared with every background row (probability space, or trees too deep for tables); %d do."
+                        .formatted(rows, MAX_PAIRS));
     }
 
     /** In margin space. */
@@ -149,8 +151,7 @@ public final class InterventionalExplainer implements Explainer {
             throw new ExplainException(
                     Code.BAD_REQUEST, "Losses are explained in LOG_LOSS space, not in %s.".formatted(space));
         }
-        if (labels.length != rows.count()
-                || !java.util.Arrays.stream(labels).allMatch(label -> label >= 0 && label <= 1)) {
+        if (labels.length != rows.count() || !Arrays.stream(labels).allMatch(label -> label >= 0 && label <= 1)) {
             throw new ExplainException(
                     Code.BAD_REQUEST, "%d rows need as many labels, each from 0 to 1.".formatted(rows.count()));
         }
@@ -192,6 +193,41 @@ public final class InterventionalExplainer implements Explainer {
                 Method.TREE,
                 Semantics.INTERVENTIONAL,
                 space);
+    }
+
+    /** Whether margins are explained, and the background is small enough where tables of pairs do not fit. */
+    @Override
+    public boolean hasInteractions() {
+        return space == OutputSpace.MARGIN && (background.length <= MAX_PAIRS || pairs().hasTables());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The tables of pairs are made by the first call and kept: up to {@value #MAX_TABLE_BYTES} bytes more.
+     *
+     * @throws ExplainException {@code UNSUPPORTED_MODEL} in another space than {@code MARGIN}, {@code BUDGET_EXCEEDED} for a background
+     *     that is too large
+     */
+    @Override
+    public Interactions interactions(Rows rows, int threads) {
+        if (space != OutputSpace.MARGIN) {
+            return Explainer.super.interactions(rows, threads);
+        }
+        if (!hasInteractions()) {
+            throw tooLarge(background.length);
+        }
+        double[] attributions = explain(rows, threads).values();
+        return pairs().explain(rows, attributions, base, threads);
+    }
+
+    private synchronized InterventionalInteractions pairs() {
+        InterventionalInteractions made = pairs;
+        if (made == null) {
+            made = new InterventionalInteractions(model, background, maxTableBytes);
+            pairs = made;
+        }
+        return made;
     }
 
     private double[] reported(TreeEnsemble.Margins margins) {
@@ -244,11 +280,7 @@ public final class InterventionalExplainer implements Explainer {
             this.labels = labels;
             this.margin = margin;
             this.values = values;
-            int nodes = 0;
-            for (int tree = 0; tree < tables.length; tree++) {
-                nodes = Math.max(nodes, model.root(tree + 1) - model.root(tree));
-            }
-            pattern = new int[nodes];
+            pattern = tables.pattern();
         }
 
         /** Trees outside, rows inside: a tree's tables stay in the cache. */
@@ -263,12 +295,13 @@ public final class InterventionalExplainer implements Explainer {
                 }
                 return;
             }
-            for (int tree = 0; tree < tables.length; tree++) {
+            for (int tree = 0; tree < model.trees(); tree++) {
                 int output = model.treeOutput(tree);
                 for (int i = from; i < to; i++) {
                     int at = (i * outputs + output) * features;
-                    if (tables[tree] != null) {
-                        tables[tree].add(prepared[i - from], pattern, values, at);
+                    PatternTables table = tables.of(tree);
+                    if (table != null) {
+                        table.add(prepared[i - from], pattern, values, at);
                     } else {
                         against(tree, prepared[i - from], at);
                     }
@@ -277,7 +310,7 @@ public final class InterventionalExplainer implements Explainer {
         }
 
         private void against(int tree, double[] row, int at) {
-            java.util.Arrays.fill(pair, 0);
+            Arrays.fill(pair, 0);
             for (double[] reference : background) {
                 pairs.add(tree, row, reference, pair, 0);
             }
@@ -290,8 +323,8 @@ public final class InterventionalExplainer implements Explainer {
             double[] own = new double[outputs * features];
             double label = labels.length == 0 ? Double.NaN : labels[i];
             for (int r = 0; r < background.length; r++) {
-                java.util.Arrays.fill(own, 0);
-                for (int tree = 0; tree < tables.length; tree++) {
+                Arrays.fill(own, 0);
+                for (int tree = 0; tree < model.trees(); tree++) {
                     pairs.add(tree, row, background[r], own, model.treeOutput(tree) * features);
                 }
                 for (int o = 0; o < outputs; o++) {

@@ -4,6 +4,7 @@ import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
 import dev.clew.explain.Explainer;
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.attribution.Provenance;
@@ -161,17 +162,18 @@ public final class TreeExplainer implements Explainer {
         return base[output];
     }
 
-    /** Whether the trees are shallow enough for {@link #interactions}. */
+    /** Whether the trees are shallow enough: {@value BlockKernel#MAX_DEPTH} levels. */
+    @Override
     public boolean hasInteractions() {
         return InteractionBatch.isPossible(trees);
     }
 
     /**
-     * Interaction values of a batch; memory is rows × outputs × features².
+     * {@inheritDoc}
      *
-     * @throws ExplainException {@code UNSUPPORTED_MODEL} for trees deeper than 48, {@code BUDGET_EXCEEDED} if the result does
-     *     not fit into one array
+     * @throws ExplainException {@code UNSUPPORTED_MODEL} for deeper trees
      */
+    @Override
     public Interactions interactions(Rows rows, int threads) {
         return InteractionBatch.explain(model, trees, base, rows, threads);
     }

@@ -43,6 +43,32 @@ class TreeExplainerProperties {
         }
     }
 
+    /** Twelve features on a path need six quadrature nodes; row kernel and block kernel are both asked. */
+    @Property(tries = 6, seed = "20261126")
+    void agreesWithTheSumOverAllSubsetsOnWidePaths(@ForAll long seed) {
+        var random = new Random(seed);
+        int features = 12;
+        var model = new XgboostDocument(features, "reg:squarederror", "5E-1")
+                .tree(XgboostDocument.wideTree(random, features))
+                .tree(XgboostDocument.randomTree(random, features, 8))
+                .model();
+        assertThat(model.widestPath(0)).isEqualTo(features);
+        var explainer = TreeExplainer.of(model);
+        var rows = Rows.of(IntStream.range(0, 64)
+                .mapToObj(i -> XgboostDocument.randomRow(random, features))
+                .toList());
+        var block = explainer.explain(rows);
+        for (int i = 0; i < rows.count(); i += 21) {
+            double[] game = BruteForce.pathDependentGame(model, rows.row(i));
+            double[] expected = BruteForce.shapley(game, features);
+            double[] alone = explainer.explain(rows.row(i)).phi(0);
+            for (int j = 0; j < features; j++) {
+                assertThat(alone[j]).isCloseTo(expected[j], within(1e-12 * BruteForce.size(game)));
+                assertThat(block.value(i, 0, j)).isCloseTo(expected[j], within(1e-12 * BruteForce.size(game)));
+            }
+        }
+    }
+
     @Property(tries = 60, seed = "20261125")
     void givesTheSameBitsRowByRowInBlocksAndFromSeveralThreads(
             @ForAll long seed,

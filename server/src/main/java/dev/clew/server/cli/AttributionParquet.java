@@ -2,8 +2,8 @@ package dev.clew.server.cli;
 
 import dev.clew.explain.attribution.Attribution;
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.model.Model;
-import dev.clew.explain.tree.Interactions;
 import dev.clew.server.cli.ModelRows.Encoded;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;

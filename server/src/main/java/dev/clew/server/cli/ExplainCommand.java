@@ -2,6 +2,7 @@ package dev.clew.server.cli;
 
 import dev.clew.explain.Explainer;
 import dev.clew.explain.Explainers;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.lime.LimeExplainer;
@@ -61,7 +62,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--space", paramLabel = "NAME", description = "margin (default) or probability.")
     String space = "margin";
 
-    @Option(names = "--interactions", description = "Of pairs of features too; trees without a background.")
+    @Option(names = "--interactions", description = "Of pairs of features too; of trees, in margin space.")
     boolean interactions;
 
     @Option(
@@ -129,11 +130,16 @@ final class ExplainCommand implements Callable<Integer> {
                     return new AnchorRows(opened, training, threshold, options).write(input, range);
                 }
                 Explainer explainer = explainer(opened, table, grouping);
-                var explained = new ExplainedRows(explainer, opened.schema().size(), interactions);
+                int width = opened.schema().size();
+                if (interactions) {
+                    ExplainedRows.requireInteractions(explainer);
+                }
                 Path page = html;
                 if (page != null) {
-                    return new ReportRows(opened, explainer).write(explained, input, range, page);
+                    return new ReportRows(opened, explainer, interactions)
+                            .write(new ExplainedRows(explainer, width, false), input, range, page);
                 }
+                var explained = new ExplainedRows(explainer, width, interactions);
                 Path file = parquet;
                 if (file != null) {
                     try (var out = new AttributionParquet(file, opened, grouping.names())) {
@@ -142,7 +148,10 @@ final class ExplainCommand implements Callable<Integer> {
                     }
                 }
                 try (var out = new RowWriter(opened, options.json, grouping.names())) {
-                    out.about(ModelText.of(explainer.provenance()));
+                    out.about(ModelText.of(
+                            interactions
+                                    ? explainer.provenance().withInteractions(Interactions.INDEX)
+                                    : explainer.provenance()));
                     if (explainer instanceof LimeExplainer surrogates) {
                         out.surrogates(surrogates, lime.stability);
                     }
@@ -181,8 +190,8 @@ final class ExplainCommand implements Callable<Integer> {
         String refused = "";
         if (html != null && parquet != null) {
             refused = "--html and --parquet are two answers; ask for one";
-        } else if (interactions && (background != null || !grouping.isTrivial())) {
-            refused = "Interactions are computed along the paths of trees; leave out --background and --group";
+        } else if (interactions && !grouping.isTrivial()) {
+            refused = "Interactions are computed of single features; leave out --group";
         } else if (interactions && parquet != null) {
             refused = "Interactions are answered with --json or --html, not as Parquet";
         } else if (lime.stability && (html != null || parquet != null)) {

@@ -3,8 +3,8 @@ package dev.clew.server.cli;
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.Explainer;
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.model.Rows;
-import dev.clew.explain.tree.Interactions;
 import dev.clew.explain.tree.TreeExplainer;
 import dev.clew.server.cli.ModelRows.Encoded;
 import dev.clew.server.common.ClewException;
@@ -25,15 +25,19 @@ final class ExplainedRows {
     private final boolean interactions;
 
     ExplainedRows(Explainer explainer, int width, boolean interactions) {
-        if (interactions && !(explainer instanceof TreeExplainer)) {
-            throw new ClewException(
-                    ErrorCode.USAGE,
-                    "Interactions are computed for trees along their paths: by method tree in margin space, without"
-                            + " background or groups.");
-        }
         this.explainer = explainer;
         this.width = width;
         this.interactions = interactions;
+    }
+
+    /** @throws ClewException USAGE if the explainer has no interactions */
+    static void requireInteractions(Explainer explainer) {
+        if (!explainer.hasInteractions()) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "Interactions are computed for trees by method tree in margin space, up to 48 levels along paths and 1000 rows"
+                            + " of a background whose tables do not fit into memory.");
+        }
     }
 
     /** Takes answers in the order of the rows. */
@@ -62,7 +66,7 @@ final class ExplainedRows {
             explanation = bases.length > 0 && batch.count() > 0
                     ? trees().explain(batch, bases, threads)
                     : explainer.explain(batch, threads);
-            pairs = interactions ? trees().interactions(batch, threads) : null;
+            pairs = interactions ? explainer.interactions(batch, threads) : null;
         } catch (ExplainException e) {
             if (part.size() == 1) {
                 taker.failed(part.getFirst().failing(e));

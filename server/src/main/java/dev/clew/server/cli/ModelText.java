@@ -60,11 +60,15 @@ final class ModelText {
         if (!provenance.coverSource().isEmpty()) {
             shown.put("covers_from", provenance.coverSource());
         }
+        if (!provenance.coverRule().isEmpty()) {
+            shown.put("cover_rule", provenance.coverRule());
+        }
         provenance.background().ifPresent(background -> {
             shown.put("background_rows", background.rows());
             shown.put("background_digest", HexFormat.of().formatHex(background.rowsDigest()));
         });
         provenance.seed().ifPresent(seed -> shown.put("seed", seed));
+        provenance.interactionIndex().ifPresent(index -> shown.put("interaction_index", index));
         return shown;
     }
 
@@ -80,6 +84,7 @@ final class ModelText {
                 }
                 if (summed) {
                     methods.add("tree with a background");
+                    methods.add("interactions with a background");
                 }
             }
             case LinearModel _ -> methods.add("linear");

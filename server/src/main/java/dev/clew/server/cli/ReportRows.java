@@ -2,10 +2,10 @@ package dev.clew.server.cli;
 
 import dev.clew.explain.Explainer;
 import dev.clew.explain.attribution.Explanation;
+import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import dev.clew.explain.report.HtmlReport;
-import dev.clew.explain.tree.Interactions;
 import dev.clew.explain.tree.TreeExplainer;
 import dev.clew.server.cli.ModelRows.Encoded;
 import dev.clew.server.common.ClewException;
@@ -25,13 +25,16 @@ final class ReportRows implements ExplainedRows.Taker {
 
     private final Model model;
     private final Explainer explainer;
+    private final boolean interactions;
     private final List<Encoded> kept = new ArrayList<>();
     private final List<Explanation> parts = new ArrayList<>();
     private int left;
 
-    ReportRows(Model model, Explainer explainer) {
+    /** @param interactions whether they are drawn where they cost more than along the paths of trees */
+    ReportRows(Model model, Explainer explainer, boolean interactions) {
         this.model = model;
         this.explainer = explainer;
+        this.interactions = interactions;
     }
 
     int write(ExplainedRows explained, ModelRows input, long[] range, Path page) throws IOException {
@@ -52,13 +55,13 @@ final class ReportRows implements ExplainedRows.Taker {
     }
 
     private Optional<Interactions> pairs(Rows rows) {
-        if (!(explainer instanceof TreeExplainer trees)
-                || model.schema().size() > PAIRED_FEATURES
-                || !trees.hasInteractions()) {
+        if (model.schema().size() > PAIRED_FEATURES
+                || !(interactions || explainer instanceof TreeExplainer)
+                || !explainer.hasInteractions()) {
             return Optional.empty();
         }
         Rows few = rows.slice(0, Math.min(PAIRED_ROWS, rows.count()));
-        return Optional.of(trees.interactions(few, Runtime.getRuntime().availableProcessors()));
+        return Optional.of(explainer.interactions(few, Runtime.getRuntime().availableProcessors()));
     }
 
     @Override

@@ -73,6 +73,47 @@ class ExplainCommandsTest {
     }
 
     @Test
+    void explainsPairsOfFeaturesAlongPathsAndAgainstABackground() throws Exception {
+        Path background = folder.resolve("background.csv");
+        Files.write(background, Files.readAllLines(Path.of(DATA)).subList(0, 31));
+        for (List<String> more : List.of(List.<String>of(), List.of("--background", background.toString()))) {
+            var arguments = new java.util.ArrayList<>(
+                    List.of("explain", MODEL, DATA, "--rows", "1-3", "--interactions", "--json"));
+            arguments.addAll(more);
+            var ended = run(arguments.toArray(String[]::new));
+            assertThat(ended.code).as(ended.err).isZero();
+            JsonNode answer = ended.json();
+            assertThat(answer.at("/explanation/semantics").asText())
+                    .isEqualTo(more.isEmpty() ? "PATH_DEPENDENT" : "INTERVENTIONAL");
+            assertThat(answer.at("/explanation/interaction_index").asText()).isEqualTo("SII_HALF");
+            for (JsonNode row : answer.get("rows")) {
+                for (var feature : row.get("phi").properties()) {
+                    double sum = 0;
+                    JsonNode pairs = row.get("interactions").get(feature.getKey());
+                    for (var pair : pairs.properties()) {
+                        sum += pair.getValue().asDouble();
+                        assertThat(row.at("/interactions/" + pair.getKey() + "/" + feature.getKey())
+                                        .asDouble())
+                                .isEqualTo(pair.getValue().asDouble());
+                    }
+                    assertThat(sum).isCloseTo(feature.getValue().asDouble(), within(1e-9));
+                }
+            }
+        }
+        var refused = run(
+                "explain",
+                MODEL,
+                DATA,
+                "--interactions",
+                "--space",
+                "probability",
+                "--background",
+                background.toString());
+        assertThat(refused.code).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err).contains("margin space");
+    }
+
+    @Test
     void answersTheRestWhereARowCannotBeUsed() throws Exception {
         List<String> lines = Files.readAllLines(Path.of(DATA));
         Path bad = folder.resolve("bad.csv");

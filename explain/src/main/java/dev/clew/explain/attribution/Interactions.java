@@ -1,4 +1,7 @@
-package dev.clew.explain.tree;
+package dev.clew.explain.attribution;
+
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
 
 /**
  * Interaction values of a batch: for each row and output a symmetric matrix whose rows sum to the attributions.
@@ -14,7 +17,24 @@ public record Interactions(int rows, int outputs, int features, double[] values,
     /** Name of the index in records. */
     public static final String INDEX = "SII_HALF";
 
+    /** Value of a pair of features, or of one with itself, of one output of a row. */
     public double value(int row, int output, int i, int j) {
         return values[((row * outputs + output) * features + i) * features + j];
+    }
+
+    /**
+     * Room for the values of so many rows.
+     *
+     * @throws ExplainException {@code BUDGET_EXCEEDED} if they do not fit into one array
+     */
+    public static double[] room(int rows, int outputs, int features) {
+        long cells = (long) rows * outputs * features * features;
+        if (cells > Integer.MAX_VALUE - 8) {
+            throw new ExplainException(
+                    Code.BUDGET_EXCEEDED,
+                    "%d rows have %d interaction values, more than fit into memory at once; ask for fewer rows."
+                            .formatted(rows, cells));
+        }
+        return new double[(int) cells];
     }
 }
