@@ -131,11 +131,14 @@ final class Game implements Coalitions {
         if (evaluations + (long) coalitions.size() * m > budget.maxEvaluations()) {
             throw new ExplainException(
                     Code.BUDGET_EXCEEDED,
-                    "The budget of %d evaluations is used up.".formatted(budget.maxEvaluations()));
+                    "The row's budget of %d evaluations ended before the method had an answer; allow more."
+                            .formatted(budget.maxEvaluations()));
         }
         if (isLate()) {
             throw new ExplainException(
-                    Code.BUDGET_EXCEEDED, "The budget of %s is used up.".formatted(budget.maxTime()));
+                    Code.BUDGET_EXCEEDED,
+                    "The row's budget of %s s ended before the method had an answer; allow more time, or give a smaller background."
+                            .formatted(budget.maxTime().toMillis() / 1e3));
         }
         double[] batch = new double[coalitions.size() * m * width];
         for (int c = 0; c < coalitions.size(); c++) {

@@ -5,16 +5,18 @@ import dev.clew.explain.ExplainException.Code;
 import dev.clew.explain.internal.DocumentReader.Token;
 import dev.clew.explain.internal.DoubleList;
 import dev.clew.explain.internal.JsonReader;
+import dev.clew.explain.internal.Provenances;
 import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Rows;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 
 /** How rows are written and answers are read. */
 enum Dialect {
     /** {@code {"instances": [[…]]}} → {@code {"predictions": […]}}. */
     V1,
-    /** Open inference protocol: one tensor in, the first tensor out. */
+    /** Open inference protocol: one tensor in, or one per column where some hold texts; the first tensor out. */
     V2,
     /** MLflow's scoring server: {@code {"dataframe_split": {"columns": […], "data": [[…]]}}}. */
     MLFLOW;
@@ -30,18 +32,11 @@ enum Dialect {
                 json.append("{\"instances\":");
                 matrix(json, rows, schema);
             }
-            case V2 -> {
-                json.append("{\"inputs\":[{\"name\":\"input-0\",\"datatype\":\"FP64\",\"shape\":[")
-                        .append(rows.count())
-                        .append(',')
-                        .append(rows.width())
-                        .append("],\"data\":[");
-                for (int i = 0; i < rows.values().length; i++) {
-                    json.append(i == 0 ? "" : ",");
-                    number(json, rows.values()[i]);
-                }
-                json.append("]}]");
-            }
+            case V2 ->
+                json.append(named(
+                        schema.features().stream().allMatch(f -> f.categories().isEmpty())
+                                ? tensor(rows)
+                                : columns(rows, schema)));
             case MLFLOW -> {
                 json.append("{\"dataframe_split\":{\"columns\":[");
                 for (int j = 0; j < schema.size(); j++) {
@@ -62,11 +57,9 @@ enum Dialect {
         switch (this) {
             case V1 -> json.append("{\"instances\":").append(rows(texts));
             case V2 ->
-                json.append("{\"inputs\":[{\"name\":\"input-0\",\"datatype\":\"BYTES\",\"shape\":[")
-                        .append(texts.size())
-                        .append(",1],\"data\":")
-                        .append(rows(texts))
-                        .append("}]");
+                json.append(
+                        named("\"inputs\":[{\"name\":\"input-0\",\"datatype\":\"BYTES\",\"shape\":[%d,1],\"data\":%s}]"
+                                .formatted(texts.size(), rows(texts))));
             case MLFLOW -> {
                 json.append("{\"dataframe_split\":{\"columns\":[");
                 text(json, name);
@@ -74,6 +67,59 @@ enum Dialect {
             }
         }
         return json.append('}').toString();
+    }
+
+    /** A request with an id that is the same when it is sent again. */
+    private static String named(String inputs) {
+        byte[] digest = Provenances.sha256(utf8(inputs));
+        return "{\"id\":\"%s\",%s".formatted(HexFormat.of().formatHex(digest, 0, 16), inputs);
+    }
+
+    /** Numbers only: one tensor of rows × features. */
+    private static String tensor(Rows rows) {
+        var json = new StringBuilder("\"inputs\":[{\"name\":\"input-0\",\"datatype\":\"FP64\",\"shape\":[")
+                .append(rows.count())
+                .append(',')
+                .append(rows.width())
+                .append("],\"data\":[");
+        for (int i = 0; i < rows.values().length; i++) {
+            json.append(i == 0 ? "" : ",");
+            number(json, rows.values()[i]);
+        }
+        return json.append("]}]").toString();
+    }
+
+    /** Texts among them: one tensor per column, as MLServer's codec {@code pd} reads a table. */
+    private static String columns(Rows rows, FeatureSchema schema) {
+        var json = new StringBuilder("\"parameters\":{\"content_type\":\"pd\"},\"inputs\":[");
+        for (int j = 0; j < schema.size(); j++) {
+            boolean texts = !schema.features().get(j).categories().isEmpty();
+            json.append(j == 0 ? "{\"name\":" : ",{\"name\":");
+            text(json, schema.names().get(j));
+            json.append(
+                            texts
+                                    ? ",\"datatype\":\"BYTES\",\"parameters\":{\"content_type\":\"str\"}"
+                                    : ",\"datatype\":\"FP64\"")
+                    .append(",\"shape\":[")
+                    .append(rows.count())
+                    .append(",1],\"data\":[");
+            for (int i = 0; i < rows.count(); i++) {
+                json.append(i == 0 ? "" : ",");
+                cell(json, schema, j, rows.get(i, j));
+            }
+            json.append("]}");
+        }
+        return json.append(']').toString();
+    }
+
+    /** A category by its name, everything else as a number. */
+    private static void cell(StringBuilder json, FeatureSchema schema, int j, double value) {
+        List<String> categories = schema.features().get(j).categories();
+        if (value >= 0 && value < categories.size()) {
+            text(json, categories.get((int) value));
+        } else {
+            number(json, value);
+        }
     }
 
     private static String rows(List<String> texts) {
@@ -92,15 +138,7 @@ enum Dialect {
             json.append(i == 0 ? "[" : ",[");
             for (int j = 0; j < rows.width(); j++) {
                 json.append(j == 0 ? "" : ",");
-                double value = rows.get(i, j);
-                boolean named = !schema.features().get(j).categories().isEmpty();
-                if (named
-                        && value >= 0
-                        && value < schema.features().get(j).categories().size()) {
-                    text(json, schema.features().get(j).categories().get((int) value));
-                } else {
-                    number(json, value);
-                }
+                cell(json, schema, j, rows.get(i, j));
             }
             json.append(']');
         }
@@ -156,11 +194,18 @@ enum Dialect {
             }
         } catch (ExplainException e) {
             throw new ExplainException(
-                    Code.BLACK_BOX_FAILED, "The black box answered something that is no prediction.", e);
+                    Code.BLACK_BOX_FAILED,
+                    "The black box answered something that is no prediction; wanted is %s.".formatted(wanted()),
+                    e);
         }
         throw new ExplainException(
-                Code.BLACK_BOX_FAILED,
-                "The black box answered without \"%s\"; it speaks another dialect.".formatted(key));
+                Code.BLACK_BOX_FAILED, "The black box answered without \"%s\"; wanted is %s.".formatted(key, wanted()));
+    }
+
+    private String wanted() {
+        return this == V2
+                ? "{\"outputs\": [{\"data\": […], …}]} with numbers for every row"
+                : "{\"predictions\": […]} with a number, or a list of numbers, for every row";
     }
 
     private static void firstTensor(JsonReader in, DoubleList numbers) {

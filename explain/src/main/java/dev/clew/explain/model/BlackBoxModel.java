@@ -2,6 +2,7 @@ package dev.clew.explain.model;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
+import java.util.List;
 
 /**
  * A model that answers rows and shows nothing else. Its answers are what is explained: there are no margins apart from
@@ -85,6 +86,11 @@ public final class BlackBoxModel implements Model {
     /** Whether the same rows were answered alike when the model was opened. */
     public boolean isDeterministic() {
         return deterministic;
+    }
+
+    @Override
+    public BlackBoxModel named(List<String> names) {
+        return new BlackBoxModel(description, schema.named(names), scorer, outputs, deterministic);
     }
 
     @Override

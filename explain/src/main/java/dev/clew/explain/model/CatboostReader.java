@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * CatBoost's JSON model ({@code save_model(format="json", pool=…)}): symmetric trees over numbers and one-hot categories.
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 final class CatboostReader {
     private static final int MAX_TREE_DEPTH = 20;
+    private static final Pattern VERSION = Pattern.compile("(?:/v|release )(\\d{1,9}(?:\\.\\d{1,9}){1,3})");
 
     private final JsonReader in;
     private final byte[] bytes;
@@ -139,12 +141,17 @@ final class CatboostReader {
         in.beginObject();
         while (in.hasNext()) {
             switch (in.name()) {
-                case "catboost_version_info" ->
-                    version = in.string().lines().findFirst().orElse("");
+                case "catboost_version_info" -> version = version(in.string());
                 case "params" -> parameters();
                 default -> in.skip();
             }
         }
+    }
+
+    /** Of several lines about the build: {@code Branch: tags/v1.2.10}, {@code Summary: CatBoost release 1.2.10}. */
+    private static String version(String build) {
+        var said = VERSION.matcher(build);
+        return said.find() ? said.group(1) : "";
     }
 
     private void parameters() {

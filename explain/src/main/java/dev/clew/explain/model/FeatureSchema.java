@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The ordered inputs of a model, and the way from named values to a row of doubles. Immutable, thread-safe. */
@@ -66,6 +67,26 @@ public final class FeatureSchema {
                 .map(feature ->
                         feature.name().equals(name) ? new Feature(name, Feature.Type.CATEGORICAL, categories) : feature)
                 .toList());
+    }
+
+    /** The same features with other names, one per feature. */
+    FeatureSchema named(List<String> names) {
+        if (names.size() != features.size() || new HashSet<>(names).size() != names.size()) {
+            throw new ExplainException(
+                    Code.BAD_REQUEST,
+                    "The model has %d features, which need as many different names; %d were given."
+                            .formatted(features.size(), names.size()));
+        }
+        return new FeatureSchema(IntStream.range(0, names.size())
+                .mapToObj(i -> new Feature(
+                        names.get(i), features.get(i).type(), features.get(i).categories()))
+                .toList());
+    }
+
+    /** Whether the names are those that readers give where a file has none: {@code f0, f1, …}. */
+    public boolean isNameless() {
+        return IntStream.range(0, features.size())
+                .allMatch(i -> features.get(i).name().equals("f" + i));
     }
 
     /**

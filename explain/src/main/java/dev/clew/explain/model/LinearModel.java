@@ -3,6 +3,7 @@ package dev.clew.explain.model;
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
 import java.util.Arrays;
+import java.util.List;
 
 /** Margin = intercept + Σ coefficient · value, per output. Immutable and thread-safe. */
 public final class LinearModel implements Model {
@@ -43,6 +44,11 @@ public final class LinearModel implements Model {
                 || !Arrays.stream(intercepts).allMatch(Double::isFinite)) {
             throw ForestBuilder.malformed("intercepts are not one finite number per output");
         }
+    }
+
+    @Override
+    public LinearModel named(List<String> names) {
+        return new LinearModel(description, schema.named(names), link, coefficients, intercepts, missing);
     }
 
     @Override

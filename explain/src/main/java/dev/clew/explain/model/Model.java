@@ -1,10 +1,20 @@
 package dev.clew.explain.model;
 
+import java.util.List;
+
 /** A model that can be scored and explained. Immutable and thread-safe, a black box excepted where it says so. */
 public sealed interface Model permits TreeEnsemble, LinearModel, BlackBoxModel {
     ModelDescription description();
 
     FeatureSchema schema();
+
+    /**
+     * The same model with other names of its features, for files that name none.
+     *
+     * @param names one per feature, in order
+     * @throws dev.clew.explain.ExplainException {@code BAD_REQUEST} if there are more or fewer, or one twice
+     */
+    Model named(List<String> names);
 
     /** Number of explained outputs: 1 for regression and binary classification, else one per class or target. */
     int outputs();

@@ -3,6 +3,7 @@ package dev.clew.explain.model;
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,11 @@ public final class TreeEnsemble implements Model {
     /** The same model, refusing rows where one of these features is missing. */
     TreeEnsemble requiring(boolean[] features) {
         return new TreeEnsemble(description, schema, link, forest, base, aggregate, precision, features.clone());
+    }
+
+    @Override
+    public TreeEnsemble named(List<String> names) {
+        return new TreeEnsemble(description, schema.named(names), link, forest, base, aggregate, precision, required);
     }
 
     @Override

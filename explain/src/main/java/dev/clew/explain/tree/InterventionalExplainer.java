@@ -119,7 +119,8 @@ public final class InterventionalExplainer implements Explainer {
         if (space == OutputSpace.PROBABILITY && ensemble.link().kind() == Link.Kind.SOFTMAX) {
             throw new ExplainException(
                     Code.BAD_REQUEST,
-                    "A softmax couples the outputs, so margins cannot be rescaled to probabilities; use MARGIN.");
+                    "A softmax couples the outputs, so margins cannot be rescaled to probabilities; use MARGIN, or explain probabilities by"
+                            + " EXACT or PERMUTATION.");
         }
         return new InterventionalExplainer(ensemble, background, space, maxTableBytes);
     }

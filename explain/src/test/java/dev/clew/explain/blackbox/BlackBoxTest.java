@@ -82,11 +82,14 @@ class BlackBoxTest {
                         .formatted(first(data.get(0)), first(data.get(1)), first(data.get(2)));
             }
             case "/v2/models/m/infer" -> {
-                assertThat(request.at("/inputs/0/shape").toString()).isEqualTo("[3,2]");
+                assertThat(request.at("/inputs/0/shape").toString()).isEqualTo("[3,1]");
+                assertThat(request.at("/inputs/1/name").asText()).isEqualTo("b");
+                assertThat(request.at("/inputs/1/datatype").asText()).isEqualTo("BYTES");
+                assertThat(request.at("/inputs/1/data").toString()).isEqualTo("[\"x\",\"y\",\"y\"]");
                 JsonNode data = request.at("/inputs/0/data");
-                assertThat(data.get(2).isNull()).isTrue();
+                assertThat(data.get(1).isNull()).isTrue();
                 yield "{\"outputs\": [{\"name\": \"y\", \"shape\": [3, 1], \"datatype\": \"FP64\", \"data\": [%s, -1, %s]}, {\"data\": [9]}]}"
-                        .formatted(data.get(0), data.get(4));
+                        .formatted(data.get(0), data.get(2));
             }
             default -> {
                 JsonNode data = request.get("instances");
@@ -98,6 +101,28 @@ class BlackBoxTest {
         assertThat(model.outputs()).isEqualTo(1);
         assertThat(model.isDeterministic()).isTrue();
         assertThat(model.values(ROWS)).containsExactly(1.5, -1, 3);
+    }
+
+    /** The open inference protocol takes numbers as one tensor; a question asked again has the id that it had. */
+    @Test
+    void sendsNumbersAsOneTensorWithAnIdOfTheirOwn() {
+        var ids = new java.util.ArrayList<String>();
+        answer("/v2/models/n/infer", 200, request -> {
+            ids.add(request.get("id").asText());
+            assertThat(request.at("/inputs/0/shape").toString()).isEqualTo("[2,2]");
+            return "{\"outputs\": [{\"data\": [%s, %s]}]}"
+                    .formatted(request.at("/inputs/0/data/0"), request.at("/inputs/0/data/2"));
+        });
+        var numbers = new FeatureSchema(List.of(Feature.numeric("a"), Feature.numeric("b")));
+        var asked = new HttpScorer(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v2/models/n/infer"),
+                numbers,
+                Duration.ofSeconds(10));
+        Rows rows = Rows.of(new double[] {1, 2}, new double[] {3, 4});
+        assertThat(asked.score(rows)).containsExactly(1, 3);
+        asked.score(rows);
+        asked.score(Rows.of(new double[] {1, 2}, new double[] {5, 4}));
+        assertThat(ids.get(0)).hasSize(32).isEqualTo(ids.get(1)).isNotEqualTo(ids.get(2));
     }
 
     private static void fails(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {

@@ -83,7 +83,7 @@ final class CounterfactualCommand implements Callable<Integer> {
                 var constraints = changes.constraints(opened.schema());
                 var consequences = changes.consequences(opened.schema());
                 var rows = new ModelRows(opened.schema(), usual, true);
-                double[] asked = asked(opened, rows);
+                double[] asked = asked(opened, rows, usual.rowCount());
                 Rows scale = rows.first(MAX_BACKGROUND);
                 double present = opened.predict(asked).values()[output];
                 var target = new Target(output, threshold, side(present), safety);
@@ -105,7 +105,7 @@ final class CounterfactualCommand implements Callable<Integer> {
         }
     }
 
-    private double[] asked(Model opened, ModelRows usual) throws Exception {
+    private double[] asked(Model opened, ModelRows usual, long count) throws Exception {
         double[][] found = new double[1][];
         if (row.matches("\\d{1,15}") && !Files.isRegularFile(Path.of(row))) {
             long number = Long.parseLong(row);
@@ -124,7 +124,8 @@ final class CounterfactualCommand implements Callable<Integer> {
             }
         }
         if (found[0] == null) {
-            throw new ClewException(ErrorCode.NOT_FOUND, "There is no row %s; the first is 1.".formatted(row));
+            throw new ClewException(
+                    ErrorCode.NOT_FOUND, "There is no row %s; the background has rows 1 to %d.".formatted(row, count));
         }
         return found[0];
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,8 +29,13 @@ final class ExplainOptions {
             names = "--not-feature",
             paramLabel = "COLUMN",
             split = ",",
-            description = "Columns that a black box is not asked with (ids, labels).")
+            description = "Columns that are no features (ids, labels), for black boxes and --by-position.")
     List<String> noFeatures = List.of();
+
+    @Option(
+            names = "--by-position",
+            description = "Where the model file names no features: take the columns of the data in their order.")
+    boolean byPosition;
 
     @Option(
             names = "--unknown-categories",
@@ -68,12 +74,14 @@ final class ExplainOptions {
     }
 
     ModelSource model(Table data) {
-        return ModelSource.open(
-                model,
-                data,
-                java.util.stream.Stream.concat(noFeatures.stream(), baseMargin.stream())
-                        .toList(),
-                timeout());
+        List<String> except =
+                Stream.concat(noFeatures.stream(), baseMargin.stream()).toList();
+        var source = ModelSource.open(model, data, except, timeout());
+        if (byPosition) {
+            return source.with(ModelRows.byPosition(source.model(), data, except));
+        }
+        ModelRows.requireNames(source.model(), data);
+        return source;
     }
 
     Duration timeout() {

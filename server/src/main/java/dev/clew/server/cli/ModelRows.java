@@ -10,12 +10,15 @@ import dev.clew.explain.model.TreeEnsemble;
 import dev.clew.quality.table.Batch;
 import dev.clew.quality.table.Selection;
 import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableColumn;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelRows {
     private static final int MAX_CELLS = 10_000_000;
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
     private final FeatureSchema schema;
     private final Table table;
@@ -68,6 +72,44 @@ final class ModelRows {
             boolean number = table.column(feature.name()).type().isNumber()
                     && feature.categories().isEmpty();
             selections[j] = number ? Selection.number(feature.name()) : Selection.text(feature.name());
+        }
+    }
+
+    /**
+     * The model with the names of the data's columns, taken in their order.
+     *
+     * @param except columns that are no features
+     * @throws ClewException USAGE if the file names its features, or there are more or fewer columns
+     */
+    static Model byPosition(Model model, Table table, List<String> except) {
+        List<String> names = table.columns().stream()
+                .map(TableColumn::name)
+                .filter(name -> !except.contains(name))
+                .toList();
+        if (!model.schema().isNameless()) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "The model file names its features, so columns are found by name; leave out --by-position.");
+        }
+        if (names.size() != model.schema().size()) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "The model takes %d features, and the data has %d columns for them; name others with --not-feature, or add what is missing."
+                            .formatted(model.schema().size(), names.size()));
+        }
+        return model.named(names);
+    }
+
+    /** @throws ClewException INVALID_ARGUMENT if the file names no features, and the data does not call them f0, f1, … */
+    static void requireNames(Model model, Table table) {
+        boolean hasFirst =
+                table.columns().stream().anyMatch(column -> column.name().equals("f0"));
+        if (model.schema().size() > 0 && model.schema().isNameless() && !hasFirst) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The model file names no features, and the data has no columns f0 to f%d; say --by-position to take the"
+                                    .formatted(model.schema().size() - 1)
+                            + " columns in their order.");
         }
     }
 
@@ -155,7 +197,7 @@ final class ModelRows {
             for (int j = 0; j < row.length; j++) {
                 row[j] = batch.isNumber(j)
                         ? batch.numbers(j)[i]
-                        : schema.encode(j, batch.missing(j)[i] ? null : batch.texts(j)[i], unknown);
+                        : schema.encode(j, batch.missing(j)[i] ? null : cell(j, batch.texts(j)[i]), unknown);
             }
             for (int b = 0; b < base.length; b++) {
                 base[b] = batch.numbers(row.length + b)[i];
@@ -168,6 +210,22 @@ final class ModelRows {
         } catch (ExplainException e) {
             return new Encoded(number, null, base, e);
         }
+    }
+
+    /** One text among numbers makes a column of texts; the other rows still have their numbers, and yes or no is a number too. */
+    private Object cell(int j, String text) {
+        if (!schema.features().get(j).categories().isEmpty()) {
+            return text;
+        }
+        String trimmed = text.strip();
+        if (NUMBER.matcher(trimmed).matches()) {
+            return Double.valueOf(trimmed);
+        }
+        return switch (trimmed.toLowerCase(Locale.ROOT)) {
+            case "true" -> Boolean.TRUE;
+            case "false" -> Boolean.FALSE;
+            default -> text;
+        };
     }
 
     /** The first usable rows, at most so many. */
@@ -210,7 +268,9 @@ final class ModelRows {
         long from = Long.parseLong(ends[0]);
         long to = Long.parseLong(ends[ends.length - 1]);
         if (from < 1 || to < from) {
-            throw new ClewException(ErrorCode.USAGE, "Rows %s: the first row is 1.".formatted(text));
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "\"%s\" is no range of rows; they are counted from 1, the lesser number first.".formatted(text));
         }
         return new long[] {from, to};
     }

@@ -45,6 +45,11 @@ final class ModelSource implements AutoCloseable {
         return model;
     }
 
+    /** The same source with another view of its model. */
+    ModelSource with(Model other) {
+        return new ModelSource(other, resource);
+    }
+
     /** Opens a model file alone. */
     static Model file(String name) {
         Path file = Path.of(name);

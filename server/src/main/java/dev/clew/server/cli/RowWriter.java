@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
     private static final int SHOWN = 6;
+    private static final int SHOWN_PAIRS = 3;
 
     private final Model model;
     private final List<String> names;
@@ -136,6 +137,9 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
         Attribution attribution = explanation.row(at);
         if (json == null) {
             say(row, attribution);
+            if (pairs != null) {
+                sayPairs(pairs, at);
+            }
             saySurrogate(row, explanation, at);
             return;
         }
@@ -310,6 +314,26 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
         }
         if (!attribution.flags().isEmpty()) {
             Console.say("  flags: " + attribution.flags());
+        }
+    }
+
+    /** The strongest pairs: both halves of what two features do together. */
+    private void sayPairs(Interactions pairs, int at) {
+        int n = pairs.features();
+        for (int o = 0; o < pairs.outputs(); o++) {
+            int output = o;
+            IntStream.range(0, n * n)
+                    .filter(pair -> pair / n < pair % n && pairs.value(at, output, pair / n, pair % n) != 0)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(
+                            (Integer pair) -> -Math.abs(pairs.value(at, output, pair / n, pair % n))))
+                    .limit(SHOWN_PAIRS)
+                    .forEach(pair -> Console.say("  %s%+9.4f  %s × %s"
+                            .formatted(
+                                    pairs.outputs() == 1 ? "" : "output %d, ".formatted(output),
+                                    2 * pairs.value(at, output, pair / n, pair % n),
+                                    names.get(pair / n),
+                                    names.get(pair % n))));
         }
     }
 

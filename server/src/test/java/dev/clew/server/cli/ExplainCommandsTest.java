@@ -100,6 +100,8 @@ class ExplainCommandsTest {
                 }
             }
         }
+        var said = run("explain", MODEL, DATA, "--rows", "1", "--interactions");
+        assertThat(said.out).contains(" × ");
         var refused = run(
                 "explain",
                 MODEL,
@@ -137,6 +139,43 @@ class ExplainCommandsTest {
         assertThat(rows.at("/2/prediction").isNumber()).isTrue();
         assertThat(run("predict", MODEL, bad.toString(), "--unknown-categories").code)
                 .isZero();
+    }
+
+    /** One cell of text makes a column of texts of a CSV; the other rows still hold numbers. */
+    @Test
+    void answersTheRestWhereACellIsNoNumber() throws Exception {
+        Path model = folder.resolve("linear.json");
+        Files.writeString(model, """
+                {"format": "clew/linear/1", "features": ["a", "b"], "coefficients": [2, 10], "intercept": 1}""");
+        Path data = folder.resolve("cells.csv");
+        Files.writeString(data, "a,b\n1,true\nlots,false\n-2.5e1,FALSE\n");
+        var ended = run("predict", model.toString(), data.toString(), "--json");
+        assertThat(ended.code).isEqualTo(ExitCode.FAILED);
+        JsonNode rows = ended.json().get("rows");
+        assertThat(rows.at("/0/prediction").asDouble()).isEqualTo(13);
+        assertThat(rows.at("/1/error/code").asText()).isEqualTo("ROW_MISMATCH");
+        assertThat(rows.at("/2/prediction").asDouble()).isEqualTo(-49);
+    }
+
+    /** Converters from scikit-learn write no names of features. */
+    @Test
+    void takesColumnsInTheirOrderWhereTheFileNamesNoFeatures() throws Exception {
+        String model = "../explain/src/test/resources/golden/onnx/boosting-classes.onnx";
+        Path data = folder.resolve("named.csv");
+        Files.writeString(
+                data, "id,sepal length,sepal width,petal length,petal width\n7,5.1,3.5,1.4,0.2\n8,6.3,2.9,5.6,1.8\n");
+        var nameless = run("explain", model, data.toString());
+        assertThat(nameless.code).isEqualTo(ExitCode.FAILED);
+        assertThat(nameless.err).contains("f0 to f3", "--by-position");
+        var ended = run("explain", model, data.toString(), "--by-position", "--not-feature", "id", "--json");
+        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.json().at("/rows/1/phi/0").has("petal length")).isTrue();
+        var wide = run("predict", model, data.toString(), "--by-position");
+        assertThat(wide.code).isEqualTo(ExitCode.USAGE);
+        assertThat(wide.err).contains("takes 4 features", "has 5 columns");
+        var named = run("predict", MODEL, DATA, "--by-position");
+        assertThat(named.code).isEqualTo(ExitCode.USAGE);
+        assertThat(named.err).contains("leave out --by-position");
     }
 
     @Test
