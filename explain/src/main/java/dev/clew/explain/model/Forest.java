@@ -1,5 +1,7 @@
 package dev.clew.explain.model;
 
+import java.util.Arrays;
+
 /** The arrays of {@link TreeEnsemble}; nobody writes to them after the builder. */
 final class Forest {
     final int[] root;
@@ -44,6 +46,45 @@ final class Forest {
 
     Forest withCover(Covers counted) {
         return new Forest(root, treeOutput, treeWeight, left, feature, value, op, missing, counted, set, setBits);
+    }
+
+    /** Longest path from a root to a leaf, in edges. */
+    int depth() {
+        int[] depth = new int[left.length];
+        int max = 0;
+        for (int node = 0; node < depth.length; node++) {
+            if (left[node] >= 0) {
+                depth[left[node]] = depth[left[node] + 1] = depth[node] + 1;
+                max = Math.max(max, depth[node] + 1);
+            }
+        }
+        return max;
+    }
+
+    /** Largest number of distinct features on a path of a tree. */
+    int widestPath(int tree) {
+        int from = root[tree];
+        int count = root[tree + 1] - from;
+        int[] parent = new int[count];
+        int[] distinct = new int[count];
+        Arrays.fill(parent, -1);
+        int max = 0;
+        for (int v = 0; v < count; v++) {
+            int child = left[from + v];
+            if (child < 0) {
+                max = Math.max(max, distinct[v]);
+                continue;
+            }
+            int same = v;
+            while (same > 0 && feature[from + parent[same]] != feature[from + v]) {
+                same = parent[same];
+            }
+            for (int place = child - from; place <= child - from + 1; place++) {
+                parent[place] = v;
+                distinct[place] = distinct[v] + (same > 0 ? 0 : 1);
+            }
+        }
+        return max;
     }
 
     boolean goesLeft(int node, double x) {

@@ -191,8 +191,8 @@ final class OnnxReader {
         var after = new After(position + 1, scores);
         if (TREES.contains(node.type())) {
             OnnxTrees trees = node.type().equals("TreeEnsemble")
-                    ? OnnxTrees.ofVersion5(node, columns)
-                    : OnnxTrees.ofVersion3(node, columns);
+                    ? OnnxTreesVersion5.read(node, columns)
+                    : OnnxTreesVersion3.read(node, columns);
             return trees.model(description, schema, doubles, after.shift, after.link(trees.link()));
         }
         OnnxLinear linear = OnnxLinear.of(node, columns, graph, schema.size());

@@ -2,7 +2,6 @@ package dev.clew.explain.model;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -227,15 +226,7 @@ public final class TreeEnsemble implements Model {
 
     /** Longest path from a root to a leaf, in edges. */
     public int depth() {
-        int[] depth = new int[nodes()];
-        int max = 0;
-        for (int node = 0; node < depth.length; node++) {
-            if (left(node) >= 0) {
-                depth[left(node)] = depth[left(node) + 1] = depth[node] + 1;
-                max = Math.max(max, depth[node] + 1);
-            }
-        }
-        return max;
+        return forest.depth();
     }
 
     /**
@@ -334,27 +325,6 @@ public final class TreeEnsemble implements Model {
 
     /** Largest number of distinct features on a path of a tree. */
     public int widestPath(int tree) {
-        int from = root(tree);
-        int count = root(tree + 1) - from;
-        int[] parent = new int[count];
-        int[] distinct = new int[count];
-        Arrays.fill(parent, -1);
-        int max = 0;
-        for (int v = 0; v < count; v++) {
-            int left = left(from + v);
-            if (left < 0) {
-                max = Math.max(max, distinct[v]);
-                continue;
-            }
-            int same = v;
-            while (same > 0 && feature(from + parent[same]) != feature(from + v)) {
-                same = parent[same];
-            }
-            for (int child = left - from; child <= left - from + 1; child++) {
-                parent[child] = v;
-                distinct[child] = distinct[v] + (same > 0 ? 0 : 1);
-            }
-        }
-        return max;
+        return forest.widestPath(tree);
     }
 }
