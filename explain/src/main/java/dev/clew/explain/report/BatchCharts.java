@@ -69,7 +69,7 @@ final class BatchCharts {
                 svg.dot(x, y + 32 + offset, 2.4, shade(rank[i]), dotLabel(i, j));
             }
         }
-        svg.text(0, height - 4, "start", "small", "value: ● low (orange) to ● high (blue), grey: missing");
+        svg.legend(height - 4, "values from low", "lower", "to high", "raise", "missing", "missing");
         return svg.toString();
     }
 
@@ -101,7 +101,7 @@ final class BatchCharts {
 
     private static String shade(double rank) {
         if (Double.isNaN(rank)) {
-            return "var(--bdi)";
+            return "none";
         }
         return Svg.format("color-mix(in srgb,var(--aw) %.0f%%,var(--to))", rank * 100);
     }

@@ -66,6 +66,21 @@ final class FluidSvg {
         return this;
     }
 
+    /** Words, each followed by a dot of a class. */
+    FluidSvg legend(double y, String... wordsAndTypes) {
+        out.append(Svg.format("<text x=\"0\" y=\"%.1f\" class=\"small\">", y));
+        for (int i = 0; i < wordsAndTypes.length; i += 2) {
+            out.append(Svg.escape(wordsAndTypes[i]))
+                    .append(" <tspan class=\"")
+                    .append(wordsAndTypes[i + 1])
+                    .append("\">")
+                    .append(wordsAndTypes[i + 1].equals("missing") ? "○" : "●")
+                    .append("</tspan> ");
+        }
+        out.append("</text>");
+        return this;
+    }
+
     @Override
     public String toString() {
         return out + "</svg>";
