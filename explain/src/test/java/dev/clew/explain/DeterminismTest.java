@@ -26,6 +26,8 @@ import dev.clew.explain.tree.SaabasExplainer;
 import dev.clew.explain.tree.TreeExplainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -179,6 +182,22 @@ class DeterminismTest {
                 .map(each -> each.getKey() + ',' + each.getValue() + '\n')
                 .collect(Collectors.joining());
         assertThat(lines).isEqualTo(Golden.text("digests.csv"));
+    }
+
+    /** Exponentials of {@link Math} are each machine's own; {@link StrictMath} has one answer. */
+    @Test
+    void usesNoFunctionsThatMachinesComputeDifferently() throws IOException {
+        var own = Pattern.compile(
+                "(?<!Strict)Math\\.(exp|expm1|log|log10|log1p|pow|sin|cos|tan|a?sinh?|a?tan2?h?|cbrt|hypot)\\(");
+        List<Path> files = new ArrayList<>(
+                List.of(Path.of("../statistics/src/main/java/dev/clew/statistics/distribution/Normal.java")));
+        try (var all = Files.walk(Path.of("src/main/java"))) {
+            all.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
+        }
+        assertThat(files).hasSizeGreaterThan(100);
+        for (Path file : files) {
+            assertThat(Files.readString(file)).as("%s", file).doesNotContainPattern(own);
+        }
     }
 
     private static String digest(String text) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Makes the provenance of explainers, all in one way. */
 public final class Provenances {
     /** Raised whenever an algorithm of this library may give other bits than before. */
-    public static final String ENGINE_VERSION = "2";
+    public static final String ENGINE_VERSION = "3";
 
     private Provenances() {}
 

@@ -79,13 +79,7 @@ final class OnnxTree {
                         "a node splits on column %d of %d".formatted(column, columns.feature().length));
             }
             feature[i] = columns.feature()[column];
-            var split = OnnxSplit.of(
-                    columns,
-                    column,
-                    this.op.get(v),
-                    threshold.get(v),
-                    missingTrue.get(v),
-                    set.get(v));
+            var split = OnnxSplit.of(columns, column, this.op.get(v), threshold.get(v), missingTrue.get(v), set.get(v));
             op[i] = split.op();
             missing[i] = split.missing();
             value[i] = split.threshold();

@@ -85,8 +85,7 @@ class LimeSamplesTest {
     }
 
     private static double deviation(double[] values, double mean) {
-        return Math.sqrt(
-                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / values.length);
+        return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / values.length);
     }
 
     private static double mean(double[] values) {
@@ -126,8 +125,7 @@ class LimeSamplesTest {
                 double[] drawn = Arrays.stream(samples[feature])
                         .filter(v -> (first ? v >= least : v > least) && v <= most)
                         .toArray();
-                assertThat(kolmogorov(
-                                drawn, v -> (Normal.cdf((v - mean) / deviation) - low) / (high - low)))
+                assertThat(kolmogorov(drawn, v -> (Normal.cdf((v - mean) / deviation) - low) / (high - low)))
                         .as("feature %d, bin %d", feature, bin)
                         .isGreaterThan(SURE);
             }

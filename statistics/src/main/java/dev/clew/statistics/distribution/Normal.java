@@ -2,7 +2,8 @@ package dev.clew.statistics.distribution;
 
 /**
  * The standard normal distribution. Relative error of {@link #sf} against mpmath ≤ 3e-13 down to 1e-300
- * (golden/distributions.json). Stateless, thread-safe.
+ * (golden/distributions.json). Exponentials and logarithms come from {@link StrictMath}: explanations draw normal values, and must
+ * be the same on every machine. Stateless, thread-safe.
  */
 public final class Normal {
     private static final double SQRT_HALF = Math.sqrt(0.5);
@@ -11,7 +12,7 @@ public final class Normal {
 
     /** Density at z. */
     public static double density(double z) {
-        return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+        return StrictMath.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
     }
 
     /** P(Z ≤ z), in [0, 1]; NaN for NaN. */
@@ -50,7 +51,7 @@ public final class Normal {
 
     /** Abramowitz &amp; Stegun 26.2.23 as a start, then Halley's steps on the relative error. */
     private static double lowerQuantile(double p) {
-        double t = Math.sqrt(-2 * Math.log(p));
+        double t = Math.sqrt(-2 * StrictMath.log(p));
         double z = -(t
                 - ((0.010328 * t + 0.802853) * t + 2.515517) / (((0.001308 * t + 0.189269) * t + 1.432788) * t + 1));
         for (int step = 0; step < 4; step++) {
@@ -92,7 +93,7 @@ public final class Normal {
                 break;
             }
         }
-        return 2 / Math.sqrt(Math.PI) * Math.exp(-square) * sum;
+        return 2 / Math.sqrt(Math.PI) * StrictMath.exp(-square) * sum;
     }
 
     /** erfc(x)·exp(x²) for x ≥ 1: Laplace's continued fraction, evaluated backwards with a length that fits x. */
@@ -108,6 +109,6 @@ public final class Normal {
     /** exp(−x²) with the square split, since its rounding error would be multiplied by x². */
     private static double expMinusSquare(double x) {
         double high = (float) x;
-        return Math.exp(-high * high) * Math.exp(-(x - high) * (x + high));
+        return StrictMath.exp(-high * high) * StrictMath.exp(-(x - high) * (x + high));
     }
 }
