@@ -213,8 +213,8 @@ final class ModelRows {
     }
 
     /** One text among numbers makes a column of texts; the other rows still have their numbers, and yes or no is a number too. */
-    private Object cell(int j, String text) {
-        if (!schema.features().get(j).categories().isEmpty()) {
+    private @Nullable Object cell(int j, @Nullable String text) {
+        if (text == null || !schema.features().get(j).categories().isEmpty()) {
             return text;
         }
         String trimmed = text.strip();
