@@ -36,7 +36,12 @@ class CatboostCase(Case):
         return rows
 
     def rows(self):
-        return self.texts(super().rows())
+        rows = self.texts(super().rows())
+        if self.recounted:
+            # Anywhere between the ends of each column, so that rows come to every node: below one without weight CatBoost takes 0.
+            low, high = self.inputs.min(0), self.inputs.max(0)
+            rows[self.names] = np.random.default_rng(5).uniform(low, high, rows[self.names].shape).astype(np.float32)
+        return rows
 
     def make(self, folder):
         import pandas as pd
@@ -72,4 +77,4 @@ def cases():
     yield CatboostCase("depth 10", diabetes, cb.CatBoostRegressor(iterations=10, depth=10, **QUIET))
     yield CatboostCase("3 classes", wine, cb.CatBoostClassifier(iterations=20, depth=4, **QUIET))
     yield CatboostCase("one-hot categories", diabetes, cb.CatBoostRegressor(iterations=40, depth=5, one_hot_max_size=20, **QUIET), 0, ["f1", "f4"])
-    yield CatboostCase("monotone", diabetes, cb.CatBoostRegressor(iterations=30, depth=4, monotone_constraints={"f2": 1}, **QUIET), recounted=True)
+    yield CatboostCase("monotone, with the rows' weights", diabetes, cb.CatBoostRegressor(iterations=30, depth=4, monotone_constraints={"f2": 1}, **QUIET), recounted=True)
