@@ -34,7 +34,8 @@ def emit(name, model, inputs, width=None):
 
 def sklearn(name, model, x, y, width=None):
     x = x.astype(np.float32)
-    model.fit(x, y)
+    # In doubles: solvers stop at another place on another machine in floats.
+    model.fit(x.astype(float), y)
     options = {} if not hasattr(model, "classes_") else {id(model): {"zipmap": False}}
     emit(name, to_onnx(model, x[:1], options=options), x, width)
 
@@ -49,9 +50,9 @@ sklearn("boosting", ensemble.GradientBoostingClassifier(n_estimators=15, **seed)
 sklearn("boosting-classes", ensemble.GradientBoostingClassifier(n_estimators=6, **seed), iris.data, iris.target)
 holes = cancer.data.copy()
 holes[np.random.default_rng(1).random(holes.shape) < 0.1] = np.nan
-scaled = pipeline.make_pipeline(preprocessing.StandardScaler(), linear_model.LogisticRegression(max_iter=500))
+scaled = pipeline.make_pipeline(preprocessing.StandardScaler(), linear_model.LogisticRegression(max_iter=10_000, tol=1e-12))
 sklearn("logistic", scaled, cancer.data, cancer.target, 1)
-sklearn("softmax", linear_model.LogisticRegression(max_iter=500), iris.data, iris.target)
+sklearn("softmax", linear_model.LogisticRegression(max_iter=10_000, tol=1e-12), iris.data, iris.target)
 sklearn("linear", linear_model.LinearRegression(), diabetes.data, diabetes.target)
 trees = pipeline.make_pipeline(preprocessing.StandardScaler(), ensemble.RandomForestRegressor(8, max_depth=5, **seed))
 sklearn("scaled-forest", trees, diabetes.data, diabetes.target)
