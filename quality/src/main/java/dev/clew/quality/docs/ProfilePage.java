@@ -26,8 +26,8 @@ public final class ProfilePage {
                 .formatted(Html.count(profile.rows()), profile.columns().size()));
         List<String> notes = notes(profile);
         if (notes.isEmpty()) {
-            body.append(
-                    "<p class=facts>Nothing stands out: no duplicates, no constant columns, few missing values.</p>");
+            body.append("<p class=facts>Nothing stands out: %sno constant columns, few missing values.</p>"
+                    .formatted(profile.duplicateRows() == null ? "" : "no duplicates, "));
         } else {
             body.append("<h2>Worth knowing</h2><div class=card>");
             notes.forEach(note -> body.append("<p>").append(note).append("</p>"));

@@ -75,7 +75,7 @@ public final class Profiler {
 
     /**
      * Profiles a part of a table: the profile carries sketches, by which {@link Profiles#merge} makes that of the whole. Takes about a
-     * tenth longer, and some tens of kilobytes a column.
+     * sixth longer, and some tens of kilobytes a column.
      *
      * @throws dev.clew.quality.QualityException as {@link #profile(Table, Progress)}
      */

@@ -158,7 +158,8 @@ class QualityCommandTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(page)
                 .content()
-                .contains("one.csv + two.csv", "Merged of 2 parts", "Not known from the parts", "Rank correlations");
+                .contains("one.csv + two.csv", "Merged of 2 parts", "Not known from the parts", "Rank correlations")
+                .doesNotContain("no duplicates");
         String table = file("three.csv", "x,s\n1,a\n");
         assertThat(ClewCommand.run("profile", table, "--json", "--sketches")).isEqualTo(ExitCode.OK);
         assertThat(ClewCommand.run("profile", "--merge", one, table)).isEqualTo(ExitCode.UNDECIDED);
