@@ -119,5 +119,4 @@ final class Importer {
         body.put("kind", "mlflow").set("report", summary);
         return calls.post("complete", body).path("id").asText();
     }
-
 }

@@ -33,8 +33,7 @@ final class RunImport {
     private final Map<String, List<Source.ModelUse>> uses = new HashMap<>();
 
     /** @param homes experiments here by their ids there */
-    RunImport(
-            Source source, ImportCalls calls, LongConsumer progress, MoveReport report, Map<String, String> homes) {
+    RunImport(Source source, ImportCalls calls, LongConsumer progress, MoveReport report, Map<String, String> homes) {
         this.source = source;
         this.calls = calls;
         this.progress = progress;

@@ -113,7 +113,8 @@ final class SqlModels {
                                 + (tables.has("model_version_tags", "workspace") ? " AND workspace = :workspace" : ""))
                         .bind("name", name),
                 "model_version_tags"));
-        return tables.bound(
+        return tables
+                .bound(
                         sql.query("""
                                         SELECT version, creation_time, last_updated_time, description, current_stage, source, run_id, %s, %s
                                         FROM model_versions WHERE name = :name%s ORDER BY version""".formatted(

@@ -42,7 +42,8 @@ final class SqlRuns {
                                 SELECT run_uuid, name, user_id, status, start_time, end_time, lifecycle_stage, artifact_uri, %s,
                                     CAST(experiment_id AS TEXT) AS experiment
                                 FROM runs%s ORDER BY start_time, run_uuid""".formatted(
-                                        tables.column("runs", "deleted_time", "NULL"), tables.ofMyExperiments("experiment_id"))),
+                                        tables.column("runs", "deleted_time", "NULL"),
+                                        tables.ofMyExperiments("experiment_id"))),
                         "experiments")
                 .forEach(row -> {
                     heads.add(head(row));
@@ -198,7 +199,8 @@ final class SqlRuns {
         sql.query("""
                         SELECT source_id, destination_id, destination_type, %s FROM inputs
                         WHERE destination_type IN ('MODEL_INPUT', 'MODEL_OUTPUT') AND source_id %s
-                        ORDER BY source_id, destination_id""".formatted(tables.column("inputs", "step", "0"), sql.dialect().inTexts("ids")))
+                        ORDER BY source_id, destination_id""".formatted(
+                        tables.column("inputs", "step", "0"), sql.dialect().inTexts("ids")))
                 .texts("ids", runs)
                 .forEach(row -> uses.computeIfAbsent(row.text("source_id"), r -> new ArrayList<>())
                         .add(new Source.ModelUse(

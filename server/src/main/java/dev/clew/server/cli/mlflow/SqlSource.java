@@ -109,8 +109,8 @@ final class SqlSource implements Source {
                         sql.query("SELECT run_uuid, CAST(experiment_id AS TEXT) AS experiment, artifact_uri FROM runs%s"
                                 .formatted(tables.ofMyExperiments("experiment_id"))),
                         "experiments")
-                .forEach(row -> sink.accept(
-                        new Owner(row.text("run_uuid"), row.text("experiment"), false, SqlTables.text(row, "artifact_uri"))));
+                .forEach(row -> sink.accept(new Owner(
+                        row.text("run_uuid"), row.text("experiment"), false, SqlTables.text(row, "artifact_uri"))));
         if (tables.has("logged_models")) {
             tables.bound(
                             sql.query(
@@ -118,7 +118,10 @@ final class SqlSource implements Source {
                                             .formatted(tables.ofMyExperiments("experiment_id"))),
                             "experiments")
                     .forEach(row -> sink.accept(new Owner(
-                            row.text("model_id"), row.text("experiment"), true, SqlTables.text(row, "artifact_location"))));
+                            row.text("model_id"),
+                            row.text("experiment"),
+                            true,
+                            SqlTables.text(row, "artifact_location"))));
         }
     }
 
