@@ -172,6 +172,7 @@ export interface Deployment {
   requested_by: string
   requested_by_name: string
   why: string
+  reason?: string | null
   approval: string | null
   self_approved: boolean
   requested_at: string

@@ -82,7 +82,7 @@ export function Deployments() {
                   title: 'Why',
                   cell: (each) => (
                     <>
-                      <span className="chip">{each.why}</span>
+                      <span className="chip">{each.why}</span> {each.reason}{' '}
                       {each.self_approved && <span className="chip am">own approval</span>}
                     </>
                   ),
@@ -205,6 +205,7 @@ const save = (all: Deployment[]) => {
     'state',
     'requested_by',
     'why',
+    'reason',
     'approval',
     'requested_at',
     'live_from',

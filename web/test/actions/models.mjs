@@ -45,6 +45,7 @@ export const models = ({ of, open, url }) => {
       await closed(page)
     }
     await page.goto(`${url}/ui/deployments`)
+    await page.getByRole('row', { name: /v1.*First model for the new credit product/ }).waitFor()
     const saved = page.waitForEvent('download')
     await button(page, 'Log as CSV').click()
     assert.equal((await saved).suggestedFilename(), 'deployments.csv')

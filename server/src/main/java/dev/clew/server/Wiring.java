@@ -336,7 +336,7 @@ public final class Wiring implements AutoCloseable {
                     new ExportApi(new EntryExtras(database, ledgers, List.of(new SegmentRecords(path)))).routes());
             routes.addAll(new DatasetsApi(datasets).routes());
             routes.addAll(new MetricsApi(tracking.lines()).routes());
-            routes.addAll(new DeploymentsApi(deployments).routes());
+            routes.addAll(new DeploymentsApi(deployments, ledgers.entries(), entries).routes());
             routes.addAll(new ApprovalsApi(approvals).routes());
             routes.addAll(new TraceApi(trace).routes());
             routes.addAll(new DecisionsApi(decisions, explanations, feedback, audit, proofs).routes());

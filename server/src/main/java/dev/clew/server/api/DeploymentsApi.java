@@ -2,6 +2,8 @@ package dev.clew.server.api;
 
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
@@ -16,11 +18,14 @@ import dev.clew.server.http.Fields;
 import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
+import dev.clew.server.journal.Entries;
 import dev.clew.server.journal.Receipt;
+import dev.clew.server.ledgers.EntryReader;
 import dev.clew.server.ports.Right;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,6 +35,8 @@ public final class DeploymentsApi {
     private static final String BASE = "/api/clew/v1/deployments";
 
     private final Deployments deployments;
+    private final Entries entries;
+    private final EntryReader reader;
 
     /** What a change of a deployment answers. */
     record Changed(DeploymentView deployment, List<Long> seqs) {}
@@ -39,8 +46,11 @@ public final class DeploymentsApi {
         Receipt<DeploymentView> apply(Permit permit, Uid uid, Reason reason);
     }
 
-    public DeploymentsApi(Deployments deployments) {
+    /** @param reader tells what deployments were made for */
+    public DeploymentsApi(Deployments deployments, Entries entries, EntryReader reader) {
         this.deployments = deployments;
+        this.entries = entries;
+        this.reader = reader;
     }
 
     public List<Route> routes() {
@@ -130,11 +140,34 @@ public final class DeploymentsApi {
                 exchange.query("state").map(DeploymentsApi::state).orElse(null),
                 Cursor.parse(exchange.query("cursor")),
                 limit);
-        return Answer.json(new Page<>(found, found.size() < limit ? null : cursor(found.getLast())));
+        return Answer.json(new Page<>(withReasons(found), found.size() < limit ? null : cursor(found.getLast())));
     }
 
     private Answer get(Exchange exchange) {
-        return Answer.json(deployments.get(id(exchange)).orElseThrow(() -> unknown(exchange)));
+        DeploymentView found = deployments.get(id(exchange)).orElseThrow(() -> unknown(exchange));
+        return Answer.json(withReasons(List.of(found)).getFirst());
+    }
+
+    /** Each with the text that its first entry was made for. 2 statements. */
+    private List<DeploymentView> withReasons(List<DeploymentView> found) {
+        var nodes = found.stream()
+                .map(each -> Node.of(Kind.DEPLOYMENT, Uid.parse(each.id())))
+                .toList();
+        var made = new HashMap<Long, Uid>();
+        for (var head : entries.about(nodes, 1)) {
+            if (head.resource() != null) {
+                made.put(head.seq(), head.resource().uid());
+            }
+        }
+        var texts = new HashMap<Uid, String>();
+        for (var told : reader.read(made.keySet())) {
+            if (told.reason() != null) {
+                texts.put(made.get(told.seq()), told.reason());
+            }
+        }
+        return found.stream()
+                .map(each -> each.because(texts.get(Uid.parse(each.id()))))
+                .toList();
     }
 
     private Answer rollback(Exchange exchange) {

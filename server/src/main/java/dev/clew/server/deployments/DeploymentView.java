@@ -7,7 +7,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** One deployment as people and interfaces see it. */
+/**
+ * One deployment as people and interfaces see it.
+ *
+ * @param why code of the reason it was made for
+ * @param reason its text; null where none was given, it was erased, or nobody asked for it
+ */
 public record DeploymentView(
         String id,
         String endpoint,
@@ -18,6 +23,7 @@ public record DeploymentView(
         String requestedBy,
         String requestedByName,
         String why,
+        @Nullable String reason,
         @Nullable String approval,
         @Nullable String previous,
         @Nullable String config,
@@ -40,6 +46,7 @@ public record DeploymentView(
                 row.requestedBy(),
                 names.apply(row.requestedBy()),
                 row.why(),
+                null,
                 row.approval() == null ? null : row.approval().dashed(),
                 row.previous() == null ? null : row.previous().dashed(),
                 row.config(),
@@ -47,6 +54,28 @@ public record DeploymentView(
                 time(row.requestedAt()),
                 row.liveFrom() == null ? null : time(row.liveFrom()),
                 row.endedAt() == null ? null : time(row.endedAt()));
+    }
+
+    /** The same with the text of its reason. */
+    public DeploymentView because(@Nullable String text) {
+        return new DeploymentView(
+                id,
+                endpoint,
+                tier,
+                model,
+                version,
+                state,
+                requestedBy,
+                requestedByName,
+                why,
+                text,
+                approval,
+                previous,
+                config,
+                selfApproved,
+                requestedAt,
+                liveFrom,
+                endedAt);
     }
 
     static Instant time(long micros) {
