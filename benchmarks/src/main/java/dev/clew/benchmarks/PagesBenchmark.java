@@ -42,8 +42,7 @@ final class PagesBenchmark {
             }
         }
         if (parts.contains("rival")) {
-            try (var rival =
-                    kept == null ? RivalMlflow.start() : RivalMlflow.start(kept.resolve("mlflow"))) {
+            try (var rival = kept == null ? RivalMlflow.start() : RivalMlflow.start(kept.resolve("mlflow"))) {
                 report.line("rival", "mlflow %s, SQLite", RivalMlflow.VERSION);
                 String experiment = experiment(rival);
                 browse(List.of("RIVAL_URL=" + rival.url(), "RIVAL_EXPERIMENT=" + experiment), List.of("rival"));
@@ -54,8 +53,8 @@ final class PagesBenchmark {
 
     /** An experiment with so many runs, put into the database as MLflow's own store writes them. */
     private String experiment(RivalMlflow rival) throws IOException, InterruptedException {
-        String experiment = new SearchLoad(report, "mlflow", rival.url(), rival::cpuSeconds)
-                .experiment(Integer.parseInt(runs));
+        String experiment =
+                new SearchLoad(report, "mlflow", rival.url(), rival::cpuSeconds).experiment(Integer.parseInt(runs));
         RivalMlflow.run(
                 RivalMlflow.python().toString(),
                 home().resolve("benchmarks/fill_mlflow.py").toString(),

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
 
@@ -30,19 +32,38 @@ final class MigrationScripts {
 
     private MigrationScripts() {}
 
+    /** What is written down of a migration, but for when it ran and how long. */
+    private record Applied(String version, String description, String type, String script, int checksum) {
+        /** Of a script called {@code V032__some_words.sql}. */
+        static Applied of(String script, int checksum) {
+            String name = script.substring(script.lastIndexOf('/') + 1, script.length() - SUFFIX.length());
+            int words = name.indexOf("__");
+            return new Applied(
+                    name.substring(1, words), name.substring(words + 2).replace('_', ' '), "SQL", script, checksum);
+        }
+    }
+
     /** Whether exactly these migrations were applied, each as it is here. False too when that cannot be read. */
     static boolean areApplied(DataSource source) {
-        var applied = new HashMap<String, Integer>();
+        var applied = new HashSet<Applied>();
         try (var connection = source.getConnection();
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT script, checksum, success FROM schema_history")) {
+                var rows = statement.executeQuery(
+                        "SELECT version, description, type, script, checksum, success FROM schema_history")) {
             while (rows.next()) {
                 if (!rows.getBoolean("success")) {
                     return false;
                 }
-                applied.put(rows.getString("script"), rows.getInt("checksum"));
+                applied.add(new Applied(
+                        String.valueOf(rows.getString("version")),
+                        rows.getString("description"),
+                        rows.getString("type"),
+                        rows.getString("script"),
+                        rows.getInt("checksum")));
             }
-            return !applied.isEmpty() && applied.equals(all());
+            return applied.equals(all().entrySet().stream()
+                    .map(script -> Applied.of(script.getKey(), script.getValue()))
+                    .collect(Collectors.toSet()));
         } catch (SQLException | IOException e) {
             // A new store has no such table; whatever else it is, the library finds out and says.
             return false;

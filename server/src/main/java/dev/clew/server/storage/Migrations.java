@@ -62,6 +62,11 @@ final class Migrations {
                                     .formatted(migration.getScript()));
                 }
             }
+            if (!MigrationScripts.areApplied(source)) {
+                throw new ClewException(
+                        ErrorCode.ROW_DAMAGED,
+                        "What the store says of its migrations is not what they were: it is damaged. Restore a copy of the data directory.");
+            }
         } catch (FlywayException e) {
             throw new ClewException(
                     ErrorCode.ROW_DAMAGED,
