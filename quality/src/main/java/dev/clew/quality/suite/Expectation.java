@@ -3,6 +3,8 @@ package dev.clew.quality.suite;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,18 @@ public record Expectation(
 
     public Expectation withKwargs(ObjectNode value) {
         return new Expectation(type, value, meta, severity, id, notes, description, windows);
+    }
+
+    /** The columns it is about, in the order in which results list their values; none if it is about the table. */
+    public List<String> columns() {
+        List<String> names = new ArrayList<>();
+        for (String one : List.of("column", "column_A", "column_B")) {
+            if (kwargs.path(one).isTextual()) {
+                names.add(kwargs.get(one).textValue());
+            }
+        }
+        kwargs.path("column_list").forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     /** As Great Expectations 1.x writes it. */

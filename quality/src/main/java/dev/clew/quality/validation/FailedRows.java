@@ -12,6 +12,7 @@ import dev.clew.quality.suite.Expectation;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableColumn;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -133,19 +134,12 @@ final class FailedRows {
 
     /** The type and what it is about. */
     private static String words(Expectation expectation) {
-        List<String> names = new ArrayList<>();
-        for (String one : List.of("column", "column_A", "column_B")) {
-            if (expectation.kwargs().path(one).isTextual()) {
-                names.add(expectation.kwargs().get(one).textValue());
-            }
-        }
-        expectation.kwargs().path("column_list").forEach(name -> names.add(name.asText()));
-        return expectation.type() + "(" + String.join(", ", names) + ")";
+        return expectation.type() + "(" + String.join(", ", expectation.columns()) + ")";
     }
 
     private static String digest(Path file) throws IOException {
         try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256.", e);

@@ -12,11 +12,11 @@ import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableColumn;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +87,7 @@ final class Mask {
         }
         look();
         ObjectNode masked = result.deepCopy();
-        List<String> names = names(expectation.kwargs());
+        List<String> names = expectation.columns();
         for (String list : List.of("partial_unexpected_list", "unexpected_list")) {
             each(masked.get(list), value -> shown(value, names));
         }
@@ -134,19 +134,7 @@ final class Mask {
         }
     }
 
-    /** The columns an expectation is about, in the order in which results list their values. */
-    private static List<String> names(ObjectNode kwargs) {
-        List<String> names = new ArrayList<>();
-        for (String one : List.of("column", "column_A", "column_B")) {
-            if (kwargs.path(one).isTextual()) {
-                names.add(kwargs.get(one).textValue());
-            }
-        }
-        kwargs.path("column_list").forEach(name -> names.add(name.asText()));
-        return names;
-    }
-
-    private static void each(@Nullable JsonNode list, java.util.function.UnaryOperator<JsonNode> view) {
+    private static void each(@Nullable JsonNode list, UnaryOperator<JsonNode> view) {
         if (list instanceof ArrayNode array) {
             for (int i = 0; i < array.size(); i++) {
                 array.set(i, view.apply(array.get(i)));
@@ -203,7 +191,7 @@ final class Mask {
                 "<masked:" + HexFormat.of().formatHex(hash).substring(0, DIGITS) + ">");
     }
 
-    private static JsonNode members(JsonNode value, java.util.function.UnaryOperator<JsonNode> view) {
+    private static JsonNode members(JsonNode value, UnaryOperator<JsonNode> view) {
         if (value.isArray()) {
             ArrayNode list = JsonNodeFactory.instance.arrayNode();
             value.forEach(member -> list.add(view.apply(member)));

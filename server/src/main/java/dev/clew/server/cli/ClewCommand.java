@@ -46,7 +46,10 @@ public final class ClewCommand {
     /** Runs one command line and returns its exit code. */
     public static int run(String... arguments) {
         var line = new CommandLine(commands(arguments.length > 0 ? arguments[0] : ""));
-        line.setExecutionStrategy(new CommandLine.RunLast());
+        line.setExecutionStrategy(parsed -> {
+            Outputs.requireApart(parsed);
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof ClewException known) {
                 return Console.failed(known);
