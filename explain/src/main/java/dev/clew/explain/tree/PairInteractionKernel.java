@@ -18,7 +18,7 @@ final class PairInteractionKernel {
 
     private final int[] byReference;
 
-    /** Per feature: 1 if it is among the former, 2 if among the latter. */
+    /** Per feature who decides about it, as in {@link PairKernel}. */
     private final byte[] owner;
 
     private double[] row = new double[0];
@@ -54,15 +54,15 @@ final class PairInteractionKernel {
             int f = model.feature(node);
             int rows = model.left(node) + (model.goesLeft(node, row[f]) ? 0 : 1);
             int references = model.left(node) + (model.goesLeft(node, reference[f]) ? 0 : 1);
-            if (owner[f] == 1 || rows == references) {
+            if (owner[f] == PairKernel.BY_ROW || rows == references) {
                 node = rows;
-            } else if (owner[f] == 2) {
+            } else if (owner[f] == PairKernel.BY_REFERENCE) {
                 node = references;
             } else {
-                owner[f] = 1;
+                owner[f] = PairKernel.BY_ROW;
                 byRow[a] = f;
                 visit(rows, a + 1, b);
-                owner[f] = 2;
+                owner[f] = PairKernel.BY_REFERENCE;
                 byReference[b] = f;
                 visit(references, a, b + 1);
                 owner[f] = 0;

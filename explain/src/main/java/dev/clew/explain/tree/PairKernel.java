@@ -11,8 +11,10 @@ import dev.clew.explain.model.TreeEnsemble;
  * thread.
  */
 final class PairKernel {
-    private static final byte BY_ROW = 1;
-    private static final byte BY_REFERENCE = 2;
+    /** Who decides about a feature on a path: the row alone, or the reference alone; 0 while both go alike. */
+    static final byte BY_ROW = 1;
+
+    static final byte BY_REFERENCE = 2;
 
     private final TreeEnsemble model;
 

@@ -185,11 +185,9 @@ final class ColumnMerge {
                 min,
                 max,
                 merged.mean(),
-                n > 1 ? merged.standardDeviation() * Math.sqrt(n / (n - 1)) : null,
-                n > 2 && spread ? Math.sqrt(n * (n - 1)) / (n - 2) * merged.skewness() : null,
-                n > 3 && spread
-                        ? (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (merged.kurtosis() + 3) - 3 * (n - 1))
-                        : null,
+                n > 1 ? SampleMoments.deviation(n, merged.standardDeviation()) : null,
+                n > 2 && spread ? SampleMoments.skewness(n, merged.skewness()) : null,
+                n > 3 && spread ? SampleMoments.kurtosis(n, merged.kurtosis()) : null,
                 Numbers.QUANTILES.stream()
                         .map(at -> at == 0 ? min : at == 1 ? max : merged.quantile(at))
                         .toList(),

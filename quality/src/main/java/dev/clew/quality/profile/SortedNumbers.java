@@ -6,6 +6,7 @@ import dev.clew.quality.internal.Failures;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableColumn;
 import dev.clew.statistics.SortedValues;
+import dev.clew.statistics.sketch.Moments;
 import dev.clew.statistics.sketch.NumberSketch;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -145,41 +146,17 @@ final class SortedNumbers {
         all.put("zeros", (double) (SortedValues.countBelow(sorted, Double.MIN_VALUE) - below));
         all.put("min", sorted[0]);
         all.put("max", sorted[n - 1]);
-        double sum = 0;
-        for (double value : sorted) {
-            sum += value;
-        }
-        double near = sum / n;
-        double first = 0;
-        double second = 0;
-        double third = 0;
-        double fourth = 0;
-        for (double value : sorted) {
-            double gap = value - near;
-            double square = gap * gap;
-            first += gap;
-            second += square;
-            third += square * gap;
-            fourth += square * square;
-        }
-        // A sum of large numbers loses digits, so that the mean is a little off; by how much, the gaps say, and the
-        // powers follow.
-        double off = first / n;
-        double mean = near + off;
-        fourth += off * (-4 * third + off * (6 * second - 3 * n * off * off));
-        third += off * (-3 * second + 2 * n * off * off);
-        second -= n * off * off;
-        all.put("mean", mean);
+        var moments = new Moments();
+        moments.add(sorted, n);
+        all.put("mean", moments.mean());
         if (n > 1) {
-            all.put("deviation", Math.sqrt(second / (n - 1)));
+            all.put("deviation", SampleMoments.deviation(n, moments.standardDeviation()));
         }
-        double variance = second / n;
         if (n > 2 && sorted[0] < sorted[n - 1]) {
-            all.put("skewness", Math.sqrt((double) n * (n - 1)) / (n - 2) * (third / n) / Math.pow(variance, 1.5));
+            all.put("skewness", SampleMoments.skewness(n, moments.skewness()));
         }
         if (n > 3 && sorted[0] < sorted[n - 1]) {
-            double ratio = fourth / n / (variance * variance);
-            all.put("kurtosis", (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * ratio - 3 * (n - 1.0)));
+            all.put("kurtosis", SampleMoments.kurtosis(n, moments.kurtosis()));
         }
         return all;
     }

@@ -1,15 +1,19 @@
 package dev.clew.statistics.sketch;
 
-/** How many values, their mean, and sums of powers of their distances to it (Pébay 2008). Confined to one thread. */
-final class Moments {
+/**
+ * How many values, their mean, and sums of powers of their distances to it: P. Pébay, Formulas for robust, one-pass parallel computation
+ * of covariances and arbitrary-order statistical moments, Sandia 2008, equations 1.5 and 2.1. All but the count are of the population and
+ * NaN without values. Confined to one thread.
+ */
+public final class Moments {
     private long count;
     private double mean;
     private double squares;
     private double cubes;
     private double fourths;
 
-    /** Adds the first {@code n} values, at least one, as two streams are joined. */
-    void add(double[] values, int n) {
+    /** Adds the first {@code n} values, at least one, all finite, as two streams are joined. */
+    public void add(double[] values, int n) {
         double sum = 0;
         for (int i = 0; i < n; i++) {
             sum += values[i];
@@ -44,6 +48,10 @@ final class Moments {
 
     /** Equations 1.5 and 2.1: the moments of two streams together. */
     private void join(long n, double otherMean, double second, double third, double fourth) {
+        if (count == 0) {
+            restore(n, otherMean, second, third, fourth);
+            return;
+        }
         double ours = count;
         double theirs = n;
         double total = ours + theirs;
@@ -69,11 +77,11 @@ final class Moments {
         fourths = fourth;
     }
 
-    long count() {
+    public long count() {
         return count;
     }
 
-    double mean() {
+    public double mean() {
         return count == 0 ? Double.NaN : mean;
     }
 
@@ -89,15 +97,18 @@ final class Moments {
         return fourths;
     }
 
-    double standardDeviation() {
+    /** m₂^½. */
+    public double standardDeviation() {
         return count == 0 ? Double.NaN : Math.sqrt(squares / count);
     }
 
-    double skewness() {
+    /** m₃/m₂^1.5; NaN too if all values are equal. */
+    public double skewness() {
         return squares > 0 ? Math.sqrt(count) * cubes / Math.pow(squares, 1.5) : Double.NaN;
     }
 
-    double kurtosis() {
+    /** Excess, m₄/m₂² − 3; NaN too if all values are equal. */
+    public double kurtosis() {
         return squares > 0 ? count * fourths / (squares * squares) - 3 : Double.NaN;
     }
 }
