@@ -1,99 +1,33 @@
 package dev.clew.server.journal;
 
 import dev.clew.server.common.Uid;
+import dev.clew.server.journal.HotGeneration.Kind;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.TreeMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
- * Where the hot records are: by id, by the decision they name, by client key. Hashes of 64 bits in one open-addressed table a kind; who
- * finds a place compares the whole id there. Thread-safe: the writer adds, anyone looks.
+ * Where the hot records are: by id, by the decision they name, by client key. Hashes of 64 bits; who finds a place compares the whole id
+ * there. A namespace's records lie in generations, of which each goes when the last of its chunks is compacted: compaction takes the
+ * oldest chunks first, and so a drop costs a step a chunk, however many records stay. Thread-safe: the writer adds, anyone looks.
  */
 final class HotIndex {
     static final int PLACE_BITS = 12;
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private final TreeMap<Long, ChunkHashes> chunks = new TreeMap<>();
-    private Places ids = new Places();
-    private Places targets = new Places();
-    private Places clients = new Places();
+    private final Map<Long, Chunk> chunks = new HashMap<>();
+    private final Set<HotGeneration> generations = new LinkedHashSet<>();
+    private final Map<String, HotGeneration> newest = new HashMap<>();
+    private long size;
 
     /** Hashes of one chunk; 0 where a record has none. */
     record ChunkHashes(long[] ids, long[] targets, long[] clients) {}
 
-    /** Hash to place; equal hashes lie one behind the other. */
-    private static final class Places {
-        private static final int LEAST = 256;
-
-        long[] hashes;
-        long[] places;
-        int count;
-
-        Places() {
-            this(LEAST / 2);
-        }
-
-        /** With room for so many. */
-        Places(int expected) {
-            int slots = Integer.highestOneBit(Math.max(LEAST, 2 * expected) - 1) * 2;
-            this.hashes = new long[slots];
-            this.places = new long[slots];
-        }
-
-        void add(long hash, long place) {
-            if ((count + 1) * 2 > hashes.length) {
-                grow();
-            }
-            int slot = free(hash);
-            hashes[slot] = hash;
-            places[slot] = place;
-            count++;
-        }
-
-        private int free(long hash) {
-            int slot = home(hash);
-            while (hashes[slot] != 0) {
-                slot = (slot + 1) & (hashes.length - 1);
-            }
-            return slot;
-        }
-
-        private int home(long hash) {
-            return (int) ((hash * 0x9E3779B97F4A7C15L) >>> (64 - Integer.numberOfTrailingZeros(hashes.length)));
-        }
-
-        private void grow() {
-            long[] oldHashes = hashes;
-            long[] oldPlaces = places;
-            hashes = new long[oldHashes.length * 2];
-            places = new long[hashes.length];
-            for (int i = 0; i < oldHashes.length; i++) {
-                if (oldHashes[i] != 0) {
-                    int slot = free(oldHashes[i]);
-                    hashes[slot] = oldHashes[i];
-                    places[slot] = oldPlaces[i];
-                }
-            }
-        }
-
-        long[] find(long hash) {
-            long[] found = new long[4];
-            int n = 0;
-            for (int slot = home(hash); hashes[slot] != 0; slot = (slot + 1) & (hashes.length - 1)) {
-                if (hashes[slot] == hash) {
-                    if (n == found.length) {
-                        found = Arrays.copyOf(found, n * 2);
-                    }
-                    found[n++] = places[slot];
-                }
-            }
-            long[] result = Arrays.copyOf(found, n);
-            Arrays.sort(result);
-            return result;
-        }
-    }
+    private record Chunk(HotGeneration generation, int records) {}
 
     static long hash(byte[] value, int at) {
         long hash = ByteBuffer.wrap(value, at, 8).getLong();
@@ -110,26 +44,21 @@ final class HotIndex {
         return hash == 0 ? 1 : hash;
     }
 
-    void add(long chunk, ChunkHashes hashes) {
+    void add(String namespace, long chunk, ChunkHashes hashes) {
+        int records = hashes.ids.length;
         lock.writeLock().lock();
         try {
-            chunks.put(chunk, hashes);
-            enter(chunk, hashes);
+            HotGeneration generation = newest.get(namespace);
+            if (generation == null || !generation.hasRoomFor(records)) {
+                generation = new HotGeneration();
+                newest.put(namespace, generation);
+                generations.add(generation);
+            }
+            generation.add(chunk, hashes);
+            chunks.put(chunk, new Chunk(generation, records));
+            size += records;
         } finally {
             lock.writeLock().unlock();
-        }
-    }
-
-    private void enter(long chunk, ChunkHashes hashes) {
-        for (int i = 0; i < hashes.ids.length; i++) {
-            long place = chunk << PLACE_BITS | i;
-            ids.add(hashes.ids[i], place);
-            if (hashes.targets[i] != 0) {
-                targets.add(hashes.targets[i], place);
-            }
-            if (hashes.clients[i] != 0) {
-                clients.add(hashes.clients[i], place);
-            }
         }
     }
 
@@ -137,13 +66,17 @@ final class HotIndex {
     void remove(Iterable<Long> compacted) {
         lock.writeLock().lock();
         try {
-            compacted.forEach(chunks::remove);
-            int left =
-                    chunks.values().stream().mapToInt(chunk -> chunk.ids.length).sum();
-            ids = new Places(left);
-            targets = new Places();
-            clients = clients.count == 0 ? new Places() : new Places(left);
-            chunks.forEach(this::enter);
+            for (Long number : compacted) {
+                Chunk chunk = chunks.remove(number);
+                if (chunk == null) {
+                    continue;
+                }
+                size -= chunk.records;
+                if (--chunk.generation.chunks == 0) {
+                    generations.remove(chunk.generation);
+                    newest.values().remove(chunk.generation);
+                }
+            }
         } finally {
             lock.writeLock().unlock();
         }
@@ -151,32 +84,38 @@ final class HotIndex {
 
     /** Places (chunk ‖ 12 bits of position), oldest first, that may hold the id. */
     long[] byId(byte[] id) {
-        return find(() -> ids, hashOfId(id));
+        return find(Kind.ID, hashOfId(id));
     }
 
     long[] byTarget(byte[] target) {
-        return find(() -> targets, hashOfId(target));
+        return find(Kind.TARGET, hashOfId(target));
     }
 
     long[] byClient(byte[] clientKey) {
-        return find(() -> clients, hash(clientKey, 0));
+        return find(Kind.CLIENT, hash(clientKey, 0));
     }
 
     long size() {
         lock.readLock().lock();
         try {
-            return ids.count;
+            return size;
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    private long[] find(Supplier<Places> places, long hash) {
+    private long[] find(Kind kind, long hash) {
+        var found = LongStream.builder();
         lock.readLock().lock();
         try {
-            return places.get().find(hash);
+            generations.forEach(generation -> generation.find(kind, hash, place -> {
+                if (chunks.containsKey(place >>> PLACE_BITS)) {
+                    found.add(place);
+                }
+            }));
         } finally {
             lock.readLock().unlock();
         }
+        return found.build().sorted().toArray();
     }
 }

@@ -438,7 +438,7 @@ final class HotRecords {
             index.remove(dropping);
         }
         for (NewChunk each : chunks) {
-            index.add(each.open.chunk, hashesOf(each.records));
+            index.add(each.namespace, each.open.chunk, hashesOf(each.records));
         }
         found.clear();
         unleaved.putAll(after);

@@ -100,7 +100,7 @@ final class RecordsLoad implements AutoCloseable {
         after = row.integer("chunk");
         try {
             StoredChunk chunk = StoredChunk.read(row, keys);
-            index.add(chunk.number(), HotRecords.hashes(chunk.keys()));
+            index.add(chunk.namespace(), chunk.number(), HotRecords.hashes(chunk.keys()));
             for (int i = 0; i < chunk.keys().size(); i++) {
                 ChunkCodec.RecordKey key = chunk.keys().get(i);
                 byte[] clientKey = key.clientKey();
