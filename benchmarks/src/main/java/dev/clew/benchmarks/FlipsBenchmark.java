@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * {@code clew bench flips [--files N] [--databases N] [--seed S] [--minutes M] [--data DIR]}: is whatever is damaged found? Flips one bit of
+ * {@code clew bench flips [--files N] [--blobs N] [--databases N] [--seed S] [--minutes M] [--data DIR]}: is whatever is damaged found? Flips one bit of
  * one byte of a small data directory at a time and runs {@code clew fsck --state}. What it does not report must change nothing: in a
  * database every row and every index is read again and compared, elsewhere, and for a sample of the former, a server is started on a copy
  * and a fixed script is asked. An answer other than that of the clean directory is an undetected fault. A directory that the server refuses
@@ -27,6 +27,15 @@ public final class FlipsBenchmark {
     private static final int SAMPLED = 300;
     private static final int ASKED_ANYWAY = 25;
     private static final int SAVED_EVERY = 50;
+
+    /**
+     * How many bytes are flipped, all of them when there are no more.
+     *
+     * @param files of tiles, anchor, segments, keys and what else there is
+     * @param blobs of stored files, which are many bytes of one kind
+     * @param databases of the databases
+     */
+    public record Drawn(int files, int blobs, int databases) {}
 
     /** What it came to. */
     public record Outcome(long flips, long reported, long undetected, List<String> undetectedWhere) {}
@@ -48,15 +57,17 @@ public final class FlipsBenchmark {
     }
 
     static void main(String... arguments) throws Exception {
-        var given = new Arguments(List.of("files", "databases", "seed", "minutes", "data"), arguments);
+        var given = new Arguments(List.of("files", "blobs", "databases", "seed", "minutes", "data"), arguments);
         String data = given.text("data", "");
         Path root = data.isEmpty() ? Files.createTempDirectory("clew-flips") : Files.createDirectories(Path.of(data));
         int minutes = given.number("minutes", 100_000);
         Outcome outcome = run(
                 root,
                 Long.parseLong(given.text("seed", "1")),
-                given.number("files", SAMPLED),
-                given.number("databases", SAMPLED),
+                new Drawn(
+                        given.number("files", SAMPLED),
+                        given.number("blobs", SAMPLED),
+                        given.number("databases", SAMPLED)),
                 Duration.ofMinutes(minutes));
         if (data.isEmpty()) {
             FlipsDirectory.delete(root);
@@ -70,11 +81,10 @@ public final class FlipsBenchmark {
      * Flips and compares; prints and writes the table.
      *
      * @param root kept, with how far it came: a run with the same seed on the same directory goes on there
-     * @param files bytes drawn of everything that is no database; all of them when there are no more
-     * @param databases bytes drawn of the databases
+     * @param drawn how many bytes are flipped of each kind
      * @param most stops after so long, not counting what is made ready first
      */
-    public static Outcome run(Path root, long seed, int files, int databases, Duration most) throws Exception {
+    public static Outcome run(Path root, long seed, Drawn drawn, Duration most) throws Exception {
         var report = new Report("flips");
         var benchmark = new FlipsBenchmark(root, seed, FlipsTally.readOrBegin(root, seed));
         PrintStream out = System.out;
@@ -83,7 +93,7 @@ public final class FlipsBenchmark {
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         System.setErr(System.out);
         try {
-            benchmark.flip(files, databases, most);
+            benchmark.flip(drawn, most);
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -95,7 +105,7 @@ public final class FlipsBenchmark {
         return benchmark.tally.outcome();
     }
 
-    private void flip(int files, int databases, Duration most) throws Exception {
+    private void flip(Drawn drawn, Duration most) throws Exception {
         if (tally.isNew()) {
             directory.fill();
             directory.remember(tally);
@@ -113,7 +123,7 @@ public final class FlipsBenchmark {
                 rows.put(flip.file, FlipsRows.digest(flip.file));
             }
         }
-        List<Flip> chosen = chosen(all, files, databases);
+        List<Flip> chosen = chosen(all, drawn);
         tally.wanted = chosen.size();
         long untilNanos = System.nanoTime() + most.toNanos();
         while (tally.done < chosen.size() && System.nanoTime() < untilNanos) {
@@ -150,19 +160,30 @@ public final class FlipsBenchmark {
     }
 
     /** So many of each, drawn by seed and in the order drawn: an interrupted run has a fair sample. */
-    private List<Flip> chosen(List<Flip> all, int files, int databases) {
+    private List<Flip> chosen(List<Flip> all, Drawn drawn) {
         var random = new Random(seed);
-        var ofDatabases = new ArrayList<Flip>();
-        var ofFiles = new ArrayList<Flip>();
+        var files = new ArrayList<Flip>();
+        var blobs = new ArrayList<Flip>();
+        var databases = new ArrayList<Flip>();
         for (Flip flip : all) {
-            (flip.kind == FlipKind.DATABASE ? ofDatabases : ofFiles).add(flip);
+            (switch (flip.kind) {
+                        case FILE -> blobs;
+                        case DATABASE -> databases;
+                        default -> files;
+                    })
+                    .add(flip);
         }
-        Collections.shuffle(ofFiles, random);
-        Collections.shuffle(ofDatabases, random);
-        var chosen = new ArrayList<Flip>(ofFiles.subList(0, Math.min(files, ofFiles.size())));
-        chosen.addAll(ofDatabases.subList(0, Math.min(databases, ofDatabases.size())));
+        var chosen = new ArrayList<Flip>();
+        draw(files, drawn.files, random, chosen);
+        draw(blobs, drawn.blobs, random, chosen);
+        draw(databases, drawn.databases, random, chosen);
         Collections.shuffle(chosen, random);
         return chosen;
+    }
+
+    private static void draw(List<Flip> of, int most, Random random, List<Flip> to) {
+        Collections.shuffle(of, random);
+        to.addAll(of.subList(0, Math.min(most, of.size())));
     }
 
     private void one(Flip flip, Random random) throws Exception {

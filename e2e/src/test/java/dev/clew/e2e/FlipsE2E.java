@@ -10,8 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code clew bench flips}: bytes of a data directory are flipped and {@code clew fsck --state} finds them. */
 class FlipsE2E {
-    private static final int FILES = 60;
-    private static final int DATABASES = 60;
+    private static final FlipsBenchmark.Drawn DRAWN = new FlipsBenchmark.Drawn(45, 15, 60);
 
     @TempDir
     Path folder;
@@ -19,7 +18,7 @@ class FlipsE2E {
     @Test
     void noFlipThatChangesAnAnswerGoesUnreported() throws Exception {
         long seed = Long.getLong("clew.flips.seed", System.nanoTime() & 0xffff_ffffL);
-        var outcome = FlipsBenchmark.run(folder, seed, FILES, DATABASES, Duration.ofSeconds(30));
+        var outcome = FlipsBenchmark.run(folder, seed, DRAWN, Duration.ofSeconds(30));
         assertThat(outcome.undetectedWhere())
                 .as("seed %d; again with -Dclew.flips.seed=%d", seed, seed)
                 .isEmpty();
