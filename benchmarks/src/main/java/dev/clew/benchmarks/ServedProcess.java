@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** A Clew server in a process of its own, with the launcher's flags, on a directory that goes with it. */
 final class ServedProcess implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
-            "-Xmx160m",
+            "-Xmx156m",
             "-Xmn32m",
             "-XX:TrimNativeHeapInterval=5000",
             "-XX:+UseSerialGC",

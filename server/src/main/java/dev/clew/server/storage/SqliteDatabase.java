@@ -22,7 +22,7 @@ import org.sqlite.SQLiteErrorCode;
  */
 public final class SqliteDatabase implements Database {
     private static final int BUSY_MILLIS = 5_000;
-    private static final int WRITER_CACHE_KIB = 16 * 1024;
+    private static final int WRITER_CACHE_KIB = 12 * 1024;
     private static final int READER_CACHE_KIB = 2 * 1024;
 
     private final Path file;
