@@ -34,6 +34,7 @@ public final class NumberSketch {
     private static final int HEADER = 1 + 9 * Long.BYTES;
 
     private static final int LG_K = 12;
+    private static final int UNION_BYTES = HllSketch.getMaxUpdatableSerializationBytes(LG_K, TgtHllType.HLL_8);
     private static final int WAITING = 512;
 
     /** From so many sketches on a second thread of the common pool helps to merge. */
@@ -180,7 +181,8 @@ public final class NumberSketch {
         });
         var merged = new NumberSketch(k);
         ForkJoinTask<?> counting = ForkJoinTask.adapt(() -> {
-            var union = new HllUnion(LG_K);
+            // In a segment: the union's loop over two arrays takes five times as long where the processor has AVX-512.
+            var union = new HllUnion(LG_K, MemorySegment.ofArray(new byte[UNION_BYTES]));
             all.forEach(one -> merged.count(one, union));
             merged.distinct = union.getResult(TgtHllType.HLL_8);
         });
