@@ -18,7 +18,7 @@ public final class BatchRecords {
      * @throws ClewException ROW_DAMAGED when a row is not what was written, LEDGER_DAMAGED when records are missing
      */
     public static Optional<List<byte[]>> of(Sql sql, long seq) {
-        var batch = Records.batchAt(sql, seq);
+        var batch = BatchRows.at(sql, seq);
         if (batch.isEmpty()) {
             return Optional.empty();
         }

@@ -110,7 +110,7 @@ public final class RecordCheck {
                             SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
                             WHERE ns = :ns AND last_chunk > :after ORDER BY last_chunk LIMIT 1000""").bind("ns", namespace).bind("after", chunk).forEach(row -> {
                 try {
-                    found.add(Records.batch(row));
+                    found.add(BatchRows.batch(row));
                 } catch (ClewException e) {
                     findings.add(
                             "E-BATCH",

@@ -6,7 +6,6 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
 import dev.clew.server.storage.Database;
-import dev.clew.server.storage.Row;
 import dev.clew.server.storage.Sql;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -29,29 +27,19 @@ import org.jspecify.annotations.Nullable;
  * read of the store, or for one of each file of a segment.
  */
 public final class Records {
-    /** Bytes of chunks that are kept together; one of a thousand decisions sent at once has about a million. */
-    private static final long KEPT_BYTES = 16 << 20;
-
-    private static final int CHUNKS_A_READ = 8;
-    private static final long KEPT_CHUNK_BYTES = 4 << 20;
     private static final int PLACE_MASK = (1 << HotIndex.PLACE_BITS) - 1;
 
     private final Database database;
-    private final RecordKeys keys;
     private final HotIndex index;
     private final OlderRecords older;
     private final RecordsLoad load;
-    private final LinkedHashMap<Long, StoredChunk> kept = new LinkedHashMap<>(64, 0.75f, true);
-
-    /** Guarded by {@link #kept}. */
-    private long keptBytes;
-
-    /** Moves with every erasure: what was read before one must not be kept after it. Guarded by {@link #kept}. */
-    private long erasures;
+    private final StoredChunks chunks;
+    private final BatchRows batches;
 
     Records(Database database, RecordKeys keys, HotIndex index, OlderRecords older, RecordsLoad load) {
         this.database = database;
-        this.keys = keys;
+        this.chunks = new StoredChunks(database, keys);
+        this.batches = new BatchRows(database);
         this.index = index;
         this.older = older;
         this.load = load;
@@ -93,7 +81,7 @@ public final class Records {
 
     /** Whether any record is sealed under this subject's key. */
     public boolean holds(byte[] keyId) {
-        return older.holds(keyId) || !chunksUnder(keyId).isEmpty();
+        return older.holds(keyId) || !chunks.under(keyId).isEmpty();
     }
 
     /**
@@ -166,7 +154,7 @@ public final class Records {
             var found = new ArrayList<Stored>();
             for (long place : places) {
                 int i = (int) (place & PLACE_MASK);
-                chunk(sql, place >>> HotIndex.PLACE_BITS).ifPresent(chunk -> {
+                chunks.chunk(sql, place >>> HotIndex.PLACE_BITS).ifPresent(chunk -> {
                     if (matches.test(chunk.keys().get(i))) {
                         located(sql, chunk, i).ifPresent(found::add);
                     }
@@ -174,45 +162,6 @@ public final class Records {
             }
             return found;
         });
-    }
-
-    private Optional<StoredChunk> chunk(Sql sql, long number) {
-        long before;
-        synchronized (kept) {
-            StoredChunk chunk = kept.get(number);
-            if (chunk != null) {
-                return Optional.of(chunk);
-            }
-            before = erasures;
-        }
-        Optional<StoredChunk> read = stored(sql, number);
-        read.filter(chunk -> chunk.bytes() <= KEPT_CHUNK_BYTES).ifPresent(chunk -> keep(chunk, before));
-        return read;
-    }
-
-    private Optional<StoredChunk> stored(Sql sql, long number) {
-        return sql.query("SELECT " + StoredChunk.COLUMNS + " FROM hot_chunk WHERE chunk = :chunk")
-                .bind("chunk", number)
-                .first(row -> StoredChunk.read(row, keys));
-    }
-
-    private void keep(StoredChunk chunk, long before) {
-        synchronized (kept) {
-            if (erasures == before && kept.put(chunk.number(), chunk) == null) {
-                keptBytes += chunk.bytes();
-                while (keptBytes > KEPT_BYTES) {
-                    keptBytes -= kept.pollFirstEntry().getValue().bytes();
-                }
-            }
-        }
-    }
-
-    void forgetKept() {
-        synchronized (kept) {
-            erasures++;
-            kept.clear();
-            keptBytes = 0;
-        }
     }
 
     /**
@@ -233,8 +182,8 @@ public final class Records {
     }
 
     private void forEachHotUnder(byte[] keyId, Consumer<Stored> consumer) {
-        for (long number : chunksUnder(keyId)) {
-            List<Stored> found = database.read(sql -> chunk(sql, number)
+        for (long number : chunks.under(keyId)) {
+            List<Stored> found = database.read(sql -> chunks.chunk(sql, number)
                     .map(chunk -> IntStream.range(0, chunk.keys().size())
                             .filter(i -> Arrays.equals(chunk.keys().get(i).keyId(), keyId))
                             .mapToObj(i -> located(sql, chunk, i))
@@ -246,20 +195,19 @@ public final class Records {
     }
 
     List<Long> chunksUnder(byte[] keyId) {
-        var chunks = new ArrayList<Long>();
-        forEachKey((chunk, key) -> {
-            if (Arrays.equals(key.keyId(), keyId)) {
-                chunks.add(chunk);
-            }
-        });
-        return chunks.stream().distinct().toList();
+        return chunks.under(keyId);
+    }
+
+    /** After an erasure: what was read before is read again. */
+    void forgetKept() {
+        chunks.forget();
     }
 
     /** Ids of the keys under which records are sealed, as far as the test holds; of records in segments only keys of subjects. */
     public Set<Uid> keyIds(Predicate<Uid> wanted) {
         var asked = new HashSet<Uid>();
         var found = new HashSet<Uid>();
-        forEachKey((chunk, key) -> {
+        chunks.forEachKey((chunk, key) -> {
             Uid id = Uid.of(key.keyId());
             if (asked.add(id) && wanted.test(id)) {
                 found.add(id);
@@ -269,32 +217,6 @@ public final class Records {
         return found;
     }
 
-    /** @param keys authenticated by their seal, so that the chunk's other columns need not be read */
-    private record ChunkKeys(long number, List<ChunkCodec.RecordKey> keys) {}
-
-    private void forEachKey(BiConsumer<Long, ChunkCodec.RecordKey> consumer) {
-        long after = -1;
-        while (true) {
-            long from = after;
-            List<ChunkKeys> page = database.read(sql -> sql.query(
-                            "SELECT chunk, ns, n, keys FROM hot_chunk WHERE chunk > :after ORDER BY chunk LIMIT "
-                                    + CHUNKS_A_READ)
-                    .bind("after", from)
-                    .list(row -> new ChunkKeys(
-                            row.integer("chunk"),
-                            ChunkCodec.unpackKeys(
-                                    keys.open(row.text("ns"), row.integer("chunk"), row.bytes("keys")),
-                                    Math.toIntExact(row.integer("n"))))));
-            if (page.isEmpty()) {
-                return;
-            }
-            for (ChunkKeys chunk : page) {
-                chunk.keys().forEach(key -> consumer.accept(chunk.number(), key));
-            }
-            after = page.getLast().number();
-        }
-    }
-
     /** Empty when the chunk was dropped since it was read. */
     private static Optional<Stored> located(Sql sql, StoredChunk chunk, int i) {
         Optional<Batch> batch = sql.query("""
@@ -302,7 +224,7 @@ public final class Records {
                         WHERE ns = :ns AND last_chunk >= :chunk ORDER BY last_chunk LIMIT 1""")
                 .bind("ns", chunk.namespace())
                 .bind("chunk", chunk.number())
-                .first(Records::batch)
+                .first(BatchRows::batch)
                 .filter(found -> found.firstChunk() <= chunk.number());
         if (batch.isEmpty()) {
             return sql.query("SELECT chunk FROM hot_chunk WHERE chunk = :chunk")
@@ -335,44 +257,14 @@ public final class Records {
                 position);
     }
 
-    static Batch batch(Row row) {
-        CheckValue.verify(
-                "Batch " + row.integer("seq"),
-                row.bytes("checked"),
-                row.integer("seq"),
-                row.text("ns"),
-                row.integer("n"),
-                row.integer("first_chunk"),
-                row.integer("last_chunk"),
-                row.bytes("min_id"),
-                row.bytes("max_id"));
-        return new Batch(
-                row.integer("seq"),
-                row.text("ns"),
-                (int) row.integer("n"),
-                row.integer("first_chunk"),
-                row.integer("last_chunk"),
-                row.uid("min_id"),
-                row.uid("max_id"));
-    }
-
     /** Organisations that have batches whose chunks may be hot. */
     public List<String> namespaces() {
-        return database.read(
-                sql -> sql.query("SELECT DISTINCT ns FROM batch ORDER BY ns").list(row -> row.text("ns")));
+        return batches.namespaces();
     }
 
     /** Batches of an organisation whose chunks are still hot, oldest first, with a seq above {@code after}; at most {@code limit}. */
     public List<Batch> batches(String namespace, long after, int limit) {
-        return database.read(sql -> sql.query("""
-                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch b
-                        WHERE ns = :ns AND seq > :after
-                            AND EXISTS (SELECT 1 FROM hot_chunk h WHERE h.chunk = b.first_chunk)
-                        ORDER BY seq LIMIT :limit""")
-                .bind("ns", namespace)
-                .bind("after", after)
-                .bind("limit", Math.clamp(limit, 1, Entries.MAX_PAGE))
-                .list(Records::batch));
+        return batches.hot(namespace, after, limit);
     }
 
     /** @param lastBatch seq of the newest batch, −1 without one */
@@ -380,34 +272,16 @@ public final class Records {
 
     /** How much of an organisation is in chunks. Reads a page of every chunk row. */
     public Hot hot(String namespace) {
-        return database.read(sql -> sql.query("""
-                        SELECT COUNT(*) AS chunks, COALESCE(SUM(LENGTH(subs) + LENGTH(bodies)), 0) AS bytes,
-                            (SELECT COALESCE(MAX(seq), -1) FROM batch WHERE ns = :ns) AS last_batch
-                        FROM hot_chunk WHERE ns = :ns""")
-                .bind("ns", namespace)
-                .first(row -> new Hot(row.integer("chunks"), row.integer("bytes"), row.integer("last_batch")))
-                .orElseThrow());
+        return batches.howMuch(namespace);
     }
 
     /** Batches whose chunks are still hot, oldest first, with a seq above {@code after}; at most {@code limit}. */
     public List<Batch> batches(long after, int limit) {
-        return database.read(sql -> sql.query("""
-                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch b
-                        WHERE seq > :after AND EXISTS (SELECT 1 FROM hot_chunk h WHERE h.chunk = b.first_chunk)
-                        ORDER BY seq LIMIT :limit""")
-                .bind("after", after)
-                .bind("limit", Math.clamp(limit, 1, Entries.MAX_PAGE))
-                .list(Records::batch));
+        return batches.hot(after, limit);
     }
 
     public Optional<Batch> batchAt(long seq) {
-        return database.read(sql -> batchAt(sql, seq));
-    }
-
-    static Optional<Batch> batchAt(Sql sql, long seq) {
-        return sql.query("""
-                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
-                        WHERE seq = :seq""").bind("seq", seq).first(Records::batch);
+        return batches.at(seq);
     }
 
     /**
@@ -433,7 +307,7 @@ public final class Records {
             int position = 0;
             for (Count each : counts(sql, batch)) {
                 if (position + each.n > from && position < to) {
-                    Optional<StoredChunk> chunk = chunk(sql, each.chunk);
+                    Optional<StoredChunk> chunk = chunks.chunk(sql, each.chunk);
                     if (chunk.isEmpty()) {
                         return Optional.empty();
                     }
@@ -497,7 +371,7 @@ public final class Records {
      */
     public void forEach(Batch batch, Consumer<Keyed> consumer) {
         int[] count = new int[1];
-        eachChunk(batch.namespace(), batch.firstChunk(), batch.lastChunk(), chunk -> {
+        chunks.each(batch.namespace(), batch.firstChunk(), batch.lastChunk(), chunk -> {
             for (int i = 0; i < chunk.keys().size(); i++) {
                 ChunkCodec.RecordKey key = chunk.keys().get(i);
                 consumer.accept(new Keyed(stored(chunk, i, batch.seq(), count[0]++), key.clientKey(), key.content()));
@@ -511,28 +385,12 @@ public final class Records {
         }
     }
 
-    /**
-     * Every hot record, oldest chunk first, for rebuilding what is kept in memory: one read a {@value #CHUNKS_A_READ} chunks. Places are
-     * counted along the way, not asked for.
-     */
+    /** Every hot record, oldest chunk first, for rebuilding what is kept in memory. Places are counted along the way, not asked for. */
     public void forEach(Consumer<Stored> consumer) {
         var places = new HashMap<String, Places>();
-        long after = -1;
-        while (true) {
-            long from = after;
-            List<StoredChunk> chunks = database.read(sql -> sql.query("SELECT " + StoredChunk.COLUMNS
-                            + " FROM hot_chunk WHERE chunk > :after ORDER BY chunk LIMIT " + CHUNKS_A_READ)
-                    .bind("after", from)
-                    .list(row -> StoredChunk.read(row, keys)));
-            if (chunks.isEmpty()) {
-                return;
-            }
-            for (StoredChunk chunk : chunks) {
-                places.computeIfAbsent(chunk.namespace(), namespace -> new Places(batchesOf(namespace)))
-                        .walk(chunk, consumer);
-            }
-            after = chunks.getLast().number();
-        }
+        chunks.forEach(
+                chunk -> places.computeIfAbsent(chunk.namespace(), namespace -> new Places(batches.from(namespace)))
+                        .walk(chunk, consumer));
     }
 
     /**
@@ -542,13 +400,6 @@ public final class Records {
     public void forEachNewest(BooleanSupplier enough, Consumer<Stored> consumer) {
         forEach(consumer);
         older.forEachNewest(enough, consumer);
-    }
-
-    private List<Batch> batchesOf(String namespace) {
-        return database.read(sql -> sql.query("""
-                        SELECT seq, ns, n, first_chunk, last_chunk, min_id, max_id, checked FROM batch
-                        WHERE ns = :ns AND last_chunk >= (SELECT COALESCE(MIN(chunk), 0) FROM hot_chunk)
-                        ORDER BY last_chunk""").bind("ns", namespace).list(Records::batch));
     }
 
     /** Batch and place of the chunks of one namespace, met in order. */
@@ -571,19 +422,6 @@ public final class Records {
                 consumer.accept(
                         isLeaved ? stored(chunk, i, batches.get(at).seq(), counted++) : stored(chunk, i, -1, -1));
             }
-        }
-    }
-
-    private void eachChunk(String namespace, long first, long last, Consumer<StoredChunk> consumer) {
-        List<Long> numbers = database.read(sql -> sql.query("""
-                        SELECT chunk FROM hot_chunk WHERE ns = :ns AND chunk >= :first AND chunk <= :last ORDER BY chunk""")
-                .bind("ns", namespace)
-                .bind("first", first)
-                .bind("last", last)
-                .list(row -> row.integer("chunk")));
-        // What is read once, from end to end, does not push out what is read again and again.
-        for (long number : numbers) {
-            database.read(sql -> stored(sql, number)).ifPresent(consumer);
         }
     }
 }
