@@ -180,6 +180,7 @@ public final class Fsck {
             notJudged.add("the vault: its keys are not here");
             return;
         }
+        subject.vault.integrity(options.state, problem -> findings.add("E-DATABASE", "vault.db", problem));
         for (String line : subject.vault.check()) {
             findings.add("E-VAULT", "vault", line.startsWith("E-VAULT ") ? line.substring(8) : line);
         }

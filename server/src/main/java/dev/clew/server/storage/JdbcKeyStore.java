@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -56,7 +57,7 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     /** Opens or makes the file. */
-    public static KeyStore openSqlite(Path file) {
+    public static JdbcKeyStore openSqlite(Path file) {
         return new JdbcKeyStore(KeyStoreFlavour.SQLITE, () -> {
                     var config = new SQLiteConfig();
                     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -111,6 +112,10 @@ public final class JdbcKeyStore implements KeyStore {
 
     @Override
     public <T> T read(Function<Reads, T> work) {
+        return withSession(work::apply);
+    }
+
+    private <T> T withSession(Function<KeySession, T> work) {
         Slot slot;
         try {
             slot = readers.take();
@@ -181,6 +186,25 @@ public final class JdbcKeyStore implements KeyStore {
         } catch (SQLException e) {
             throw unavailable(e);
         }
+    }
+
+    @Override
+    public void integrity(boolean indexes, Consumer<String> problems) {
+        if (flavour == KeyStoreFlavour.SQLITE) {
+            withSession(session -> {
+                SqliteIntegrity.check(session.sqlite(), indexes, Schema.OF_NEW, problems);
+                return 0;
+            });
+        }
+    }
+
+    /** Made once a process. */
+    private static final class Schema {
+        static final Map<String, String> OF_NEW = SqliteIntegrity.ofNew(folder -> {
+            try (var fresh = openSqlite(folder.resolve("vault.db"))) {
+                return fresh.withSession(session -> SqliteIntegrity.objects(session.sqlite()));
+            }
+        });
     }
 
     @Override

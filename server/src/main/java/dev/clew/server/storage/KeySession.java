@@ -52,6 +52,11 @@ final class KeySession implements KeyStore.Writes, AutoCloseable {
         return connection;
     }
 
+    /** The same session as one of the engine's own files is read by. */
+    JdbcSql sqlite() {
+        return new JdbcSql(connection, SqliteEngine.INSTANCE);
+    }
+
     KeyStoreFlavour flavour() {
         return flavour;
     }

@@ -127,6 +127,15 @@ public interface KeyStore extends AutoCloseable {
     /** Leaves nothing of deleted rows behind in the store's files. */
     void scrub();
 
+    /**
+     * What is wrong with the file, whatever it holds: pages, schema, values of another type than their column; nothing where the engine
+     * looks after its files itself.
+     *
+     * @param indexes whether every row is looked for in every index, too
+     * @param problems told one sentence a problem
+     */
+    void integrity(boolean indexes, Consumer<String> problems);
+
     /** A consistent copy of all rows into a new SQLite file, e.g. for a key archive. */
     void copyTo(Path file);
 

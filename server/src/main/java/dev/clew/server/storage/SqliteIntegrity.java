@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteIntegrity {
     private static final int MAX_PROBLEMS = 1_000;
+
+    /** Those that the engine makes by itself for a constraint too; without what ANALYZE, which nobody here runs, would leave. */
     private static final String OBJECTS = """
-            SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite|_%' ESCAPE '|' ORDER BY type, name""";
+            SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite|_stat%' ESCAPE '|' ORDER BY type, name""";
 
     private SqliteIntegrity() {}
 
@@ -29,8 +31,23 @@ final class SqliteIntegrity {
 
     private record Described(String key, @Nullable String text) {}
 
-    /** Reads the whole file; each problem is one sentence. */
+    /** What makes a new file in a folder and says what its schema is. */
+    @FunctionalInterface
+    interface Maker {
+        Map<String, String> make(Path folder);
+    }
+
+    /** Reads the whole file of the product's tables; each problem is one sentence. */
     static void check(JdbcSql sql, boolean indexes, Consumer<String> problems) {
+        check(sql, indexes, Expected.SCHEMA, problems);
+    }
+
+    /**
+     * Reads the whole file; each problem is one sentence.
+     *
+     * @param expected from {@link #objects} of a new file
+     */
+    static void check(JdbcSql sql, boolean indexes, Map<String, String> expected, Consumer<String> problems) {
         String pragma = indexes ? "integrity_check" : "quick_check";
         sql.query("PRAGMA %s(%d)".formatted(pragma, MAX_PROBLEMS)).forEach(row -> {
             String said = row.text(pragma);
@@ -38,7 +55,7 @@ final class SqliteIntegrity {
                 problems.accept(said);
             }
         });
-        schema(sql, problems);
+        schema(sql, expected, problems);
         for (String table : sql.query(
                         "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND schema = 'main' ORDER BY name")
                 .list(row -> row.text("name"))) {
@@ -47,17 +64,17 @@ final class SqliteIntegrity {
     }
 
     /** Compares every table, index, view and trigger with what the migrations of this release make. */
-    private static void schema(JdbcSql sql, Consumer<String> problems) {
-        Map<String, String> expected = new HashMap<>(Expected.SCHEMA);
+    private static void schema(JdbcSql sql, Map<String, String> expected, Consumer<String> problems) {
+        var missing = new HashMap<>(expected);
         for (Described stored : sql.query(OBJECTS).list(SqliteIntegrity::described)) {
-            String wanted = expected.remove(stored.key);
+            String wanted = missing.remove(stored.key);
             if (wanted == null) {
                 problems.accept("%s does not belong to the schema".formatted(stored.key));
             } else if (!wanted.equals(String.valueOf(stored.text))) {
                 problems.accept("%s is not the one of the schema".formatted(stored.key));
             }
         }
-        expected.keySet().forEach(key -> problems.accept("%s of the schema is missing".formatted(key)));
+        missing.keySet().forEach(key -> problems.accept("%s of the schema is missing".formatted(key)));
     }
 
     private static Described described(Row row) {
@@ -67,19 +84,28 @@ final class SqliteIntegrity {
 
     /** Made once a process: the migrations do not change. */
     private static final class Expected {
-        static final Map<String, String> SCHEMA = Map.copyOf(expected());
+        static final Map<String, String> SCHEMA = ofNew(folder -> {
+            try (var fresh = SqliteDatabase.open(folder.resolve("clew.db"))) {
+                return fresh.read(SqliteIntegrity::objects);
+            }
+        });
     }
 
-    private static Map<String, String> expected() {
+    /** Every table, index, view and trigger of a file, by kind and name, with the text that made it. */
+    static Map<String, String> objects(Sql sql) {
+        var objects = new HashMap<String, String>();
+        sql.query(OBJECTS)
+                .list(SqliteIntegrity::described)
+                .forEach(each -> objects.put(each.key, String.valueOf(each.text)));
+        return Map.copyOf(objects);
+    }
+
+    /** The schema of a new file, which is made in a folder that goes again. */
+    static Map<String, String> ofNew(Maker maker) {
         Path directory = null;
         try {
             directory = Files.createTempDirectory("clew-schema");
-            try (var fresh = SqliteDatabase.open(directory.resolve("clew.db"))) {
-                var objects = new HashMap<String, String>();
-                fresh.read(sql -> sql.query(OBJECTS).list(SqliteIntegrity::described))
-                        .forEach(each -> objects.put(each.key, String.valueOf(each.text)));
-                return objects;
-            }
+            return maker.make(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The vault over a {@link KeyStore}. Thread-safe.
@@ -271,6 +272,11 @@ public final class KeyVault implements Vault {
     /** Compares every row with the summary and unwraps every key; one line per finding, none when all is well. */
     public List<String> check() {
         return store.read(rows -> VaultCheck.of(rows, rootKey, ring));
+    }
+
+    /** Problems of the vault's file, whatever it holds, a sentence each; see {@link KeyStore#integrity}. */
+    public void integrity(boolean indexes, Consumer<String> problems) {
+        store.integrity(indexes, problems);
     }
 
     /** A consistent copy of all wrapped keys, for a key archive. It opens with this root key only. */

@@ -5,6 +5,7 @@ import dev.clew.server.storage.KeyStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A store whose reads leave virtual threads: they hold a carrier while the engine works. */
@@ -32,6 +33,14 @@ final class PlatformReads implements KeyStore {
     @Override
     public void scrub() {
         store.scrub();
+    }
+
+    @Override
+    public void integrity(boolean indexes, Consumer<String> problems) {
+        call(() -> {
+            store.integrity(indexes, problems);
+            return true;
+        });
     }
 
     @Override

@@ -259,6 +259,57 @@ class FsckTest {
         assertThat(lines(check(data, false))).contains("E-VAULT");
     }
 
+    /** A row whose tag differs from the index's is found by the one and read by the other. */
+    @Test
+    void namesATagOfAPersonThatTableAndIndexTellDifferently() throws Exception {
+        Path data = copy();
+        Path file = data.resolve("keys/vault.db");
+        byte[] tag;
+        try (var vault = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = vault.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            try (var row = statement.executeQuery("SELECT lookup FROM subject_key LIMIT 1")) {
+                assertThat(row.next()).isTrue();
+                tag = row.getBytes(1);
+            }
+        }
+        byte[] original = Files.readAllBytes(file);
+        List<Integer> places = places(original, tag);
+        assertThat(places).hasSizeGreaterThanOrEqualTo(2);
+        for (int at : places) {
+            byte[] bytes = original.clone();
+            bytes[at] ^= 1;
+            Files.write(file, bytes);
+            assertThat(lines(check(data))).contains("E-DATABASE vault.db: ").contains("subject_key");
+        }
+    }
+
+    @Test
+    void namesAnIndexWhoseKindIsAnotherWord() throws Exception {
+        for (String name : List.of("clew.db", "keys/vault.db")) {
+            Path data = copy();
+            Path file = data.resolve(name);
+            byte[] original = Files.readAllBytes(file);
+            int at = places(original, "indexsqlite_autoindex_".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                    .getFirst();
+            original[at] ^= 1;
+            Files.write(file, original);
+            assertThat(lines(check(data)))
+                    .contains("hndex sqlite_autoindex_")
+                    .contains("does not belong to the schema");
+        }
+    }
+
+    private static List<Integer> places(byte[] in, byte[] of) {
+        var places = new ArrayList<Integer>();
+        for (int at = 0; at + of.length <= in.length; at++) {
+            if (java.util.Arrays.equals(in, at, at + of.length, of, 0, of.length)) {
+                places.add(at);
+            }
+        }
+        return places;
+    }
+
     @Test
     void saysWhatItCouldNotJudgeWithoutKeys() throws Exception {
         Path data = copy();
