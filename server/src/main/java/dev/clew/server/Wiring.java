@@ -224,7 +224,15 @@ public final class Wiring implements AutoCloseable {
             add(registry.tell(webhooks, database));
             var models = registry.versions();
             var deployments = new Deployments(
-                    journal, database, models, config.policy(), reasons, access::isSolo, access::nameOf, clock);
+                    journal,
+                    database,
+                    models,
+                    config.policy(),
+                    reasons,
+                    registry::isAsRegistered,
+                    access::duties,
+                    access::nameOf,
+                    clock);
             deployments.recordPolicies(Permit.system(Permission.POLICY_WRITE, Scopes.INSTANCE));
             var approvals = new Approvals(
                     journal,
@@ -233,7 +241,8 @@ public final class Wiring implements AutoCloseable {
                     registry.contributors(),
                     config.policy(),
                     reasons,
-                    access::isSolo,
+                    registry::isAsRegistered,
+                    access::duties,
                     access::nameOf,
                     clock);
             granted.set(approvals);
@@ -242,8 +251,16 @@ public final class Wiring implements AutoCloseable {
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
             add(decisions.rememberStored(records));
             var compactor = add(Compactor.start(journal, segments, config.segments(), Summaries.NONE, clock));
-            var explanations = add(
-                    new Explanations(journal, vault, decisions, records, models, files, config.explanations(), clock));
+            var explanations = add(new Explanations(
+                    journal,
+                    vault,
+                    decisions,
+                    records,
+                    models,
+                    files,
+                    registry::isAsRegistered,
+                    config.explanations(),
+                    clock));
             var feedback = new Feedback(journal, vault, records, access::nameOf, clock);
             var proofs = new RecordProofs(journal.records(), ledgers);
             var personal = new PersonalRecords(journal, records, decisions, vault);
@@ -259,7 +276,7 @@ public final class Wiring implements AutoCloseable {
                     List.of(personal, explanations::show, feedback::show),
                     new ErasureLog(erasuresFile(config, ledgers), ledgers.origin()),
                     config.privacy(),
-                    access::isSolo,
+                    access::duties,
                     erasureSteps,
                     clock));
             restored.ifPresent(copy -> copy.finish(journal, ledgers.entries(), privacy::repeat));

@@ -5,6 +5,7 @@ import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.access.Access;
 import dev.clew.server.access.AuditRecords;
 import dev.clew.server.access.Role;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;
@@ -98,9 +99,20 @@ public final class SampleInstance implements AutoCloseable {
         var policies = new Policies(List.of("champion"), Policies.ApprovalNeeded.PRODUCTION);
         Deployments.Reasons reasons = (scope, text) ->
                 vault.salted(Scopes.DEFAULT_NAMESPACE, scope, "text/plain", text.getBytes(StandardCharsets.UTF_8));
-        deployments = new Deployments(journal, database, version, policies, reasons, () -> true, who -> who, clock);
+        var duties = new Duties(who -> who, true);
+        deployments = new Deployments(
+                journal, database, version, policies, reasons, _ -> true, () -> duties, who -> who, clock);
         approvals = new Approvals(
-                journal, database, version, new Nobody(), policies, reasons, () -> true, who -> who, clock);
+                journal,
+                database,
+                version,
+                new Nobody(),
+                policies,
+                reasons,
+                _ -> true,
+                () -> duties,
+                who -> who,
+                clock);
         var records = new RecordStore(journal.records(), vault);
         decisions = new Decisions(journal, database, vault, records, deployments, version, clock, config.decisions());
         feedback = new Feedback(journal, vault, records, who -> who, clock);
@@ -155,8 +167,9 @@ public final class SampleInstance implements AutoCloseable {
                 Access.OPERATOR, null, Permission.PRINCIPAL_WRITE, Scopes.INSTANCE, Permit.NEVER_STALE, null);
         access.create(operator, "ada", false, null, Role.SA, Scopes.INSTANCE, null);
         access.create(operator, "scorer", true, "ada", Role.SS, PROJECT, null);
-        var token = access.issue(operator, "scorer", "first", Duration.ofDays(30), Set.of(Permission.DECISION_APPEND));
-        access.issue(operator, "scorer", "second", Duration.ofDays(30), null);
+        var token = access.issue(
+                operator, "scorer", "first", Duration.ofDays(30), Set.of(Permission.DECISION_APPEND), null);
+        access.issue(operator, "scorer", "second", Duration.ofDays(30), null, null);
         access.revokeToken(operator, Uid.parse(token.id()));
         var grant = access.grant(operator, "scorer", Role.DS, PROJECT, null);
         access.revoke(operator, Uid.parse(grant.answer().id()));

@@ -1,11 +1,13 @@
 package dev.clew.server.access;
 
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.common.Uid;
+import dev.clew.server.common.VisibleText;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.journal.Tables;
@@ -41,6 +43,7 @@ public final class Access implements Principals, AutoCloseable {
     private static final Duration LONGEST_TOKEN = Duration.ofDays(365);
     private static final Duration DEFAULT_TOKEN = Duration.ofDays(90);
     private static final int MAX_LOGIN = 128;
+    private static final int MAX_TOKEN_NAME = 250;
 
     private final Journal journal;
     private final AccessStore store;
@@ -87,8 +90,8 @@ public final class Access implements Principals, AutoCloseable {
 
     /** Whether self-approval passes and is recorded: no user yet, or one alone who set {@code sod.mode=solo}. */
     public boolean isSolo() {
-        long users = directory.activeUsers();
-        return users == 0 || (soloWanted && users == 1);
+        long persons = directory.activePersons();
+        return persons == 0 || (soloWanted && persons == 1);
     }
 
     public boolean isOpen() {
@@ -140,12 +143,13 @@ public final class Access implements Principals, AutoCloseable {
             @Nullable Role role,
             int scope,
             @Nullable String password) {
-        if (login.isBlank() || login.length() > MAX_LOGIN) {
-            throw new ClewException(ErrorCode.INVALID_ARGUMENT, "A name has 1 to %d characters.".formatted(MAX_LOGIN));
-        }
-        String ownerId = owner == null ? null : directory.require(owner).id();
+        checkLogin(login);
+        String ownerId = owner == null ? null : requireOwner(owner);
         if (service && ownerId == null && !permit.who().equals(OPERATOR)) {
             ownerId = permit.who();
+        }
+        if (role != null && ownerId != null && !isSolo() && duties().isSame(ownerId, permit.who())) {
+            throw new ClewException(ErrorCode.SEPARATION_OF_DUTIES, AccessCommand.OWN_GRANT);
         }
         boolean first = !directory.hasUsers();
         if (first && (service || role != Role.SA)) {
@@ -220,6 +224,10 @@ public final class Access implements Principals, AutoCloseable {
     /** Gives a role in a scope. */
     public Receipt<RoleGrantView> grant(Permit permit, String login, Role role, int scope, @Nullable Instant expires) {
         Principal holder = directory.require(login);
+        if (expires != null && !expires.isAfter(clock.instant())) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "expires lies in the past; give a later time, or leave it out.");
+        }
         var grant = new RoleGrant(
                 Uid.next(clock.millis()),
                 holder.id(),
@@ -230,7 +238,12 @@ public final class Access implements Principals, AutoCloseable {
                 nowMicros());
         var receipt = journal.write(
                 permit,
-                new AccessCommand.Grant(grant, holder.node(), permit.who().equals(OPERATOR), isSolo()));
+                new AccessCommand.Grant(
+                        grant,
+                        holder.node(),
+                        directory.accountsOf(personOf(holder.id())),
+                        permit.who().equals(OPERATOR),
+                        duties()));
         reload();
         return new Receipt<>(RoleGrantView.of(receipt.answer(), Callers.TREE, this::nameOf), receipt.entries());
     }
@@ -249,13 +262,29 @@ public final class Access implements Principals, AutoCloseable {
      * Makes a token for a principal.
      *
      * @param ofLogin null for the caller itself
+     * @param permissions it is narrowed to, at least one; null for all of its owner's
+     * @param most what the token that asks is itself narrowed to, null when it is not: a new one reaches no further
      */
     public Issued issue(
             Permit permit,
             @Nullable String ofLogin,
             String name,
             @Nullable Duration validity,
-            @Nullable Set<Permission> permissions) {
+            @Nullable Set<Permission> permissions,
+            @Nullable Set<Permission> most) {
+        if (permissions != null && permissions.isEmpty()) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "A token narrowed to no permission could do nothing; name some, or leave permissions out for all.");
+        }
+        if (most != null && (permissions == null || !most.containsAll(permissions))) {
+            throw new ClewException(
+                    ErrorCode.FORBIDDEN,
+                    "The token you ask with is narrowed to %s; a new one may have some of these, named in permissions."
+                            .formatted(
+                                    most.stream().map(Permission::text).sorted().toList()));
+        }
+        checkName("A token's name", name, MAX_TOKEN_NAME);
         Principal owner = ofLogin == null ? directory.require(permit.who()) : directory.require(ofLogin);
         if (!owner.id().equals(permit.who())
                 && !permit.who().equals(OPERATOR)
@@ -392,6 +421,11 @@ public final class Access implements Principals, AutoCloseable {
         return directory;
     }
 
+    /** What keeps duties apart now. */
+    public Duties duties() {
+        return new Duties(this::personOf, isSolo());
+    }
+
     /** What people call a principal; its id when nothing is known. */
     public String nameOf(String id) {
         return directory.nameOf(id);
@@ -411,6 +445,39 @@ public final class Access implements Principals, AutoCloseable {
     @Override
     public void close() {
         authentication.close();
+    }
+
+    /** Logins stand in lists of who approved what, and before the colon of Basic: none may pass for another's, or for an id. */
+    private static void checkLogin(String login) {
+        checkName("A name", login, MAX_LOGIN);
+        if (!login.equals(login.strip()) || login.contains(":")) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "A name has no colon, and no space at its ends; choose another.");
+        }
+    }
+
+    private static void checkName(String what, String name, int most) {
+        if (name.isBlank() || name.length() > most) {
+            throw new ClewException(ErrorCode.INVALID_ARGUMENT, "%s has 1 to %d characters.".formatted(what, most));
+        }
+        if (!VisibleText.isVisible(name)) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "%s has no control or invisible characters.".formatted(what));
+        }
+    }
+
+    private String personOf(String id) {
+        return directory.personOf(id);
+    }
+
+    private String requireOwner(String login) {
+        Principal owner = directory.require(login);
+        if (!owner.isUser() || !owner.isActive()) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The owner of an account is an active user; \"%s\" is none.".formatted(login));
+        }
+        return owner.id();
     }
 
     private void reload() {

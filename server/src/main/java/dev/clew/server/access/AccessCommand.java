@@ -8,6 +8,7 @@ import static dev.clew.server.access.RoleGrant.OF_ROLE;
 import static dev.clew.server.access.Token.TOKENS;
 
 import dev.clew.ledger.encoding.Act;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
@@ -21,11 +22,15 @@ import dev.clew.server.journal.Key;
 import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of who is who and may what. */
 sealed interface AccessCommand<R> extends Command<R> {
+    String OWN_GRANT =
+            "Nobody grants a role to himself, nor to an account that he answers for; name another owner, or let somebody else grant it.";
+
     /** A new user or service account; logins are unique. */
     record Create(Principal principal) implements AccessCommand<Principal> {
         @Override
@@ -126,16 +131,29 @@ sealed interface AccessCommand<R> extends Command<R> {
     }
 
     /**
-     * A role for somebody else. Nobody grants to himself; conflicting roles are refused; privileged ones need a second person, which is
-     * the local operator while fewer than two security administrators exist.
+     * A role for somebody else. Nobody grants to himself or to an account he answers for; roles that conflict are refused over all
+     * accounts of a person; privileged ones need a second person, which is the local operator while fewer than two security
+     * administrators exist.
+     *
+     * @param accounts of the holder's person, as far as they are users
      */
-    record Grant(RoleGrant grant, Node holder, boolean byOperator, boolean solo) implements AccessCommand<RoleGrant> {
+    record Grant(RoleGrant grant, Node holder, List<String> accounts, boolean byOperator, Duties duties)
+            implements AccessCommand<RoleGrant> {
+        public Grant {
+            accounts = List.copyOf(accounts);
+        }
+
         @Override
         public Needs needs() {
-            return Needs.of(GRANTS, Key.of(grant.uid()))
+            Needs needs = Needs.of(GRANTS, Key.of(grant.uid()))
                     .and(PRINCIPALS, Key.of(holder.uid()))
                     .and(OF_HOLDER, grant.holder())
                     .and(OF_ROLE, Role.SA.code());
+            for (String account : accounts) {
+                needs = needs.and(OF_HOLDER, account);
+            }
+            Role across = grant.role().conflictAcrossOwnership();
+            return across == null ? needs : needs.and(OF_ROLE, across.code());
         }
 
         @Override
@@ -143,13 +161,16 @@ sealed interface AccessCommand<R> extends Command<R> {
             if (state.find(PRINCIPALS, Key.of(holder.uid())).isEmpty()) {
                 return Decision.refuse(ErrorCode.NOT_FOUND, "There is no principal %s.".formatted(grant.holder()));
             }
-            if (grant.grantedBy().equals(grant.holder()) && !solo) {
-                return Decision.refuse(
-                        ErrorCode.SEPARATION_OF_DUTIES, "Nobody grants a role to himself; somebody else has to.");
+            if (duties.isSame(grant.holder(), grant.grantedBy()) && !duties.solo()) {
+                return Decision.refuse(ErrorCode.SEPARATION_OF_DUTIES, OWN_GRANT);
             }
-            List<RoleGrant> held = state.all(OF_HOLDER, grant.holder());
-            for (RoleGrant other : held) {
-                if (other.holdsAt(now.micros()) && grant.role().conflicts().contains(other.role()) && !solo) {
+            if (!duties.solo() && isHeldAcrossOwnership(state, now)) {
+                return Decision.refuse(
+                        ErrorCode.SEPARATION_OF_DUTIES,
+                        "Who owns a CI service cannot be an approver of what it registers; give the role to somebody else, or the service another owner.");
+            }
+            for (RoleGrant other : held(state)) {
+                if (other.holdsAt(now.micros()) && grant.role().conflicts().contains(other.role()) && !duties.solo()) {
                     return Decision.refuse(
                             ErrorCode.SEPARATION_OF_DUTIES,
                             "%s (%s) and %s (%s) exclude each other for one person; give one of them to somebody else."
@@ -159,7 +180,10 @@ sealed interface AccessCommand<R> extends Command<R> {
                                             other.role().code(),
                                             other.role().title()));
                 }
-                if (other.role() == grant.role() && other.scope() == grant.scope() && other.holdsAt(now.micros())) {
+                if (other.holder().equals(grant.holder())
+                        && other.role() == grant.role()
+                        && other.scope() == grant.scope()
+                        && other.holdsAt(now.micros())) {
                     return Decision.unchanged(other);
                 }
             }
@@ -180,6 +204,25 @@ sealed interface AccessCommand<R> extends Command<R> {
                             .changesAccess()
                             .scope(grant.scope())
                             .put(GRANTS, grant));
+        }
+
+        /** What the holder has, and a user's other accounts. A service account is nobody's second self. */
+        private List<RoleGrant> held(State state) {
+            var held = new ArrayList<>(state.all(OF_HOLDER, grant.holder()));
+            if (accounts.contains(grant.holder())) {
+                accounts.stream()
+                        .filter(account -> !account.equals(grant.holder()))
+                        .forEach(account -> held.addAll(state.all(OF_HOLDER, account)));
+            }
+            return held;
+        }
+
+        private boolean isHeldAcrossOwnership(State state, Moment now) {
+            Role across = grant.role().conflictAcrossOwnership();
+            return across != null
+                    && state.all(OF_ROLE, across.code()).stream()
+                            .anyMatch(other ->
+                                    other.holdsAt(now.micros()) && duties.isSame(other.holder(), grant.holder()));
         }
     }
 

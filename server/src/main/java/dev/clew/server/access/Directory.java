@@ -41,10 +41,35 @@ record Directory(
         return byId.values().stream().anyMatch(Principal::isUser);
     }
 
-    long activeUsers() {
+    /** Persons who can act; two accounts of one count once. */
+    long activePersons() {
         return byId.values().stream()
                 .filter(principal -> principal.isUser() && principal.isActive())
+                .map(principal -> personOf(principal.id()))
+                .distinct()
                 .count();
+    }
+
+    /**
+     * Who answers for what a principal does: the owner of a service account, or of a second account of one person; else itself. An owner
+     * was there first and never changes, so this ends and may be asked outside of a command.
+     */
+    String personOf(String id) {
+        String person = id;
+        for (Principal found = byId.get(id); found != null && found.owner() != null; found = byId.get(person)) {
+            person = found.owner();
+        }
+        return person;
+    }
+
+    /** Accounts of one person, service accounts not among them. */
+    List<String> accountsOf(String person) {
+        return byId.values().stream()
+                .filter(Principal::isUser)
+                .map(Principal::id)
+                .filter(id -> personOf(id).equals(person))
+                .sorted()
+                .toList();
     }
 
     Optional<Principal> principal(Uid uid) {

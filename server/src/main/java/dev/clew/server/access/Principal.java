@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id {@code usr:…} or {@code svc:…}: what leaves name
  * @param login what people call it; never in a leaf
- * @param owner principal who answers for a service account, else null
+ * @param owner user who answers for a service account, or whose second account this is; else null. Never changes
  * @param password argon2id in PHC form, null for those who only have tokens
  */
 record Principal(

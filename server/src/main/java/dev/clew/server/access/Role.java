@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Built-in roles, and what each may: {@code roles.txt} beside this class. */
 public enum Role {
@@ -60,6 +61,16 @@ public enum Role {
     /** Bit sets of {@link Right} by ordinal of the permission. */
     int[] rights() {
         return Objects.requireNonNull(RIGHTS.get(this)).clone();
+    }
+
+    /** The role that no account of the same person, nor one that this person owns, may hold; null when there is none. */
+    @Nullable
+    Role conflictAcrossOwnership() {
+        return switch (this) {
+            case AP -> SC;
+            case SC -> AP;
+            case VW, DS, DE, RV, DP, OP, CW, AU, PO, CO, SA, PA, KC, SI, SS -> null;
+        };
     }
 
     /** Grants of it need a second person. */

@@ -42,7 +42,10 @@ public final class AccessApi {
                         .summary("Make a user or service account, with a role")
                         .required("name", "string", "login, unique; 1 to 128 characters")
                         .optional("service", "boolean", "whether it is a service account")
-                        .optional("owner", "string", "who answers for a service account; default the caller")
+                        .optional(
+                                "owner",
+                                "string",
+                                "user who answers for a service account, default the caller; or whose second account this is")
                         .optional("role", "string", "code of a first role, such as DS")
                         .optional("scope", "string", "where the role holds; default is where it usually does")
                         .optional("password", "string", "for signing in with a browser")
@@ -167,9 +170,18 @@ public final class AccessApi {
         Duration validity = body.optionalText("expires")
                 .map(text -> Duration.between(Instant.now(), Queries.time("expires", text)))
                 .orElse(null);
-        List<String> permissions = body.texts("permissions");
+        Set<Permission> permissions =
+                body.json("permissions").isEmpty() ? null : permissions(body.texts("permissions"));
         body.end();
-        return Answer.json(201, access.issue(exchange.permit(), user, name, validity, permissions(permissions)));
+        return Answer.json(
+                201,
+                access.issue(
+                        exchange.permit(),
+                        user,
+                        name,
+                        validity,
+                        permissions,
+                        exchange.caller().narrowedTo()));
     }
 
     private Answer revokeToken(Exchange exchange) {
@@ -185,10 +197,7 @@ public final class AccessApi {
         return Resource.of(Scopes.DEFAULT_PROJECT, owner);
     }
 
-    private static @Nullable Set<Permission> permissions(List<String> names) {
-        if (names.isEmpty()) {
-            return null;
-        }
+    private static Set<Permission> permissions(List<String> names) {
         var permissions = EnumSet.noneOf(Permission.class);
         for (String name : names) {
             permissions.add(Permission.parse(name).orElseThrow(() -> unknownPermission(name)));

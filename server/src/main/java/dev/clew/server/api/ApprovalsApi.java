@@ -85,7 +85,7 @@ public final class ApprovalsApi {
                 .map(node -> node.isTextual() ? node.textValue() : node.toString())
                 .orElseThrow(() -> new ClewException(
                         ErrorCode.INVALID_ARGUMENT, "Name the version to approve: version (a number or @alias)."));
-        int required = (int) body.integer("required", 1);
+        long required = body.integer("required", 1);
         Reason reason = body.requireReason(exchange);
         body.end();
         return changed(

@@ -1,11 +1,11 @@
 package dev.clew.server.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;
-import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
 import dev.clew.server.common.Uid;
 import dev.clew.server.deployments.Cursor;
@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Routes of deployments. */
@@ -43,7 +44,7 @@ public final class DeploymentsApi {
 
     @FunctionalInterface
     private interface Transition {
-        Receipt<DeploymentView> apply(Permit permit, Uid uid, Reason reason);
+        Receipt<DeploymentView> apply(Exchange exchange, Uid uid, Reason reason);
     }
 
     /** @param reader tells what deployments were made for */
@@ -87,9 +88,18 @@ public final class DeploymentsApi {
                         "live",
                         Permission.DEPLOYMENT_EXECUTE,
                         "The started deployment answers from now on",
-                        deployments::goLive),
-                transition("fail", Permission.DEPLOYMENT_EXECUTE, "The deployment did not start", deployments::fail),
-                transition("end", Permission.DEPLOYMENT_KILL, "Take the deployment down", deployments::end),
+                        (exchange, uid, reason) ->
+                                deployments.goLive(exchange.permit(), uid, !exchange.isUnconditional(), reason)),
+                transition(
+                        "fail",
+                        Permission.DEPLOYMENT_EXECUTE,
+                        "The deployment did not start",
+                        (exchange, uid, reason) -> deployments.fail(exchange.permit(), uid, reason)),
+                transition(
+                        "end",
+                        Permission.DEPLOYMENT_KILL,
+                        "Take the deployment down",
+                        (exchange, uid, reason) -> deployments.end(exchange.permit(), uid, reason)),
                 Route.post(BASE + "/{id}/rollback")
                         .permission(Permission.DEPLOYMENT_ROLLBACK)
                         .on(this::resource)
@@ -104,15 +114,18 @@ public final class DeploymentsApi {
         Fields body = Fields.of(exchange.json());
         String endpoint = body.text("endpoint");
         String model = body.text("model");
-        String version = body.optionalText("alias")
-                .map(alias -> "@" + alias)
-                .orElseGet(() -> body.json("version")
-                        .map(node -> node.isTextual() ? node.textValue() : node.toString())
-                        .orElseThrow(() -> new ClewException(
-                                ErrorCode.INVALID_ARGUMENT,
-                                "Name the version to deploy: version (a number) or alias.")));
-        body.json("version");
-        String config = body.json("config").map(Object::toString).orElse(null);
+        Optional<String> alias = body.optionalText("alias").map(name -> "@" + name);
+        Optional<String> number =
+                body.json("version").map(node -> node.isTextual() ? node.textValue() : node.toString());
+        if (alias.isPresent() == number.isPresent()) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "Name the version to deploy: version (a number), or alias, not both.");
+        }
+        String version = alias.or(() -> number).orElseThrow();
+        Optional<JsonNode> config = body.json("config");
+        if (config.filter(node -> !node.isObject()).isPresent()) {
+            throw new ClewException(ErrorCode.INVALID_ARGUMENT, "config must be an object.");
+        }
         String tier = body.optionalText("tier").orElse("production");
         String state = body.optionalText("state").orElse("live");
         Reason reason = body.requireReason(exchange);
@@ -126,7 +139,13 @@ public final class DeploymentsApi {
                 exchange.workspace(),
                 exchange.project(),
                 new Deployments.Order(
-                        endpoint, model, version, config, tier, state.equals("live"), !exchange.isUnconditional()),
+                        endpoint,
+                        model,
+                        version,
+                        config.map(Object::toString).orElse(null),
+                        tier,
+                        state.equals("live"),
+                        !exchange.isUnconditional()),
                 reason);
         return changed(201, receipt);
     }
@@ -189,7 +208,7 @@ public final class DeploymentsApi {
                     Fields body = Fields.of(exchange.json());
                     Reason reason = body.requireReason(exchange);
                     body.end();
-                    return changed(200, transition.apply(exchange.permit(), id(exchange), reason));
+                    return changed(200, transition.apply(exchange, id(exchange), reason));
                 });
     }
 

@@ -1,6 +1,7 @@
 package dev.clew.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.common.VisibleText;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -49,7 +50,10 @@ final class UserCommand {
         @Option(names = "--service", description = "A service account.")
         boolean service;
 
-        @Option(names = "--owner", paramLabel = "NAME", description = "Who answers for a service account.")
+        @Option(
+                names = "--owner",
+                paramLabel = "NAME",
+                description = "User who answers for a service account, or whose second account this is.")
         @Nullable
         String owner;
 
@@ -115,12 +119,12 @@ final class UserCommand {
                         .map(grant -> grant.path("role").asText() + " in "
                                 + grant.path("scope").asText())
                         .collect(Collectors.joining(", "));
-                Console.say("%-24s %-32s %-10s %s"
+                Console.say(VisibleText.of("%-24s %-32s %-10s %s"
                         .formatted(
                                 user.path("name").asText(),
                                 user.path("id").asText(),
                                 user.path("state").asText(),
-                                roles));
+                                roles)));
             }
             return ExitCode.OK;
         }

@@ -6,6 +6,7 @@ import static dev.clew.server.deployments.Vote.OF_APPROVAL;
 import static dev.clew.server.deployments.Vote.VOTES;
 
 import dev.clew.ledger.encoding.Act;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
@@ -86,15 +87,15 @@ sealed interface ApprovalCommand extends Command<Approval> {
     }
 
     /**
-     * One vote. Nobody votes on a request of his own or on work he contributed to, except in solo mode, where that is recorded; service
-     * accounts never vote. The state turns with the quorum of grants, or with the first rejection.
+     * One vote. Nobody votes on a request of his own or on work he contributed to, by whichever account, except in solo mode, where that
+     * is recorded; service accounts never vote, and two accounts of one person have one vote. The state turns with the quorum of grants, or with the first rejection.
      */
     record CastVote(
             Uid approval,
             Uid version,
             boolean grant,
             String who,
-            boolean solo,
+            Duties duties,
             Body reason,
             Versions versions,
             Contributors contributors)
@@ -132,16 +133,16 @@ sealed interface ApprovalCommand extends Command<Approval> {
                 return Decision.refuse(
                         ErrorCode.SEPARATION_OF_DUTIES, "A service account cannot vote on approvals; a person has to.");
             }
-            boolean own = who.equals(request.requestedBy())
-                    || contributors.read(state, version).contains(who);
-            if (own && !solo) {
+            boolean own =
+                    duties.isSame(who, request.requestedBy()) || duties.isAmong(who, contributors.read(state, version));
+            if (own && !duties.solo()) {
                 return Decision.refuse(
                         ErrorCode.SEPARATION_OF_DUTIES,
                         "Approval %s concerns your own work or your own request; somebody else has to vote on it."
                                 .formatted(approval.dashed()));
             }
             List<Vote> votes = state.all(OF_APPROVAL, approval);
-            if (votes.stream().anyMatch(vote -> vote.voter().equals(who))) {
+            if (votes.stream().anyMatch(vote -> duties.isSame(who, vote.voter()))) {
                 return Decision.refuse(
                         ErrorCode.ALREADY_EXISTS,
                         "You have already voted on approval %s; a vote cannot be changed."

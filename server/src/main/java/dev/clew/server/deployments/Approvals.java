@@ -1,6 +1,7 @@
 package dev.clew.server.deployments;
 
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
@@ -23,7 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +39,15 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
     private final Contributors contributors;
     private final Policies policies;
     private final Deployments.Reasons reasons;
-    private final BooleanSupplier solo;
+    private final Predicate<Uid> asRegistered;
+    private final Supplier<Duties> duties;
     private final UnaryOperator<String> names;
     private final InstantSource clock;
 
-    /** @param names what people call a principal */
+    /**
+     * @param asRegistered whether the files of a version are still those it was registered with
+     * @param names what people call a principal
+     */
     public Approvals(
             Journal journal,
             Database database,
@@ -49,7 +55,8 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
             Contributors contributors,
             Policies policies,
             Deployments.Reasons reasons,
-            BooleanSupplier solo,
+            Predicate<Uid> asRegistered,
+            Supplier<Duties> duties,
             UnaryOperator<String> names,
             InstantSource clock) {
         this.journal = journal;
@@ -58,14 +65,15 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
         this.contributors = contributors;
         this.policies = policies;
         this.reasons = reasons;
-        this.solo = solo;
+        this.asRegistered = asRegistered;
+        this.duties = duties;
         this.names = names;
         this.clock = clock;
     }
 
     /** Asks for one or more grants of a version, bound to its digest as it is now. */
     public Receipt<ApprovalView> request(
-            Permit permit, int workspace, String model, String versionOrAlias, int required, Reason reason) {
+            Permit permit, int workspace, String model, String versionOrAlias, long required, Reason reason) {
         if (required < 1 || required > MAX_REQUIRED) {
             throw new ClewException(
                     ErrorCode.INVALID_ARGUMENT, "required must be 1 to %d, not %d.".formatted(MAX_REQUIRED, required));
@@ -75,12 +83,13 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
                         ErrorCode.NOT_FOUND,
                         "Model %s has no version or alias %s; register the version first."
                                 .formatted(model, versionOrAlias)));
+        requireAsRegistered(version.uid());
         var receipt = journal.write(
                 permit,
                 new ApprovalCommand.Request(
                         Uid.next(clock.millis()),
                         version.uid(),
-                        required,
+                        Math.toIntExact(required),
                         permit.who(),
                         sealed(version.scope(), reason),
                         versions));
@@ -90,6 +99,9 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
     /** Grants or rejects, with a reason. */
     public Receipt<ApprovalView> vote(Permit permit, Uid uid, boolean grant, Reason reason) {
         Approval found = require(uid);
+        if (grant) {
+            requireAsRegistered(found.version());
+        }
         var receipt = journal.write(
                 permit,
                 new ApprovalCommand.CastVote(
@@ -97,7 +109,7 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
                         found.version(),
                         grant,
                         permit.who(),
-                        solo.getAsBoolean(),
+                        duties.get(),
                         sealed(found.scope(), reason),
                         versions,
                         contributors));
@@ -183,6 +195,10 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
                 versions.byUid(row.version()),
                 now,
                 names);
+    }
+
+    private void requireAsRegistered(Uid version) {
+        Deployments.requireAsRegistered(asRegistered, versions, version);
     }
 
     private Approval require(Uid uid) {

@@ -6,6 +6,7 @@ import static dev.clew.server.deployments.Endpoint.BY_NAME;
 import static dev.clew.server.deployments.Endpoint.ENDPOINTS;
 
 import dev.clew.ledger.encoding.Act;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
@@ -56,7 +57,7 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
             String who,
             Reason.Code why,
             Body reason,
-            boolean solo,
+            Duties duties,
             Policies policies,
             Versions versions)
             implements DeploymentCommand {
@@ -91,13 +92,10 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
                                 .formatted(
                                         target.get().modelName(), target.get().number(), endpointName));
             }
-            boolean self = covering.filter(granted -> granted.grantedBy().contains(who))
-                    .isPresent();
-            if (place.tier().equals("high") && self && !solo) {
-                return Decision.refuse(
-                        ErrorCode.SEPARATION_OF_DUTIES,
-                        "%s is of tier high and you approved this version; somebody else has to deploy it."
-                                .formatted(endpointName));
+            boolean self =
+                    covering.filter(granted -> granted.isGrantedBy(who, duties)).isPresent();
+            if (place.tier().equals("high") && self && !duties.solo()) {
+                return approvedByDeployer(place);
             }
             Optional<Deployment> before =
                     state.all(OF_ENDPOINT_IN_STATE, endpoint, DeploymentState.LIVE.name()).stream()
@@ -154,21 +152,59 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
         }
     }
 
-    /** The started deployment answers from now on; what served before is superseded. */
-    record GoLive(Uid uid, Uid endpoint, Body reason) implements DeploymentCommand {
+    /**
+     * The started deployment answers from now on; what served before is superseded. What it was started under must hold still: the
+     * version, and the approval where policy, its start or the caller's role rested on one.
+     *
+     * @param covered whether who lets it go live may do so under an approval only, whatever policy says
+     */
+    record GoLive(
+            Uid uid,
+            Uid endpoint,
+            Uid version,
+            boolean covered,
+            String who,
+            Body reason,
+            Duties duties,
+            Policies policies,
+            Versions versions)
+            implements DeploymentCommand {
         @Override
         public Needs needs() {
-            return Needs.of(DEPLOYMENTS, Key.of(uid)).and(OF_ENDPOINT_IN_STATE, endpoint, DeploymentState.LIVE.name());
+            return Needs.of(DEPLOYMENTS, Key.of(uid))
+                    .and(ENDPOINTS, Key.of(endpoint))
+                    .and(OF_ENDPOINT_IN_STATE, endpoint, DeploymentState.LIVE.name())
+                    .and(versions.needs(version))
+                    .and(Covering.needs(version));
         }
 
         @Override
         public Decision<List<Deployment>> decide(State state, Moment now) {
             var found = state.find(DEPLOYMENTS, Key.of(uid));
-            if (found.isEmpty()) {
+            var place = state.find(ENDPOINTS, Key.of(endpoint));
+            if (found.isEmpty() || place.isEmpty()) {
                 return unknown(uid);
             }
             if (found.get().state() != DeploymentState.DEPLOYING) {
                 return wrongState(found.get(), "only a started one can go live");
+            }
+            var target = versions.read(state, version);
+            if (target.isEmpty()) {
+                return versionGone(uid);
+            }
+            Optional<Covering> covering = Covering.find(state, target.get(), now.micros());
+            if (covering.isEmpty()
+                    && (covered || found.get().approval() != null || place.get().needsApproval(policies))) {
+                return Decision.refuse(
+                        ErrorCode.APPROVAL_REQUIRED,
+                        "Deployment %s may not go live: no approval of its version is granted and unexpired any more. Let it fail, ask for one with POST /api/clew/v1/approvals and deploy again."
+                                .formatted(uid.dashed()));
+            }
+            if (place.get().tier().equals("high")
+                    && !duties.solo()
+                    && covering.filter(granted -> granted.isGrantedBy(who, duties))
+                            .isPresent()) {
+                return approvedByDeployer(place.get());
             }
             var before = state.all(OF_ENDPOINT_IN_STATE, endpoint, DeploymentState.LIVE.name()).stream()
                     .findFirst();
@@ -192,6 +228,9 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
             if (found.get().state().isOver()) {
                 return wrongState(found.get(), "it is over");
             }
+            if (failed && found.get().state() == DeploymentState.LIVE) {
+                return wrongState(found.get(), "end it, or roll it back; only one that is being started can fail");
+            }
             Deployment next =
                     found.get().endedAs(failed ? DeploymentState.FAILED : DeploymentState.WITHDRAWN, now.micros());
             return Decision.of(
@@ -200,7 +239,10 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
         }
     }
 
-    /** A new deployment of what served before; what serves now ends as rolled back. */
+    /**
+     * A new deployment of what served before; what serves now ends as rolled back. The earlier one needs no new approval, but the one
+     * it had, where policy asks for one.
+     */
     record Rollback(
             Uid uid,
             Uid from,
@@ -209,6 +251,8 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
             String who,
             Reason.Code why,
             Body reason,
+            Duties duties,
+            Policies policies,
             Versions versions,
             Uid version)
             implements DeploymentCommand {
@@ -254,6 +298,18 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
                         "Deployment %s was not live at %s in the last 90 days; deploy its version instead."
                                 .formatted(to.dashed(), place.get().name()));
             }
+            var content = versions.read(state, version);
+            if (content.isEmpty()) {
+                return versionGone(to);
+            }
+            if (earlier.approval() == null
+                    && place.get().needsApproval(policies)
+                    && Covering.find(state, content.get(), now.micros()).isEmpty()) {
+                return Decision.refuse(
+                        ErrorCode.APPROVAL_REQUIRED,
+                        "Deployment %s had no approval and policy asks for one at %s by now; ask for one with POST /api/clew/v1/approvals and deploy its version."
+                                .formatted(to.dashed(), place.get().name()));
+            }
             if (earlier.approval() != null && Covering.isVoid(state, version, earlier.approval())) {
                 return Decision.refuse(
                         ErrorCode.APPROVAL_REQUIRED,
@@ -271,7 +327,7 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
                     from,
                     earlier.approval(),
                     earlier.config(),
-                    earlier.selfApproved(),
+                    duties.isAmong(who, Covering.grantors(state, version, earlier.approval())),
                     now.micros(),
                     now.micros(),
                     null);
@@ -279,9 +335,7 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
                     .link(
                             Rel.OF,
                             Node.of(Kind.MODEL_VERSION, version),
-                            versions.read(state, version)
-                                    .map(Versions.Version::digest)
-                                    .orElse(null))
+                            content.get().digest())
                     .link(Rel.VERSION_OF, place.get().node())
                     .link(Rel.SUPERSEDES, current.get().node())
                     .link(Rel.ACTED, Principals.node(who))
@@ -324,7 +378,20 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
                 "Deployment %s is %s; %s.".formatted(found.uid().dashed(), found.state(), because));
     }
 
-    /** The approval that covers a version now, with the persons who granted it. */
+    private static Decision<List<Deployment>> versionGone(Uid uid) {
+        return Decision.refuse(
+                ErrorCode.WRONG_STATE,
+                "The version of deployment %s was deleted; deploy another one.".formatted(uid.dashed()));
+    }
+
+    private static Decision<List<Deployment>> approvedByDeployer(Endpoint place) {
+        return Decision.refuse(
+                ErrorCode.SEPARATION_OF_DUTIES,
+                "%s is of tier high and you approved this version; somebody else has to deploy it."
+                        .formatted(place.name()));
+    }
+
+    /** The approval that covers a version now, with those who granted it. */
     record Covering(Approval approval, List<String> grantedBy) {
         static Needs needs(Uid version) {
             return Needs.of(Approval.OF_VERSION, version).and(Vote.OF_VERSION, version);
@@ -337,12 +404,19 @@ sealed interface DeploymentCommand extends Command<List<Deployment>> {
                             && !a.isExpired(nowMicros)
                             && Arrays.equals(a.digest(), digest))
                     .reduce((_, newest) -> newest)
-                    .map(a -> new Covering(
-                            a,
-                            state.all(Vote.OF_VERSION, version.uid()).stream()
-                                    .filter(vote -> vote.approval().equals(a.uid()) && vote.granted())
-                                    .map(Vote::voter)
-                                    .toList()));
+                    .map(a -> new Covering(a, grantors(state, version.uid(), a.uid())));
+        }
+
+        boolean isGrantedBy(String who, Duties duties) {
+            return duties.isAmong(who, grantedBy);
+        }
+
+        /** Who granted an approval; nobody for none. */
+        static List<String> grantors(State state, Uid version, @Nullable Uid approval) {
+            return state.all(Vote.OF_VERSION, version).stream()
+                    .filter(vote -> vote.approval().equals(approval) && vote.granted())
+                    .map(Vote::voter)
+                    .toList();
         }
 
         static boolean isVoid(State state, Uid version, Uid approval) {

@@ -1,6 +1,7 @@
 package dev.clew.server.deployments;
 
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
@@ -20,7 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,8 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
     private final Versions versions;
     private final Policies policies;
     private final Reasons reasons;
-    private final BooleanSupplier solo;
+    private final Predicate<Uid> asRegistered;
+    private final Supplier<Duties> duties;
     private final UnaryOperator<String> names;
     private final InstantSource clock;
     private final Map<Uid, Serving> byUid = new ConcurrentHashMap<>();
@@ -76,14 +79,18 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
                 Endpoint.ENDPOINTS, Deployment.DEPLOYMENTS, Approval.APPROVALS, Vote.VOTES, PolicyCommand.POLICIES);
     }
 
-    /** @param names what people call a principal */
+    /**
+     * @param asRegistered whether the files of a version are still those it was registered with
+     * @param names what people call a principal
+     */
     public Deployments(
             Journal journal,
             Database database,
             Versions versions,
             Policies policies,
             Reasons reasons,
-            BooleanSupplier solo,
+            Predicate<Uid> asRegistered,
+            Supplier<Duties> duties,
             UnaryOperator<String> names,
             InstantSource clock) {
         this.journal = journal;
@@ -91,7 +98,8 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
         this.versions = versions;
         this.policies = policies;
         this.reasons = reasons;
-        this.solo = solo;
+        this.asRegistered = asRegistered;
+        this.duties = duties;
         this.names = names;
         this.clock = clock;
         store.endpoints().forEach(this::remember);
@@ -135,6 +143,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
                             ErrorCode.NOT_FOUND,
                             "Model %s has no version or alias %s; register the version first."
                                     .formatted(order.model(), order.versionOrAlias())));
+            requireAsRegistered(version.uid());
             var endpoint = store.endpoint(project, order.endpoint());
             return new DeploymentCommand.Start(
                     uid,
@@ -150,17 +159,29 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
                     permit.who(),
                     reason.code(),
                     body,
-                    solo.getAsBoolean(),
+                    duties.get(),
                     policies,
                     versions);
         });
         return answered(receipt);
     }
 
-    public Receipt<DeploymentView> goLive(Permit permit, Uid uid, Reason reason) {
+    /** @param covered whether an approval is needed whatever policy says */
+    public Receipt<DeploymentView> goLive(Permit permit, Uid uid, boolean covered, Reason reason) {
         var found = require(uid);
+        requireAsRegistered(found.version());
         return answered(journal.write(
-                permit, new DeploymentCommand.GoLive(uid, found.endpoint(), sealed(found.scope(), reason))));
+                permit,
+                new DeploymentCommand.GoLive(
+                        uid,
+                        found.endpoint(),
+                        found.version(),
+                        covered,
+                        permit.who(),
+                        sealed(found.scope(), reason),
+                        duties.get(),
+                        policies,
+                        versions)));
     }
 
     public Receipt<DeploymentView> fail(Permit permit, Uid uid, Reason reason) {
@@ -177,6 +198,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
     public Receipt<DeploymentView> rollback(Permit permit, Uid from, Uid to, Reason reason) {
         var current = require(from);
         var target = require(to);
+        requireAsRegistered(target.version());
         return answered(journal.write(
                 permit,
                 new DeploymentCommand.Rollback(
@@ -187,6 +209,8 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
                         permit.who(),
                         reason.code(),
                         sealed(current.scope(), reason),
+                        duties.get(),
+                        policies,
                         versions,
                         target.version())));
     }
@@ -308,6 +332,22 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
         });
     }
 
+    private void requireAsRegistered(Uid version) {
+        requireAsRegistered(asRegistered, versions, version);
+    }
+
+    /** An approval and a deployment say what a version is by its digest: they are of nothing when its files are others by now. */
+    static void requireAsRegistered(Predicate<Uid> asRegistered, Versions versions, Uid version) {
+        if (!asRegistered.test(version)) {
+            throw new ClewException(
+                    ErrorCode.WRONG_STATE,
+                    "The files of %s are not those that it was registered with; register what lies there now as a new version."
+                            .formatted(versions.byUid(version)
+                                    .map(found -> found.modelName() + "/" + found.number())
+                                    .orElse("the version")));
+        }
+    }
+
     private Deployment require(Uid uid) {
         return store.deployment(uid)
                 .orElseThrow(() ->
@@ -315,7 +355,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
     }
 
     private Body sealed(int scope, Reason reason) {
-        if (reason.text().length() < 10) {
+        if (reason.text().strip().length() < 10) {
             throw new ClewException(
                     ErrorCode.JUSTIFICATION_REQUIRED,
                     "A deployment needs a reason of at least 10 characters; say why in reason.text or X-Clew-Reason.");

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +30,16 @@ final class ExplainableVersions {
 
     private final Versions versions;
     private final Artifacts artifacts;
+    private final Predicate<Uid> asRegistered;
     private final Map<Uid, Found> found = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Either is null. */
     record Found(@Nullable Explainable model, @Nullable String why) {}
 
-    ExplainableVersions(Versions versions, Artifacts artifacts) {
+    ExplainableVersions(Versions versions, Artifacts artifacts, Predicate<Uid> asRegistered) {
         this.versions = versions;
         this.artifacts = artifacts;
+        this.asRegistered = asRegistered;
     }
 
     Found of(Uid version) {
@@ -76,6 +79,9 @@ final class ExplainableVersions {
             Optional<Artifacts.File> policy =
                     files.stream().filter(file -> file.path().endsWith(POLICY)).findFirst();
             byte[] policyBytes = policy.isPresent() ? read(policy.get(), MAX_POLICY_BYTES) : null;
+            if (!asRegistered.test(version)) {
+                return new Found(null, "the files of the model version are not those that it was registered with");
+            }
             return new Found(Explainable.of(Models.read(bytes), policyBytes), null);
         } catch (ExplainException | ClewException e) {
             return new Found(null, String.valueOf(e.getMessage()));

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Explanations of decisions. Thread-safe. One platform thread explains what was handed over after commits; what found the queue full is
@@ -60,6 +61,7 @@ public final class Explanations implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
+    /** @param asRegistered whether the files of a version are still those it was registered with: no others decided */
     public Explanations(
             Journal journal,
             Vault vault,
@@ -67,13 +69,14 @@ public final class Explanations implements AutoCloseable {
             Records records,
             Versions models,
             Artifacts artifacts,
+            Predicate<Uid> asRegistered,
             ExplanationsConfig config,
             InstantSource clock) {
         this.journal = journal;
         this.vault = vault;
         this.inputs = inputs;
         this.records = records;
-        this.versions = new ExplainableVersions(models, artifacts);
+        this.versions = new ExplainableVersions(models, artifacts, asRegistered);
         this.config = config;
         this.clock = clock;
         this.queue = new ArrayBlockingQueue<>(config.maxQueued());

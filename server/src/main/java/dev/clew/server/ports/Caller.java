@@ -70,6 +70,11 @@ public final class Caller {
         return accessEpoch;
     }
 
+    /** The permissions that its token leaves it; null when it came without one, or with one that leaves all. */
+    public @Nullable Set<Permission> narrowedTo() {
+        return narrowing == null ? null : narrowing.permissions();
+    }
+
     /** Where writes without an explicit project go. */
     public int project() {
         return project;

@@ -5,6 +5,7 @@ import static dev.clew.server.privacy.Erasure.ERASURES;
 
 import dev.clew.ledger.encoding.Act;
 import dev.clew.ledger.encoding.ErasureBody;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Principals;
 import dev.clew.server.common.Rel;
@@ -48,13 +49,13 @@ sealed interface ErasureCommand extends Command<Erasure> {
     }
 
     /** Four eyes: another person than the requester, and no service account. */
-    private static Optional<Decision<Erasure>> refusedTo(Erasure row, String who, boolean solo) {
+    private static Optional<Decision<Erasure>> refusedTo(Erasure row, String who, Duties duties) {
         if (Principals.isService(who)) {
             return Optional.of(Decision.refuse(
                     ErrorCode.SEPARATION_OF_DUTIES,
                     "A service account cannot decide about an erasure; a person has to."));
         }
-        return row.requestedBy().equals(who) && !solo
+        return duties.isSame(row.requestedBy(), who) && !duties.solo()
                 ? Optional.of(Decision.refuse(
                         ErrorCode.SEPARATION_OF_DUTIES,
                         "Erasure %s was requested by you; another person has to decide about it."
@@ -86,7 +87,7 @@ sealed interface ErasureCommand extends Command<Erasure> {
     }
 
     /** The refusal, with its text sealed under the subject's own key. */
-    record Refuse(Uid erasure, String who, boolean solo, RefusalGround ground, Body reason, byte[] tag)
+    record Refuse(Uid erasure, String who, Duties duties, RefusalGround ground, Body reason, byte[] tag)
             implements ErasureCommand {
         @Override
         public Decision<Erasure> decide(State state, Moment now) {
@@ -103,7 +104,7 @@ sealed interface ErasureCommand extends Command<Erasure> {
                         ErrorCode.WRONG_STATE,
                         "Erasure %s is being executed and can no longer be refused.".formatted(erasure.dashed()));
             }
-            var refused = refusedTo(row, who, solo);
+            var refused = refusedTo(row, who, duties);
             if (refused.isPresent()) {
                 return refused.get();
             }
@@ -120,7 +121,7 @@ sealed interface ErasureCommand extends Command<Erasure> {
     }
 
     /** Takes an erasure into somebody's hands. Without effect when it is taken already. */
-    record Take(Claim claim, boolean solo) implements ErasureCommand {
+    record Take(Claim claim, Duties duties) implements ErasureCommand {
         @Override
         public Uid erasure() {
             return claim.erasure();
@@ -136,7 +137,7 @@ sealed interface ErasureCommand extends Command<Erasure> {
             if (row.state() != Erasure.State.REQUESTED) {
                 return decided(row);
             }
-            var refused = refusedTo(row, claim.who(), solo);
+            var refused = refusedTo(row, claim.who(), duties);
             if (refused.isPresent()) {
                 return refused.get();
             }
@@ -150,7 +151,7 @@ sealed interface ErasureCommand extends Command<Erasure> {
                     claim.scope(),
                     claim.code(),
                     claim.reason(),
-                    row.requestedBy().equals(claim.who()),
+                    duties.isSame(row.requestedBy(), claim.who()),
                     claim.mac(),
                     now.micros());
             return Decision.housekeeping(row, List.of(new RowWrite.Put<>(CLAIMS, mine)));

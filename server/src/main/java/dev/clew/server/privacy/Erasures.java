@@ -5,6 +5,7 @@ import dev.clew.ledger.encoding.BodyRef;
 import dev.clew.ledger.encoding.Leaf;
 import dev.clew.ledger.encoding.Submission;
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Erasures: asked for by one person, executed or refused by another. Thread-safe. */
@@ -43,7 +44,7 @@ public final class Erasures {
     private final PersonalReads reads;
     private final Handles handles;
     private final ErasureQueue queue;
-    private final BooleanSupplier solo;
+    private final Supplier<Duties> duties;
     private final InstantSource clock;
 
     Erasures(
@@ -56,7 +57,7 @@ public final class Erasures {
             PersonalReads reads,
             Handles handles,
             ErasureQueue queue,
-            BooleanSupplier solo,
+            Supplier<Duties> duties,
             InstantSource clock) {
         this.journal = journal;
         this.vault = vault;
@@ -67,7 +68,7 @@ public final class Erasures {
         this.reads = reads;
         this.handles = handles;
         this.queue = queue;
-        this.solo = solo;
+        this.duties = duties;
         this.clock = clock;
     }
 
@@ -120,7 +121,7 @@ public final class Erasures {
                 false,
                 vault.index(open.namespace(), open.psid().bytes()),
                 clock.millis() * 1_000);
-        journal.write(permit, new ErasureCommand.Take(claim, solo.getAsBoolean()));
+        journal.write(permit, new ErasureCommand.Take(claim, duties.get()));
         queue.run(erasure);
         return get(erasure).orElseThrow(() -> unknown(erasure));
     }
@@ -136,7 +137,7 @@ public final class Erasures {
         }
         var receipt = journal.write(
                 permit.because(codeOnly(reason)),
-                new ErasureCommand.Refuse(erasure, permit.who(), solo.getAsBoolean(), why, text.body(), tag));
+                new ErasureCommand.Refuse(erasure, permit.who(), duties.get(), why, text.body(), tag));
         vault.erasing().withdraw(erasure);
         return viewed(receipt);
     }

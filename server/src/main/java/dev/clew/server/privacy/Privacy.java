@@ -1,6 +1,7 @@
 package dev.clew.server.privacy;
 
 import dev.clew.server.common.ClewException;
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.common.Uid;
@@ -23,9 +24,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The feature's parts, and what it goes on with at start. Thread-safe. */
@@ -51,7 +52,7 @@ public final class Privacy implements AutoCloseable {
      *
      * @param leaves leaf data of an entry that lies in a bundle
      * @param data what features store of a person, {@code views} what records say
-     * @param solo whether one person may ask and execute, which is recorded
+     * @param duties who is another person than the requester
      * @param passed told after every durable step of an execution
      */
     public Privacy(
@@ -66,7 +67,7 @@ public final class Privacy implements AutoCloseable {
             List<PersonalData.View> views,
             ErasureLog log,
             PrivacyConfig config,
-            BooleanSupplier solo,
+            Supplier<Duties> duties,
             Consumer<ErasureStep> passed,
             InstantSource clock) {
         this.vault = vault;
@@ -78,7 +79,8 @@ public final class Privacy implements AutoCloseable {
                 new Execution(journal, entries, vault, store, data, log, handles, config.backupHorizon(), passed);
         this.queue = new ErasureQueue(execution);
         this.subjects = new Subjects(vault, reads, principals, data, views, handles);
-        this.erasures = new Erasures(journal, vault, entries, leaves, store, data, reads, handles, queue, solo, clock);
+        this.erasures =
+                new Erasures(journal, vault, entries, leaves, store, data, reads, handles, queue, duties, clock);
     }
 
     public Subjects subjects() {

@@ -217,13 +217,12 @@ public final class Registry {
                     "Model version transition cannot archive existing model versions because '%s' is not an Active stage. Valid stages are ['Staging', 'Production']"
                             .formatted(stage));
         }
-        return viewed(changeVersion(
-                permit,
-                workspace,
-                name,
-                number,
-                (model, version, reason) ->
-                        new VersionCommand.Transition(model, version, to, archive, protection, reason)));
+        return viewed(changeVersion(permit, workspace, name, number, (model, version, reason) -> {
+            if (protection.covers(model, to)) {
+                requireAsRegistered(model, version);
+            }
+            return new VersionCommand.Transition(model, version, to, archive, protection, reason);
+        }));
     }
 
     /** Takes a version out of sight with its aliases. Entry {@code model.version.delete}. */
@@ -238,8 +237,28 @@ public final class Registry {
             if (!store.hasRoom(model.uid(), alias)) {
                 throw Rules.tooManyAliases();
             }
+            if (protection.covers(model, alias)) {
+                requireAsRegistered(model, version);
+            }
             return new AliasCommand.Set(model, version, alias, protection, reason);
         });
+    }
+
+    /**
+     * Whether the files of a version are still those it was registered with. Runs and logged models take new files at any time; what was
+     * approved is the digest of the old ones. 1 statement and those of its folder.
+     */
+    public boolean isAsRegistered(Uid version) {
+        return store.versions(List.of(version)).stream().allMatch(sources::isAsRegistered);
+    }
+
+    private void requireAsRegistered(RegisteredModel model, ModelVersion version) {
+        if (!sources.isAsRegistered(version)) {
+            throw new ClewException(
+                    ErrorCode.WRONG_STATE,
+                    "The files of %s/%d are not those that it was registered with; register what lies there now as a new version."
+                            .formatted(model.name(), version.number()));
+        }
     }
 
     /** Removes an alias; without effect when there is none. Entry {@code model.alias.delete}. */

@@ -4,6 +4,7 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
 import dev.clew.server.ports.Artifacts;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,15 @@ final class Sources {
     Origin reference(int project, Registration asked) {
         return origin(
                 project, asked.source(), asked.source(), text(asked.runId()), text(asked.modelId()), Optional.empty());
+    }
+
+    /** Whether what lies at a version's place is still what it was registered with. Of a source elsewhere only its text is known. */
+    boolean isAsRegistered(ModelVersion version) {
+        List<Artifacts.File> files = artifacts
+                .folder(version.scope(), version.location())
+                .map(artifacts::files)
+                .orElse(List.of());
+        return files.isEmpty() ? version.files() == 0 : Arrays.equals(VersionDigest.ofFiles(files), version.digest());
     }
 
     private static Origin prompt(Registration asked) {

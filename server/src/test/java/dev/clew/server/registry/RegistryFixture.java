@@ -1,5 +1,6 @@
 package dev.clew.server.registry;
 
+import dev.clew.server.common.Duties;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Reason;
@@ -63,7 +64,8 @@ final class RegistryFixture implements AutoCloseable {
                 registry.contributors(),
                 new Policies(List.of("champion", "production", "risk/gold"), Policies.ApprovalNeeded.NONE),
                 (scope, text) -> plain(text),
-                () -> false,
+                registry::isAsRegistered,
+                () -> new Duties(who -> who, false),
                 who -> who,
                 journal.clock());
     }

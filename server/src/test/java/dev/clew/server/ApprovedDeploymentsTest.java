@@ -1,0 +1,375 @@
+package dev.clew.server;
+
+import static dev.clew.server.TestServer.expect;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clew.server.TestServer.Response;
+import dev.clew.server.storage.EveryEngine;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Four eyes between a model version and production, over HTTP: what an approval covers, by whom, for how long, and what ends it. */
+@EveryEngine
+class ApprovedDeploymentsTest {
+    private static final String APPROVALS = "/api/clew/v1/approvals";
+    private static final String DEPLOYMENTS = "/api/clew/v1/deployments";
+    private static final String WHY = "{\"code\": \"promotion\", \"text\": \"better on the newest quarter\"}";
+
+    @TempDir
+    Path root;
+
+    private TestServer open(String... settings) throws Exception {
+        return TestServer.open(root, settings)
+                .withAdministrator()
+                .withUser("dora", "DS")
+                .withUser("abel", "AP")
+                .withUser("anna", "AP")
+                .withUser("dirk", "DP")
+                .withUser("ci", "Sc");
+    }
+
+    private TestServer asking() throws Exception {
+        return open("policy.approval_needed=production", "policy.protected_aliases=champion");
+    }
+
+    /** Registers the next version of credit by dora, with a file. */
+    private static long version(TestServer server) throws Exception {
+        server.post("dora", "/api/2.0/mlflow/registered-models/create", "{\"name\": \"credit\"}");
+        String run = expect(200, server.post("dora", "/api/2.0/mlflow/runs/create", "{\"experiment_id\": \"0\"}"))
+                .json()
+                .at("/run/info/run_id")
+                .textValue();
+        put(server, run, "model.json", "{\"trees\": 1}");
+        return expect(200, server.post("dora", "/api/2.0/mlflow/model-versions/create", """
+                {"name": "credit", "source": "runs:/%1$s/model", "run_id": "%1$s"}""".formatted(run)))
+                .json()
+                .at("/model_version/version")
+                .asLong();
+    }
+
+    private static void put(TestServer server, String run, String file, String content) throws Exception {
+        expect(
+                200,
+                server.put(
+                        "dora",
+                        "/api/2.0/mlflow-artifacts/artifacts/0/%s/artifacts/model/%s".formatted(run, file),
+                        content));
+    }
+
+    private static String runOf(TestServer server, long version) throws Exception {
+        return expect(200, server.get("dora", "/api/clew/v1/models/credit/versions/" + version))
+                .field("run_id");
+    }
+
+    private static String ask(TestServer server, String who, long version, int required) throws Exception {
+        return expect(201, server.post(who, APPROVALS, """
+                {"model": "credit", "version": %d, "required": %d, "reason": %s}""".formatted(version, required, WHY)))
+                .json()
+                .at("/approval/id")
+                .textValue();
+    }
+
+    private static Response vote(TestServer server, String who, String approval, String vote) throws Exception {
+        return server.post(who, APPROVALS + "/" + approval + "/votes", """
+                {"vote": "%s", "reason": %s}""".formatted(vote, WHY));
+    }
+
+    private static String approved(TestServer server, long version) throws Exception {
+        String approval = ask(server, "dora", version, 1);
+        expect(200, vote(server, "abel", approval, "grant"));
+        return approval;
+    }
+
+    private static Response deploy(TestServer server, String who, long version, String state) throws Exception {
+        return server.post(who, DEPLOYMENTS, """
+                {"endpoint": "scoring", "model": "credit", "version": %d, "state": "%s", "reason": %s}""".formatted(version, state, WHY));
+    }
+
+    private static Response act(TestServer server, String who, String deployment, String verb) throws Exception {
+        return server.post(who, DEPLOYMENTS + "/" + deployment + "/" + verb, "{\"reason\": " + WHY + "}");
+    }
+
+    private static Response rollback(TestServer server, String from, String to) throws Exception {
+        return server.post("dirk", DEPLOYMENTS + "/" + from + "/rollback", """
+                {"to": "%s", "reason": %s}""".formatted(to, WHY));
+    }
+
+    private static String id(Response deployment) {
+        return expect(201, deployment).json().at("/deployment/id").textValue();
+    }
+
+    private static void refused(Response answer, String code, String... words) {
+        assertThat(answer.field("code")).as(answer.text()).isEqualTo(code);
+        for (String word : words) {
+            assertThat(answer.field("detail")).contains(word);
+        }
+    }
+
+    @Test
+    void aVersionServesOnlyUnderAnApprovalThatHolds() throws Exception {
+        try (var server = asking()) {
+            long version = version(server);
+            refused(deploy(server, "dirk", version, "live"), "APPROVAL_REQUIRED", "POST /api/clew/v1/approvals");
+            String asked = ask(server, "dora", version, 1);
+            refused(deploy(server, "dirk", version, "live"), "APPROVAL_REQUIRED");
+            expect(200, vote(server, "abel", asked, "reject"));
+            refused(vote(server, "anna", asked, "grant"), "WRONG_STATE", "REJECTED");
+            refused(deploy(server, "dirk", version, "live"), "APPROVAL_REQUIRED");
+            String granted = approved(server, version);
+            assertThat(expect(201, deploy(server, "dirk", version, "live"))
+                            .json()
+                            .at("/deployment/approval")
+                            .textValue())
+                    .isEqualTo(granted);
+            // A staging endpoint asks for nothing; an endpoint that is there keeps its tier.
+            long next = version(server);
+            refused(server.post("dirk", DEPLOYMENTS, """
+                    {"endpoint": "scoring", "tier": "staging", "model": "credit", "version": %d, "reason": %s}""".formatted(next, WHY)), "APPROVAL_REQUIRED");
+            expect(201, server.post("dirk", DEPLOYMENTS, """
+                    {"endpoint": "trial", "tier": "staging", "model": "credit", "version": %d, "reason": %s}""".formatted(next, WHY)));
+        }
+    }
+
+    @Test
+    void aQuorumIsOfDifferentPeopleWhoVoteOnce() throws Exception {
+        try (var server = asking()) {
+            long version = version(server);
+            String asked = ask(server, "dora", version, 2);
+            refused(
+                    server.post(
+                            "dora",
+                            APPROVALS,
+                            "{\"model\": \"credit\", \"version\": %d, \"reason\": %s}".formatted(version, WHY)),
+                    "ALREADY_EXISTS",
+                    asked);
+            assertThat(expect(200, vote(server, "abel", asked, "grant"))
+                            .json()
+                            .at("/approval/state")
+                            .textValue())
+                    .isEqualTo("PENDING");
+            refused(vote(server, "abel", asked, "grant"), "ALREADY_EXISTS", "already voted");
+            refused(deploy(server, "dirk", version, "live"), "APPROVAL_REQUIRED");
+            assertThat(expect(200, vote(server, "anna", asked, "grant"))
+                            .json()
+                            .at("/approval/state")
+                            .textValue())
+                    .isEqualTo("GRANTED");
+            expect(201, deploy(server, "dirk", version, "live"));
+            for (String required : new String[] {"0", "6", "4294967297", "-1"}) {
+                refused(
+                        server.post("dora", APPROVALS, """
+                        {"model": "credit", "version": %d, "required": %s, "reason": %s}""".formatted(version, required, WHY)),
+                        "INVALID_ARGUMENT",
+                        "1 to 5");
+            }
+        }
+    }
+
+    @Test
+    void whatIsWithdrawnCoversNothingMoreNotEvenWhatItStarted() throws Exception {
+        try (var server = asking()) {
+            long version = version(server);
+            String approval = approved(server, version);
+            String started = id(deploy(server, "dirk", version, "started"));
+            refused(act(server, "dirk", started, "rollback"), "INVALID_ARGUMENT", "to");
+            refused(
+                    server.post("abel", APPROVALS + "/" + approval + "/withdraw", "{\"reason\": " + WHY + "}"),
+                    "FORBIDDEN");
+            expect(200, server.post("dora", APPROVALS + "/" + approval + "/withdraw", "{\"reason\": " + WHY + "}"));
+            refused(
+                    server.post("dora", APPROVALS + "/" + approval + "/withdraw", "{\"reason\": " + WHY + "}"),
+                    "WRONG_STATE");
+            refused(act(server, "dirk", started, "live"), "APPROVAL_REQUIRED", started);
+            refused(deploy(server, "dirk", version, "live"), "APPROVAL_REQUIRED");
+            refused(server.post("dirk", "/api/2.0/mlflow/registered-models/alias", """
+                            {"name": "credit", "alias": "champion", "version": "%d"}""".formatted(version)));
+            expect(200, act(server, "dirk", started, "fail"));
+            // Approved anew, it starts and goes live.
+            approved(server, version);
+            String again = id(deploy(server, "dirk", version, "started"));
+            assertThat(expect(200, act(server, "dirk", again, "live"))
+                            .json()
+                            .at("/deployment/state")
+                            .textValue())
+                    .isEqualTo("LIVE");
+            refused(act(server, "dirk", again, "live"), "WRONG_STATE", "only a started one");
+            refused(act(server, "dirk", again, "fail"), "WRONG_STATE", "being started");
+            expect(200, act(server, "dirk", again, "end"));
+            refused(act(server, "dirk", again, "end"), "WRONG_STATE", "it is over");
+        }
+    }
+
+    private static void refused(Response ofMlflow) {
+        assertThat(ofMlflow.status()).as(ofMlflow.text()).isEqualTo(403);
+        assertThat(ofMlflow.field("error_code")).isEqualTo("PERMISSION_DENIED");
+    }
+
+    @Test
+    void aRollbackLeadsOnlyToWhatMayServe() throws Exception {
+        String unapproved;
+        java.util.Map<String, String> tokens;
+        try (var server = open()) {
+            tokens = server.tokens();
+            unapproved = id(deploy(server, "dirk", version(server), "live"));
+        }
+        try (var server =
+                TestServer.open(root, "policy.approval_needed=production").as(tokens)) {
+            long second = version(server);
+            String approval = approved(server, second);
+            String first = id(deploy(server, "dirk", second, "live"));
+            refused(rollback(server, first, unapproved), "APPROVAL_REQUIRED", "had no approval");
+            long third = version(server);
+            approved(server, third);
+            String newest = id(deploy(server, "dirk", third, "live"));
+            refused(rollback(server, newest, newest), "WRONG_STATE");
+            String back = id(rollback(server, newest, first));
+            // From there no way leads back to a deleted version, nor to one whose approval was withdrawn.
+            expect(
+                    200,
+                    server.send(
+                            "dora",
+                            "DELETE",
+                            "/api/2.0/mlflow/model-versions/delete",
+                            """
+                    {"name": "credit", "version": "%d"}""".formatted(third),
+                            "application/json"));
+            refused(rollback(server, back, newest), "WRONG_STATE", "was deleted");
+            long fourth = version(server);
+            approved(server, fourth);
+            String last = id(deploy(server, "dirk", fourth, "live"));
+            expect(200, server.post("dora", APPROVALS + "/" + approval + "/withdraw", "{\"reason\": " + WHY + "}"));
+            refused(rollback(server, last, back), "APPROVAL_REQUIRED", "withdrawn");
+        }
+    }
+
+    @Test
+    void aVersionDeletedWhileItStartsDoesNotGoLive() throws Exception {
+        try (var server = open()) {
+            long version = version(server);
+            String started = id(deploy(server, "dirk", version, "started"));
+            expect(
+                    200,
+                    server.send(
+                            "dora",
+                            "DELETE",
+                            "/api/2.0/mlflow/model-versions/delete",
+                            """
+                    {"name": "credit", "version": "%d"}""".formatted(version),
+                            "application/json"));
+            refused(act(server, "dirk", started, "live"), "WRONG_STATE", "was deleted");
+        }
+    }
+
+    @Test
+    void filesThatChangedAreNotWhatWasApproved() throws Exception {
+        try (var server = asking()) {
+            long version = version(server);
+            approved(server, version);
+            String started = id(deploy(server, "dirk", version, "started"));
+            put(server, runOf(server, version), "model.json", "{\"trees\": 666}");
+            String changed = "are not those that it was registered with";
+            refused(act(server, "dirk", started, "live"), "WRONG_STATE", "credit/" + version, changed);
+            refused(deploy(server, "dirk", version, "live"), "WRONG_STATE", changed);
+            Response moved = server.post("dirk", "/api/2.0/mlflow/registered-models/alias", """
+                    {"name": "credit", "alias": "champion", "version": "%d"}""".formatted(version));
+            assertThat(moved.status()).isEqualTo(400);
+            assertThat(moved.field("message")).contains(changed);
+            // Nor is a file that came later, or one that is gone.
+            long second = version(server);
+            String asked = ask(server, "dora", second, 1);
+            put(server, runOf(server, second), "more.json", "{}");
+            refused(vote(server, "abel", asked, "grant"), "WRONG_STATE", changed);
+            expect(200, vote(server, "abel", asked, "reject"));
+            // Put back as it was, it is what was approved.
+            put(server, runOf(server, version), "model.json", "{\"trees\": 1}");
+            expect(200, act(server, "dirk", started, "live"));
+        }
+    }
+
+    @Test
+    void nobodyIsASecondPersonByAnAccountOfHisOwn() throws Exception {
+        try (var server = asking()) {
+            expect(201, server.post("admin", "/api/clew/v1/users", """
+                    {"name": "dora-approves", "role": "AP", "owner": "dora"}"""));
+            expect(201, server.post("admin", "/api/clew/v1/users", """
+                    {"name": "abel-too", "role": "AP", "owner": "abel"}"""));
+            server.withToken("dora-approves").withToken("abel-too");
+            String asked = ask(server, "dora", version(server), 2);
+            refused(vote(server, "dora-approves", asked, "grant"), "SEPARATION_OF_DUTIES", "your own work");
+            expect(200, vote(server, "abel", asked, "grant"));
+            refused(vote(server, "abel-too", asked, "grant"), "ALREADY_EXISTS", "already voted");
+            refused(vote(server, "ci", asked, "grant"), "FORBIDDEN");
+        }
+    }
+
+    @Test
+    void ownedServicesDoTheirOwnersWork() throws Exception {
+        try (var server = asking()) {
+            expect(201, server.post("admin", "/api/clew/v1/users", """
+                    {"name": "trainer", "service": true, "role": "Sc", "owner": "dora"}"""));
+            server.withToken("trainer");
+            // Who owns a CI service does not become an approver, and an approver gets no CI service.
+            refused(
+                    server.post("admin", "/api/clew/v1/grants", "{\"user\": \"dora\", \"role\": \"AP\"}"),
+                    "SEPARATION_OF_DUTIES",
+                    "CI service");
+            expect(201, server.post("admin", "/api/clew/v1/users", """
+                    {"name": "robot", "service": true, "owner": "abel"}"""));
+            refused(
+                    server.post("admin", "/api/clew/v1/grants", "{\"user\": \"robot\", \"role\": \"Sc\"}"),
+                    "SEPARATION_OF_DUTIES",
+                    "CI service");
+            // An ingesting service of an approver may train; what it made is his.
+            expect(201, server.post("admin", "/api/clew/v1/grants", "{\"user\": \"robot\", \"role\": \"Si\"}"));
+            server.withToken("robot");
+            String run = expect(200, server.post("robot", "/api/2.0/mlflow/runs/create", "{\"experiment_id\": \"0\"}"))
+                    .json()
+                    .at("/run/info/run_id")
+                    .textValue();
+            server.post("dora", "/api/2.0/mlflow/registered-models/create", "{\"name\": \"credit\"}");
+            expect(200, server.post("dora", "/api/2.0/mlflow/model-versions/create", """
+                    {"name": "credit", "source": "runs:/%1$s/model", "run_id": "%1$s"}""".formatted(run)));
+            String asked = ask(server, "trainer", 1, 1);
+            refused(vote(server, "abel", asked, "grant"), "SEPARATION_OF_DUTIES", "your own work");
+            expect(200, vote(server, "anna", asked, "grant"));
+        }
+    }
+
+    @Test
+    void aDeployerOfHighTierDidNotApprove() throws Exception {
+        try (var server = asking()) {
+            expect(201, server.post("admin", "/api/clew/v1/grants", "{\"user\": \"abel\", \"role\": \"DP\"}"));
+            long version = version(server);
+            approved(server, version);
+            String order = """
+                    {"endpoint": "loans", "tier": "high", "model": "credit", "version": %d, "state": "started", "reason": %s}""".formatted(version, WHY);
+            refused(server.post("abel", DEPLOYMENTS, order), "SEPARATION_OF_DUTIES", "tier high");
+            String started = id(server.post("dirk", DEPLOYMENTS, order));
+            refused(act(server, "abel", started, "live"), "SEPARATION_OF_DUTIES", "tier high");
+            expect(200, act(server, "dirk", started, "live"));
+        }
+    }
+
+    @Test
+    void ordersThatSayTwoThingsOrNothing() throws Exception {
+        try (var server = open()) {
+            long version = version(server);
+            for (String order : new String[] {
+                "\"version\": %d, \"alias\": \"champion\", \"reason\": %s".formatted(version, WHY),
+                "\"reason\": " + WHY,
+                "\"version\": %d, \"config\": \"text\", \"reason\": %s".formatted(version, WHY),
+                "\"version\": %d, \"state\": \"dead\", \"reason\": %s".formatted(version, WHY)
+            }) {
+                refused(
+                        server.post("dirk", DEPLOYMENTS, "{\"endpoint\": \"e\", \"model\": \"credit\", " + order + "}"),
+                        "INVALID_ARGUMENT");
+            }
+            refused(
+                    server.post("dirk", DEPLOYMENTS, """
+                            {"endpoint": "e", "model": "credit", "version": %d, "reason": {"text": "%s"}}""".formatted(version, " ".repeat(40))),
+                    "JUSTIFICATION_REQUIRED",
+                    "at least 10 characters");
+        }
+    }
+}
