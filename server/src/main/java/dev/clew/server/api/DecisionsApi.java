@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Routes of decisions, their explanations and their schemas. */
 public final class DecisionsApi {
@@ -54,7 +55,7 @@ public final class DecisionsApi {
     record FeatureView(String name, String type, String tag) {}
 
     /** Statuses of a request's items. */
-    record Statuses(List<ItemStatus> items) {}
+    record Statuses(List<ItemStatus> items, @Nullable String checkpoint) {}
 
     /** Counts per outcome of the decisions in memory. */
     record Counts(Map<String, Long> outcomes) {}
@@ -78,7 +79,9 @@ public final class DecisionsApi {
                         .permission(Permission.DECISION_APPEND)
                         .summary(
                                 "Record decisions: one object, an array of up to 4 096, or NDJSON; each item is answered by itself")
-                        .query("ack", "durable (default) or integrated")
+                        .query(
+                                "ack",
+                                "durable (default); integrated: waits for the signed checkpoint and adds seq, i and, once, checkpoint; summary: only how many became what")
                         .many()
                         .optional("client_id", "string", "the sender's own id; accepted wherever an id is")
                         .optional("event_time", "date-time", "when it was decided; default now")
@@ -86,7 +89,7 @@ public final class DecisionsApi {
                         .optional("endpoint", "string", "or where it was decided")
                         .optional("model", "string", "or by which model, with version")
                         .optional("version", "any", "number, or @alias")
-                        .required(
+                        .optional(
                                 "features",
                                 "object",
                                 "what went in: number, text, true/false, list of numbers or null by name")
@@ -192,21 +195,26 @@ public final class DecisionsApi {
 
     private Answer ingest(Exchange exchange) throws IOException {
         RecordBodies.requireJson(exchange);
-        boolean integrated = exchange.query("ack")
-                .map(ack -> switch (ack) {
-                    case "durable" -> false;
-                    case "integrated" -> true;
-                    default ->
-                        throw new ClewException(
-                                ErrorCode.INVALID_ARGUMENT,
-                                "ack must be durable or integrated, not \"%s\".".formatted(ack));
-                })
-                .orElse(false);
+        String ack = exchange.query("ack").orElse("durable");
+        boolean integrated = ack.equals("integrated");
+        boolean summary = ack.equals("summary");
+        if (!integrated && !summary && !ack.equals("durable")) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "ack must be durable, integrated or summary, not \"%s\".".formatted(ack));
+        }
         var accepted = decisions.ingest(
                 exchange.permit(), Scopes.DEFAULT_NAMESPACE, exchange.workspace(), exchange.project(), exchange.body());
         List<ItemStatus> items = integrated ? proofs.integrated(accepted.items()) : accepted.items();
+        String checkpoint = integrated ? proofs.checkpoint().orElse(null) : null;
+        if (summary) {
+            return RecordBodies.summary(items.stream().map(ItemStatus::status));
+        }
+        if (RecordBodies.areLines(exchange)) {
+            return RecordBodies.lines(lastUnder(checkpoint, items));
+        }
         if (accepted.single()) {
-            ItemStatus only = items.getFirst();
+            ItemStatus only = lastUnder(checkpoint, items).getFirst();
             if (only.status().equals("invalid")) {
                 throw new ClewException(
                         ErrorCode.INVALID_ARGUMENT, "The decision was not recorded: %s.".formatted(only.error()));
@@ -214,7 +222,17 @@ public final class DecisionsApi {
             return Answer.json(
                     only.status().equals("conflict") ? 409 : only.status().equals("created") ? 201 : 200, only);
         }
-        return Answer.json(new Statuses(items));
+        return Answer.json(new Statuses(items, checkpoint));
+    }
+
+    /** A checkpoint covers all before it, so it stands once, with the last. */
+    private static List<ItemStatus> lastUnder(@Nullable String checkpoint, List<ItemStatus> items) {
+        if (checkpoint == null || items.isEmpty()) {
+            return items;
+        }
+        var all = new ArrayList<>(items);
+        all.addLast(all.removeLast().under(checkpoint));
+        return all;
     }
 
     private Answer declareSchema(Exchange exchange) {

@@ -109,7 +109,7 @@ public final class FeedbackApi {
         for (Feedback.ItemStatus status : statuses) {
             all.add(status == null ? recorded.next() : status);
         }
-        return Answer.json(new Statuses(all));
+        return RecordBodies.areLines(exchange) ? RecordBodies.lines(all) : Answer.json(new Statuses(all));
     }
 
     private static void requireForOverride(Exchange exchange, FeedbackInput input) {

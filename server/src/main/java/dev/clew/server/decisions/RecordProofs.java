@@ -3,6 +3,7 @@ package dev.clew.server.decisions;
 import dev.clew.ledger.encoding.BatchRef;
 import dev.clew.ledger.encoding.InnerRecord;
 import dev.clew.ledger.encoding.Leaf;
+import dev.clew.ledger.note.SignedNote;
 import dev.clew.ledger.proof.ProofExtra;
 import dev.clew.ledger.proof.TlogProof;
 import dev.clew.ledger.tree.Hashing;
@@ -66,6 +67,11 @@ public final class RecordProofs {
                     return status.integrated(record.batch(), record.position());
                 })
                 .toList();
+    }
+
+    /** The newest signed checkpoint, which covers whatever was integrated before; empty before the first one. */
+    public Optional<String> checkpoint() {
+        return ledgers.checkpoint().map(SignedNote::toString);
     }
 
     /** The bundle; empty when the record's batch is not under a signed checkpoint within a second. */

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a handler answers: status, headers and a body that is written once, streaming. Immutable. */
@@ -23,6 +24,16 @@ public record Answer(int status, String contentType, Map<String, String> headers
 
     public static Answer json(Object value) {
         return json(200, value);
+    }
+
+    /** One JSON document a line. */
+    public static Answer jsonLines(String contentType, List<?> values) {
+        return new Answer(200, contentType, Map.of(), out -> {
+            for (Object value : values) {
+                out.write(JsonOut.MAPPER.writeValueAsBytes(value));
+                out.write('\n');
+            }
+        });
     }
 
     public static Answer text(int status, String text) {
