@@ -142,6 +142,11 @@ class BadInputTest {
         assertThat(answer.status()).as(answer.text()).isEqualTo(400);
         assertThat(answer.field("detail")).contains("deployment");
         refused("{\"features\": {}, \"deployment\": \"not an id\"}", "deployment");
+        // What was decided was decided: a version nobody knows leaves it without a link.
+        answer = decide("{\"features\": {\"age\": 1}, \"model\": \"credit\", \"version\": 99}");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        assertThat(server.get("", DECISIONS + "/" + answer.field("id")).field("resolution"))
+                .isEqualTo("none");
         answer = server.post("", "/api/clew/v1/deployments", """
                 {"endpoint": "e", "model": "credit", "version": 99, "reason": {"code": "promotion", "text": "a longer reason"}}""");
         assertThat(answer.status()).isEqualTo(404);
@@ -179,6 +184,48 @@ class BadInputTest {
     void clocksFarAhead() throws Exception {
         refused("{\"features\": {}, \"event_time\": \"2099-01-01T00:00:00Z\"}", "event_time");
         refused("{\"features\": {}, \"event_time\": \"yesterday\"}", "event_time");
+    }
+
+    @Test
+    void timesThatNoCalendarHas() throws Exception {
+        for (String time : List.of(
+                "\"+999999999-01-01T00:00:00Z\"",
+                "\"-999999999-01-01T00:00:00Z\"",
+                "\"-0001-12-31T23:59:59Z\"",
+                "-9223372036854775808",
+                "99999999999999999999")) {
+            refused("{\"features\": {}, \"event_time\": %s}".formatted(time), "event_time");
+            assertThat(decide("{\"client_id\": \"timed\", \"features\": {}}").status())
+                    .isIn(200, 201);
+            var feedback = server.post("", DECISIONS + "/timed/feedback", """
+                    {"kind": "label", "value": "good", "observed_time": %s}""".formatted(time));
+            assertThat(feedback.status()).as(feedback.text()).isEqualTo(400);
+            assertThat(feedback.field("detail")).contains("observed_time");
+        }
+        for (String time : List.of("%2B999999999-01-01T00:00:00Z", "-999999999-01-01T00:00:00Z")) {
+            for (String path : List.of("decisions", "decisions/counts", "ledger/entries", "ledger/entries/counts")) {
+                refusedQuery(path + "?from=" + time, "RFC 3339");
+                refusedQuery(path + "?to=" + time, "RFC 3339");
+            }
+        }
+    }
+
+    @Test
+    void numbersThatCountNothing() throws Exception {
+        refused("{\"features\": {}, \"row\": -1}", "row");
+        refused("{\"features\": {}, \"latency_us\": -1}", "latency_us");
+        assertThat(decide("{\"client_id\": \"counted\", \"features\": {}}").status())
+                .isIn(200, 201);
+        for (String wrong : List.of(
+                "\"value\": 1e400",
+                "\"value\": 99999999999999999999",
+                "\"value\": \"x\", \"confidence\": 1.5",
+                "\"value\": \"x\", \"confidence\": -0.1",
+                "\"value\": \"x\", \"confidence\": 1e400")) {
+            var feedback =
+                    server.post("", DECISIONS + "/counted/feedback", "{\"kind\": \"label\", %s}".formatted(wrong));
+            assertThat(feedback.status()).as(wrong + ": " + feedback.text()).isEqualTo(400);
+        }
     }
 
     @Test

@@ -2,10 +2,9 @@ package dev.clew.server.api;
 
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Times;
 import dev.clew.server.http.Exchange;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Query parameters, read with errors that name them. */
@@ -60,14 +59,10 @@ final class Queries {
     }
 
     static Instant time(String name, String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw new ClewException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "%s must be RFC 3339, for example 2026-11-24T12:00:00Z, not \"%s\".".formatted(name, text),
-                    e);
-        }
+        return Times.parse(text)
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "%s must be RFC 3339, for example 2026-11-24T12:00:00Z, not \"%s\".".formatted(name, text)));
     }
 
     static long number(String name, String text) {

@@ -6,14 +6,11 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.StorableText;
+import dev.clew.server.common.Times;
 import dev.clew.server.common.Uid;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -125,13 +122,13 @@ final class DecisionParser {
             case "subject" -> subject(item);
             case "protected" -> protectedAttributes(item);
             case "request_id" -> item.requestId = text(item, name);
-            case "row" -> item.row = integer(item, name);
+            case "row" -> item.row = count(item, name);
             case "trace_id" -> item.traceId = hex16(item, name);
             case "parent" -> item.parent = uid(item, name);
             case "case" -> item.caseId = uid(item, name);
             case "status" -> item.status = choice(item, name, DecisionInput.STATUS, 0);
             case "error" -> item.error = text(item, name);
-            case "latency_us" -> item.latencyMicros = integer(item, name);
+            case "latency_us" -> item.latencyMicros = count(item, name);
             case "decisive" -> item.decisive = choice(item, name, DecisionInput.DECISIVE, 0);
             case "human" -> human(item);
             case "shadow" -> item.shadow = flag(item, name);
@@ -157,20 +154,20 @@ final class DecisionParser {
     }
 
     private @Nullable Long time(DecisionInput item, String name) throws IOException {
+        Long micros;
         if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-            return integer(item, name);
+            micros = integer(item, name);
+        } else {
+            String text = text(item, name);
+            micros = text == null ? null : Times.micros(text).orElse(null);
         }
-        String text = text(item, name);
-        if (text == null) {
+        if (micros == null || !Times.isTime(micros)) {
+            wrong(
+                    item,
+                    "%s is neither RFC 3339 nor microseconds since the epoch, in the years 0 to 9999".formatted(name));
             return null;
         }
-        try {
-            return ChronoUnit.MICROS.between(
-                    Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeException | ArithmeticException e) {
-            wrong(item, "%s is neither RFC 3339 nor microseconds since the epoch".formatted(name));
-            return null;
-        }
+        return micros;
     }
 
     private void features(DecisionInput item) throws IOException {
@@ -404,6 +401,15 @@ final class DecisionParser {
             return null;
         }
         return json.getLongValue();
+    }
+
+    private @Nullable Long count(DecisionInput item, String name) throws IOException {
+        Long value = integer(item, name);
+        if (value != null && value < 0) {
+            wrong(item, "%s must not be negative".formatted(name));
+            return null;
+        }
+        return value;
     }
 
     private boolean flag(DecisionInput item, String name) throws IOException {

@@ -3,11 +3,8 @@ package dev.clew.server.feedback;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Times;
 import dev.clew.server.http.Fields;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +70,9 @@ public record FeedbackInput(@Nullable String decision, FeedbackContent content) 
                 nowMicros,
                 fields.optionalText("channel").orElse(null),
                 fields.optionalText("evidence").map(FeedbackInput::digest).orElse(null),
-                fields.optionalNumber("confidence").orElse(null),
+                fields.optionalNumber("confidence")
+                        .map(FeedbackInput::probability)
+                        .orElse(null),
                 fields.optionalText("supersedes")
                         .map(text -> Fields.parseUid("supersedes", text))
                         .orElse(null),
@@ -96,10 +95,19 @@ public record FeedbackInput(@Nullable String decision, FeedbackContent content) 
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return node.longValue();
         }
-        if (node.isNumber()) {
+        if (node.isNumber() && !node.isIntegralNumber() && Double.isFinite(node.doubleValue())) {
             return node.doubleValue() + 0.0;
         }
-        throw new ClewException(ErrorCode.INVALID_ARGUMENT, "value must be a text, a number, true or false.");
+        throw new ClewException(
+                ErrorCode.INVALID_ARGUMENT,
+                "value must be a text, true, false, or a number: an integer of 64 bits or a finite double.");
+    }
+
+    private static Double probability(Double value) {
+        if (value >= 0 && value <= 1) {
+            return value + 0.0;
+        }
+        throw new ClewException(ErrorCode.INVALID_ARGUMENT, "confidence must lie between 0 and 1.");
     }
 
     private static @Nullable Long time(Fields fields, String name) {
@@ -107,18 +115,14 @@ public record FeedbackInput(@Nullable String decision, FeedbackContent content) 
         if (node.isEmpty()) {
             return null;
         }
-        if (node.get().isIntegralNumber()) {
-            return node.get().longValue();
-        }
-        try {
-            return ChronoUnit.MICROS.between(
-                    Instant.EPOCH, OffsetDateTime.parse(node.get().asText()).toInstant());
-        } catch (DateTimeException e) {
-            throw new ClewException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "%s is neither RFC 3339 nor microseconds since the epoch.".formatted(name),
-                    e);
-        }
+        JsonNode time = node.get();
+        return (time.isIntegralNumber() && time.canConvertToLong()
+                        ? Optional.of(time.longValue()).filter(Times::isTime)
+                        : Times.micros(time.asText()))
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "%s is neither RFC 3339 nor microseconds since the epoch, in the years 0 to 9999."
+                                .formatted(name)));
     }
 
     private static byte[] digest(String text) {
