@@ -504,6 +504,19 @@ class PrivacyTest {
             recordsOf42(server);
             String body = "{\"namespace\": \"customer\", \"id\": \"42\"}";
             assertThat(server.post("cora", LOOKUP, body).field("code")).isEqualTo("JUSTIFICATION_REQUIRED");
+            for (String blank : List.of("", " ", "request;", "request; ")) {
+                assertThat(server.post(
+                                        "cora",
+                                        LOOKUP,
+                                        body,
+                                        "X-Clew-Purpose",
+                                        "subject-request",
+                                        "X-Clew-Reason",
+                                        blank)
+                                .field("code"))
+                        .as(blank)
+                        .isEqualTo("JUSTIFICATION_REQUIRED");
+            }
             assertThat(server.post("cora", LOOKUP, body, "X-Clew-Reason", "asked")
                             .field("code"))
                     .isEqualTo("JUSTIFICATION_REQUIRED");

@@ -140,8 +140,11 @@ public final class Backups implements AutoCloseable {
         }
     }
 
+    /** What the database says when the copy finds no room is about the copy, not about the database. */
     private static String why(Exception e) {
         return e instanceof ClewException known
+                        && known.code() != ErrorCode.UNAVAILABLE
+                        && known.code() != ErrorCode.READ_ONLY
                 ? String.valueOf(known.getMessage())
                 : "The archive could not be written; look at the room of its disk and at the server's log.";
     }

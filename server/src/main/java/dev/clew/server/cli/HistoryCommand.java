@@ -6,6 +6,7 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.Ref;
+import dev.clew.server.common.VisibleText;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +58,7 @@ final class HistoryCommand implements Callable<Integer> {
         if (changes.isEmpty()) {
             Console.say(key == null ? "Nothing changed." : "Nothing changed of \"%s\".".formatted(key));
         }
-        changes.forEach(change -> Console.say("%s  %-16s  %s: %s → %s%s  #%d"
+        changes.forEach(change -> Console.say(VisibleText.of("%s  %-16s  %s: %s → %s%s  #%d"
                 .formatted(
                         change.path("at").asText(),
                         change.path("who_name").asText(),
@@ -65,7 +66,7 @@ final class HistoryCommand implements Callable<Integer> {
                         value(change, "from"),
                         value(change, "to"),
                         why(change),
-                        change.path("seq").asLong())));
+                        change.path("seq").asLong()))));
         return ExitCode.OK;
     }
 

@@ -1,6 +1,7 @@
 package dev.clew.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.common.VisibleText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +41,11 @@ public final class ThreadTree {
                         .add(group));
     }
 
-    /** @param up whether the walk went to causes; records about the start are drawn below it in any case */
+    /**
+     * Names are drawn with their invisible characters replaced: none can begin a line that was not drawn here.
+     *
+     * @param up whether the walk went to causes; records about the start are drawn below it in any case
+     */
     public static List<String> lines(JsonNode thread, boolean up) {
         var tree = new ThreadTree(thread);
         if (tree.nodes.isEmpty()) {
@@ -52,7 +57,7 @@ public final class ThreadTree {
             tree.lines.add("… cut short: %s; ask for fewer levels, or start nearer."
                     .formatted(thread.path("reason").asText("a limit was reached")));
         }
-        return tree.lines;
+        return tree.lines.stream().map(VisibleText::of).toList();
     }
 
     private void draw(String ref, String how, String first, String rest, boolean up, boolean isStart) {

@@ -12,9 +12,13 @@ public final class QuietLibraries {
             .map(Logger::getLogger)
             .toList();
 
+    /** Repeats what a request asked for when it cannot be read: the sender is answered, and paths are none of the log's business. */
+    private static final Logger REPEATING = Logger.getLogger("org.eclipse.jetty.util.HostPort");
+
     private QuietLibraries() {}
 
     public static void hush() {
         LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
+        REPEATING.setLevel(Level.OFF);
     }
 }

@@ -53,7 +53,9 @@ public record Justification(Optional<Reason> reason, Optional<Purpose> purpose) 
         return PERSONAL_CONTENT.contains(permission);
     }
 
+    /** A code alone says nothing of this one request. */
     boolean suffices(Permission permission) {
-        return reason.isPresent() && (purpose.isPresent() || !needsPurpose(permission));
+        return reason.filter(given -> !given.text().isBlank()).isPresent()
+                && (purpose.isPresent() || !needsPurpose(permission));
     }
 }
