@@ -87,7 +87,12 @@ class ApprovedDeploymentsTest {
     }
 
     private static Response act(TestServer server, String who, String deployment, String verb) throws Exception {
-        return server.post(who, DEPLOYMENTS + "/" + deployment + "/" + verb, "{\"reason\": " + WHY + "}");
+        return server.post(
+                who,
+                DEPLOYMENTS + "/" + deployment + "/" + verb,
+                "{\"reason\": " + WHY + "}",
+                "X-Clew-Reason",
+                "promotion; better on the newest quarter");
     }
 
     private static Response rollback(TestServer server, String from, String to) throws Exception {

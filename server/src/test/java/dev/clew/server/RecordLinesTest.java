@@ -4,7 +4,9 @@ import static dev.clew.server.TestServer.expect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.ledger.note.Checkpoint;
 import dev.clew.ledger.note.SignedNote;
+import dev.clew.ledger.tree.ConsistencyProof;
 import dev.clew.server.common.Json;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -14,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -112,9 +115,38 @@ class RecordLinesTest {
                 .contains("durable, integrated or summary");
     }
 
+    @Test
+    void betweenTwoOfTheseCheckpointsTheLogOnlyGrew() throws Exception {
+        Checkpoint before = integrated();
+        integrated();
+        Checkpoint after = integrated();
+        assertThat(after.size()).isGreaterThan(before.size() + 1);
+        String path = expect(
+                        200,
+                        server.get(
+                                "",
+                                "/api/clew/v1/ledger/consistency?from=%d&to=%d".formatted(before.size(), after.size())))
+                .text();
+        var proof = new ConsistencyProof(
+                before.size(),
+                after.size(),
+                path.lines().map(Base64.getDecoder()::decode).toList());
+        assertThat(proof.verify(before.root(), after.root())).isTrue();
+        byte[] other = before.root();
+        other[0] ^= 1;
+        assertThat(proof.verify(other, after.root())).isFalse();
+    }
+
+    private Checkpoint integrated() throws Exception {
+        String note = expect(201, server.post("", DECISIONS + "?ack=integrated", "{\"features\": {\"age\": 1}}"))
+                .field("checkpoint");
+        return Checkpoint.parse(SignedNote.parse(note).text());
+    }
+
     private static void covers(String note, JsonNode item) {
-        long size = Long.parseLong(SignedNote.parse(note).text().split("\n", -1)[1]);
-        assertThat(item.path("seq").longValue()).isPositive().isLessThan(size);
+        assertThat(item.path("seq").longValue())
+                .isPositive()
+                .isLessThan(Checkpoint.parse(SignedNote.parse(note).text()).size());
         assertThat(item.path("i").isInt()).isTrue();
     }
 }
