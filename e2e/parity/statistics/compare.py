@@ -44,7 +44,7 @@ def main(committed, fresh):
         largest = max((relative(*m[1:]) for m in moved), default=0)
         print(f"{file.name}: " + (f"{len(found)} differences" if found else f"equal, largest relative difference {largest:.1e}"))
         for path, old, new in found[:SHOWN]:
-            print(f"  {path}: {old!r} -> {new!r}")
+            print(f"  {path}: {repr(old)[:120]} -> {repr(new)[:120]}")
         if len(found) > SHOWN:
             print(f"  … and {len(found) - SHOWN} more")
         status |= bool(found)

@@ -56,6 +56,23 @@ def categorical(ref, cur):
     return scores
 
 
+def chances():
+    """Permutation tests: their p-value has an error of its own, so each is asked for with four seeds of numpy's generator."""
+    percentile = numpy.percentile
+    # Evidently still says "interpolation", which numpy 2 calls "method".
+    numpy.percentile = lambda a, q, interpolation="linear", **more: percentile(a, q, method=interpolation, **more)
+    for n, m, exponent in ((60, 50, 1.0), (120, 90, 1.15), (200, 150, 1.3), (150, 150, 1.6)):
+        ref, cur = numbers(n, 71, 1, 0, 0), numbers(m, 72, exponent, 0, 0)
+        left, right = letters(n, 71, 1, 5), letters(m, 72, exponent, 5)
+        found = {"empirical_mmd": [], "TVD": []}
+        for seed in range(4):
+            numpy.random.seed(seed)
+            found["empirical_mmd"].append(score("empirical_mmd", ColumnType.Numerical, ref, cur))
+            found["TVD"].append(score("TVD", ColumnType.Categorical, left, right))
+        yield {"n": n, "m": m, "exponent": exponent, "scores": found}
+    numpy.percentile = percentile
+
+
 def numbers(count, seed, exponent, shift, grid):
     values = [x**exponent + shift for x in lcg(count, seed)]
     return [float(int(x * grid)) for x in values] if grid else values
@@ -114,6 +131,7 @@ def main(folder):
         {
             "fixed": dict(fixed()),
             "numeric": [{**case, "scores": numeric(a, b)} for case, a, b in numeric_cases()],
+            "chances": list(chances()),
             "categorical": [{**case, "scores": categorical(a, b)} for case, a, b in categorical_cases()],
         },
         {**versions(scipy, numpy), "evidently": evidently.__version__},

@@ -13,6 +13,7 @@ from evidently.legacy.calculations.regression_performance import (
     _calculate_error_normality,
     _calculate_quality_metrics,
     _calculate_underperformance,
+    error_bias_table,
     error_with_quantiles,
 )
 from evidently.legacy.metrics import (
@@ -31,6 +32,7 @@ from evidently.legacy.metrics import (
 from evidently.legacy.pipeline.column_mapping import ColumnMapping
 from evidently.legacy.report import Report
 from sklearn import metrics
+from sklearn.dummy import DummyClassifier
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from golden import lcg, versions, write
@@ -69,7 +71,23 @@ def binary(n, seed, exponent, grid, threshold):
         values["ece"] = ece(y, s, 10)
         top = np.argsort(-s)[: int(np.ceil(n * 0.1))]
         values["lift"] = float(y[top].mean() / y.mean())
-    return {"n": n, "seed": seed, "exponent": exponent, "grid": grid, "threshold": threshold, "cells": [tp, fp, fn, tn], "metrics": values}
+    return {"n": n, "seed": seed, "exponent": exponent, "grid": grid, "threshold": threshold, "cells": [tp, fp, fn, tn], "metrics": values, "baseline": baseline(y, 2)}
+
+
+def baseline(y, classes):
+    """scikit-learn's dummies that look at no feature: the most frequent class, and the shares of the classes as scores."""
+    x = np.zeros((len(y), 1))
+    said = DummyClassifier(strategy="most_frequent").fit(x, y).predict(x)
+    scores = DummyClassifier(strategy="prior").fit(x, y).predict_proba(x)
+    full = np.zeros((len(y), classes))
+    full[:, np.unique(y)] = scores
+    return {
+        "accuracy": metrics.accuracy_score(y, said),
+        "balanced_accuracy": metrics.balanced_accuracy_score(y, said),
+        "log_loss": metrics.log_loss(y, y_proba=full, labels=list(range(classes))),
+        "brier": float(((full - np.eye(classes)[y]) ** 2).sum(axis=1).mean()) / (2 if classes == 2 else 1),
+        "roc_auc": 0.5,
+    }
 
 
 def multi(n, seed, classes):
@@ -91,17 +109,20 @@ def multi(n, seed, classes):
         "log_loss": metrics.log_loss(y, y_proba=scores, labels=labels),
         "brier": float(((scores - np.eye(classes)[y]) ** 2).sum(axis=1).mean()),
     }
-    return {"n": n, "seed": seed, "classes": classes, "metrics": values}
+    return {"n": n, "seed": seed, "classes": classes, "metrics": values, "baseline": baseline(y, classes)}
 
 
 def regression(n, seed, scale, shift):
     y = np.array(lcg(n, seed)) * scale + shift
     p = y + (np.array(lcg(n, seed + 1)) - 0.4) * scale * 0.3
-    frame = pd.DataFrame({"y": y, "p": p})
+    feature = np.array(lcg(n, seed + 2)) ** 2 + y / scale
+    levels = [("low" if v < 0.4 else "mid" if v < 1.1 else "top") for v in feature]
+    frame = pd.DataFrame({"y": y, "p": p, "f": feature, "c": levels})
     quality = _calculate_quality_metrics(frame, "p", "y")
     quantiles = error_with_quantiles(frame, "p", "y", quantile=0.05)
     groups = _calculate_underperformance(quantiles)
     normality = _calculate_error_normality(quantiles)
+    bias = error_bias_table(frame, quantiles, ["f"], ["c"])
     mean = scipy.stats.t.interval(0.95, n - 1, loc=np.mean(p - y), scale=scipy.stats.sem(p - y))
     return {
         "n": n,
@@ -118,9 +139,16 @@ def regression(n, seed, scale, shift):
             "max_error": metrics.max_error(y, p),
             "median_absolute_error": metrics.median_absolute_error(y, p),
         },
+        "baseline": {
+            "rmse": metrics.root_mean_squared_error(y, np.full(n, y.mean())),
+            "mae": metrics.mean_absolute_error(y, np.full(n, np.median(y))),
+            "r2": 0.0,
+        },
         "mape_evidently": quality["mean_abs_perc_error"],
         "mean_interval": [float(v) for v in mean],
         "groups": [groups[g]["mean_error"] for g in ("underestimation", "majority", "overestimation")],
+        "bias": [bias["f"].under, bias["f"].majority, bias["f"].over, bias["f"].range],
+        "level_bias": [bias["c"].under, bias["c"].majority, bias["c"].over, bool(bias["c"].range)],
         "normality": [normality[v] for v in ("slope", "intercept", "r")],
     }
 

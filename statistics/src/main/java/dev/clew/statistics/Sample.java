@@ -25,12 +25,17 @@ public final class Sample {
         for (double value : sorted) {
             sum += value;
         }
-        this.mean = sum / sorted.length;
+        // The second pass mends what rounding has left in the first: times and other large values that differ little
+        // need it.
+        double first = sum / sorted.length;
+        double rest = 0;
         double squares = 0;
         for (double value : sorted) {
-            squares += (value - mean) * (value - mean);
+            rest += value - first;
+            squares += (value - first) * (value - first);
         }
-        this.deviation = Math.sqrt(squares / sorted.length);
+        this.mean = first + rest / sorted.length;
+        this.deviation = Math.sqrt(Math.max(0, squares - rest * rest / sorted.length) / sorted.length);
     }
 
     /** A sample of these values; the array is copied. NaN is missing. */

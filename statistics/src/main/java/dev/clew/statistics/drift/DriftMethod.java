@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The univariate drift methods, by Evidently's names (0.7.21), with its default thresholds and its side of the threshold.
+ * The univariate drift methods, by Evidently's names (0.7.21), with its default thresholds and its side of the threshold; and one of
+ * our own, {@link #L_INFINITY}.
  *
  * <p>{@link DriftScores} computes them; each constant says what the score is.
  */
@@ -25,6 +26,11 @@ public enum DriftMethod {
             "kl_div", "Kullback-Leibler divergence", Rule.AT_LEAST, 0.1, ColumnType.NUMERIC, ColumnType.CATEGORICAL),
     /** Hellinger distance over levels, or over Sturges' bins of the distinct values. */
     HELLINGER("hellinger", "Hellinger distance", Rule.AT_LEAST, 0.1, ColumnType.NUMERIC, ColumnType.CATEGORICAL),
+    /**
+     * Largest difference of a level's share, L∞. Ours: Evidently has none; TensorFlow Data Validation's {@code infinity_norm} of its drift
+     * and skew comparators, of all levels.
+     */
+    L_INFINITY("l_infinity", "L-infinity distance", Rule.ABOVE, 0.1, ColumnType.CATEGORICAL),
     /** p of Pearson's goodness of fit to the reference's shares. */
     CHI_SQUARE("chisquare", "chi-square p_value", Rule.BELOW, 0.05, ColumnType.CATEGORICAL),
     /** p of the z test of two proportions. */

@@ -51,7 +51,7 @@ public final class DriftScores {
             case T_TEST -> TTest.compare(reference, current).pValue();
             case MMD -> MeanDiscrepancy.compare(reference, current, 100, SEED).pValue();
             case CHI_SQUARE, Z, FISHER, G_TEST, TOTAL_VARIATION -> of(method, Counts.of(reference, current));
-            case TEXT_DOMAIN, TEXT_DOMAIN_QUANTILE -> throw unsuited(method, ColumnType.NUMERIC);
+            case L_INFINITY, TEXT_DOMAIN, TEXT_DOMAIN_QUANTILE -> throw unsuited(method, ColumnType.NUMERIC);
         };
     }
 
@@ -69,6 +69,7 @@ public final class DriftScores {
             case KL_DIVERGENCE ->
                 Divergence.kullbackLeibler(Proportions.of(reference, current).filled());
             case HELLINGER -> Divergence.hellinger(Proportions.of(reference, current));
+            case L_INFINITY -> Divergence.largestGap(Proportions.of(reference, current));
             case CHI_SQUARE, Z, FISHER, G_TEST, TOTAL_VARIATION -> of(method, Counts.of(reference, current));
             case KS,
                     WASSERSTEIN,

@@ -15,8 +15,8 @@ import java.util.random.RandomGeneratorFactory;
 /**
  * Drift of texts: can a classifier tell which side a text comes from? The score is its ROC AUC on texts it has not seen.
  *
- * <p>Our own classifier: words hashed to 2¹⁸ columns, TF-IDF with sublinear counts, words of more than half of the texts left out,
- * logistic regression by stochastic descent, half of the texts to learn and half to judge. The score means what Evidently's
+ * <p>Our own classifier: words hashed to 2¹⁸ columns, TF-IDF with sublinear counts, words of more than half of the texts of both sides
+ * left out (Evidently leaves those of more than half of all texts out, and so never sees a word that one side alone always has), logistic regression by stochastic descent, half of the texts to learn and half to judge. The score means what Evidently's
  * {@code perc_text_content_drift} and {@code abs_text_content_drift} mean, but is not equal to theirs (they train another model);
  * hence the names {@code clew_text_domain…}. Seeded: the same texts give the same score. Stateless, thread-safe.
  */
@@ -49,7 +49,7 @@ public final class TextDomain {
      *
      * @param method {@code TEXT_DOMAIN} (limit = threshold) or {@code TEXT_DOMAIN_QUANTILE} (limit = that quantile of chance)
      * @param threshold in [0, 1]
-     * @throws IllegalArgumentException if a side has fewer than 10 texts or the method is not for text
+     * @throws IllegalArgumentException if a side has fewer than 10 texts, no word tells texts apart, or the method is not for text
      */
     public static Result compare(List<String> reference, List<String> current, DriftMethod method, double threshold) {
         if (!method.suits(ColumnType.TEXT)) {
@@ -93,14 +93,26 @@ public final class TextDomain {
         return counts;
     }
 
-    /** Inverse document frequency per bucket; 0 for a word of more than half of the texts, or of none. */
+    /** Inverse document frequency per bucket; 0 for a word of more than half of the texts on both sides, or of none. */
     private static double[] idf(List<Labelled> texts) {
-        int[] documents = new int[BUCKETS];
-        texts.forEach(text -> text.words.keySet().forEach(word -> documents[word]++));
+        int[][] documents = new int[2][BUCKETS];
+        int[] sides = new int[2];
+        for (Labelled text : texts) {
+            int side = text.isCurrent ? 1 : 0;
+            sides[side]++;
+            text.words.keySet().forEach(word -> documents[side][word]++);
+        }
         double[] idf = new double[BUCKETS];
+        boolean tells = false;
         for (int i = 0; i < BUCKETS; i++) {
-            boolean kept = documents[i] > 0 && documents[i] <= texts.size() / 2.0;
-            idf[i] = kept ? Math.log((1.0 + texts.size()) / (1.0 + documents[i])) + 1 : 0;
+            int all = documents[0][i] + documents[1][i];
+            boolean usual = documents[0][i] > sides[0] / 2.0 && documents[1][i] > sides[1] / 2.0;
+            idf[i] = all == 0 || usual ? 0 : Math.log((1.0 + texts.size()) / (1.0 + all)) + 1;
+            tells |= idf[i] > 0 && all > 1;
+        }
+        if (!tells) {
+            throw new IllegalArgumentException(
+                    "No word of the texts occurs twice and tells texts apart, so nothing can be learned from them; leave the column out, or compare what they hold in columns of their own.");
         }
         return idf;
     }

@@ -6,6 +6,7 @@ import dev.clew.statistics.distribution.Normal;
 import dev.clew.statistics.interval.Means;
 import dev.clew.statistics.interval.Rates;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -163,6 +164,100 @@ public final class Regression {
             }
         }
         return new ErrorGroups(low, high, groups[0].estimate(), groups[1].estimate(), groups[2].estimate());
+    }
+
+    /**
+     * Where a feature lies in the rows that are underestimated most, in all rows, and in those overestimated most.
+     *
+     * @param underestimated mean of the feature where the error is at or below its 5 % quantile
+     * @param overall mean over all rows
+     * @param overestimated mean where the error is at or above its 95 % quantile
+     * @param rangePercent distance of both means in percent of the feature's range; 0 if they are equal
+     */
+    public record NumberBias(double underestimated, double overall, double overestimated, double rangePercent) {}
+
+    /**
+     * The same of a feature with levels: the most frequent one of each group, of equally frequent ones the first in the order of the rows.
+     *
+     * @param differs whether they are not all the same
+     */
+    public record LevelBias(String underestimated, String overall, String overestimated, boolean differs) {}
+
+    /**
+     * Where errors lie along a feature, as Evidently's error bias table.
+     *
+     * @param feature a finite number per row
+     * @throws IllegalArgumentException if there are no rows or their number differs
+     */
+    public NumberBias errorBias(double[] feature) {
+        ErrorGroups groups = groupsFor(feature.length);
+        var all = new Means();
+        var under = new Means();
+        var over = new Means();
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < feature.length; i++) {
+            all.add(feature[i]);
+            least = Math.min(least, feature[i]);
+            most = Math.max(most, feature[i]);
+            if (errors[i] <= groups.low()) {
+                under.add(feature[i]);
+            }
+            if (errors[i] >= groups.high()) {
+                over.add(feature[i]);
+            }
+        }
+        double low = under.estimate().value();
+        double high = over.estimate().value();
+        return new NumberBias(
+                low, all.estimate().value(), high, low == high ? 0 : 100 * Math.abs(high - low) / (most - least));
+    }
+
+    /**
+     * The same for levels.
+     *
+     * @param feature a level per row
+     * @throws IllegalArgumentException if there are no rows or their number differs
+     */
+    public LevelBias errorBias(List<String> feature) {
+        ErrorGroups groups = groupsFor(feature.size());
+        Map<String, Integer> all = new LinkedHashMap<>();
+        Map<String, Integer> under = new LinkedHashMap<>();
+        Map<String, Integer> over = new LinkedHashMap<>();
+        for (int i = 0; i < errors.length; i++) {
+            all.merge(feature.get(i), 1, Integer::sum);
+            if (errors[i] <= groups.low()) {
+                under.merge(feature.get(i), 1, Integer::sum);
+            }
+            if (errors[i] >= groups.high()) {
+                over.merge(feature.get(i), 1, Integer::sum);
+            }
+        }
+        String low = mostFrequent(under);
+        String usual = mostFrequent(all);
+        String high = mostFrequent(over);
+        return new LevelBias(low, usual, high, !low.equals(usual) || !high.equals(usual));
+    }
+
+    private static String mostFrequent(Map<String, Integer> counts) {
+        String best = "";
+        int most = 0;
+        for (var level : counts.entrySet()) {
+            if (level.getValue() > most) {
+                best = level.getKey();
+                most = level.getValue();
+            }
+        }
+        return best;
+    }
+
+    private ErrorGroups groupsFor(int rows) {
+        if (rows != errors.length || rows == 0) {
+            throw new IllegalArgumentException(
+                    "A feature needs one value for each of the %d rows, and at least one; it has %d. Give it for the same rows."
+                            .formatted(errors.length, rows));
+        }
+        return errorGroups();
     }
 
     /**

@@ -63,6 +63,46 @@ public final class CountTests {
         return goodnessOfFit(statistic, counts.levels() - 1);
     }
 
+    /**
+     * Pearson's test of independence of any table of counts; Yates' correction for 2 × 2 as scipy's {@code chi2_contingency}. Rows and
+     * columns without a count are left out.
+     *
+     * @param table counts by row and column, every row of one length
+     * @return p is 1 and the statistic 0 if fewer than two rows or columns have a count
+     */
+    public static TestResult independence(long[][] table) {
+        int width = table.length == 0 ? 0 : table[0].length;
+        double[] rows = new double[table.length];
+        double[] columns = new double[width];
+        double total = 0;
+        for (int i = 0; i < table.length; i++) {
+            for (int j = 0; j < width; j++) {
+                rows[i] += table[i][j];
+                columns[j] += table[i][j];
+                total += table[i][j];
+            }
+        }
+        int degrees = (used(rows) - 1) * (used(columns) - 1);
+        if (degrees <= 0) {
+            return new TestResult(0, 1, "asymptotic");
+        }
+        double statistic = 0;
+        for (int i = 0; i < table.length; i++) {
+            for (int j = 0; j < width; j++) {
+                statistic += cell((double) table[i][j], rows[i] * columns[j] / total, degrees == 1);
+            }
+        }
+        return goodnessOfFit(statistic, degrees);
+    }
+
+    private static int used(double[] sums) {
+        int used = 0;
+        for (double sum : sums) {
+            used += sum > 0 ? 1 : 0;
+        }
+        return used;
+    }
+
     private static double cell(double observed, double expected, boolean yates) {
         double gap = Math.abs(expected - observed);
         double corrected = yates ? gap - Math.min(0.5, gap) : gap;

@@ -4,9 +4,11 @@ import dev.clew.statistics.Sample;
 import dev.clew.statistics.distance.Ecdf;
 import dev.clew.statistics.distribution.Kolmogorov;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
- * Two-sided two-sample Kolmogorov–Smirnov test, scipy 1.17's {@code ks_2samp(method="auto")}.
+ * Two-sided Kolmogorov–Smirnov tests: of two samples, scipy 1.17's {@code ks_2samp(method="auto")}, and of one sample against a
+ * distribution, its {@code ks_1samp}.
  *
  * <p>Exact for samples of at most 10 000 each, equal to scipy to the last bits: Hodges' (1958) recursion over lattice paths, kept to
  * the band the paths may not leave and run along anti-diagonals, whose cells do not depend on each other. Otherwise
@@ -36,6 +38,24 @@ public final class KolmogorovSmirnov {
         long multiple = (long) a.size() / divisor * b.size();
         long h = (long) Math.rint(gap * multiple);
         return new TestResult((double) h / multiple, exact(a.size(), b.size(), h), "exact");
+    }
+
+    /**
+     * Compares a sample with a continuous distribution.
+     *
+     * @param cdf P(X ≤ x), rising from 0 to 1
+     * @return the statistic is D = max|F − cdf|; its p-value is exact ({@link Kolmogorov#sf})
+     * @throws IllegalArgumentException if the sample is empty
+     */
+    public static TestResult against(Sample sample, DoubleUnaryOperator cdf) {
+        Samples.requireAtLeast(1, "A Kolmogorov-Smirnov test", sample, sample);
+        double n = sample.size();
+        double gap = 0;
+        for (int i = 0; i < sample.size(); i++) {
+            double at = cdf.applyAsDouble(sample.at(i));
+            gap = Math.max(gap, Math.max((i + 1) / n - at, at - i / n));
+        }
+        return new TestResult(gap, Math.clamp(Kolmogorov.sf(sample.size(), gap), 0.0, 1.0), "exact");
     }
 
     /**

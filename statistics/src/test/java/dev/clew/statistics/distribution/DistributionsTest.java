@@ -22,6 +22,7 @@ class DistributionsTest {
             "lgamma", 1e-14,
             "hyper", 1e-11,
             "cvm", 1e-11,
+            "cvmsf", 1e-12,
             "kstwo", 1e-9);
 
     @Test
@@ -64,6 +65,7 @@ class DistributionsTest {
                         first.get(2).asLong(),
                         first.get(3).asLong());
             case "cvm" -> CramerVonMisesLimit.cdf(first.asDouble());
+            case "cvmsf" -> CramerVonMisesLimit.sf(first.asDouble());
             case "kstwo" -> Kolmogorov.sf(first.asLong(), second.asDouble());
             default -> throw new IllegalArgumentException(function);
         };
@@ -75,6 +77,9 @@ class DistributionsTest {
             assertThat(Gamma.regularizedP(3.5, x) + Gamma.regularizedQ(3.5, x)).isCloseTo(1, within(1e-14));
             assertThat(Normal.cdf(x) + Normal.sf(x)).isCloseTo(1, within(1e-15));
             assertThat(ChiSquared.cdf(x, 4) + ChiSquared.sf(x, 4)).isCloseTo(1, within(1e-14));
+        }
+        for (double x = 0.01; x < 5; x += 0.013) {
+            assertThat(CramerVonMisesLimit.cdf(x) + CramerVonMisesLimit.sf(x)).isCloseTo(1, within(1e-15));
         }
         for (double x = 0.05; x < 1; x += 0.05) {
             assertThat(Beta.regularized(2.5, 4, x) + Beta.regularized(4, 2.5, 1 - x))
@@ -91,6 +96,9 @@ class DistributionsTest {
         assertThat(Normal.quantile(1)).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(Normal.quantile(1.1)).isNaN();
         assertThat(Normal.sf(Double.NaN)).isNaN();
+        assertThat(CramerVonMisesLimit.sf(0)).isEqualTo(1);
+        assertThat(CramerVonMisesLimit.sf(1e6)).isZero();
+        assertThat(CramerVonMisesLimit.sf(Double.NaN)).isNaN();
         assertThat(Kolmogorov.sf(10, 1)).isZero();
         assertThat(Kolmogorov.sf(10, 0)).isEqualTo(1);
         assertThat(Kolmogorov.sf(10, Double.NaN)).isNaN();

@@ -76,9 +76,10 @@ class DriftScoresTest {
                 default -> {
                     DriftMethod method = DriftMethod.named(score.getKey()).orElseThrow();
                     double actual = DriftScores.of(method, reference, current);
-                    // 1 − F keeps no relative accuracy where F is near 1, in scipy and here.
+                    // scipy sums up F until a term is below 1e-7 and takes 1 − F; our tail is that of
+                    // DistributionsTest.
                     double absolute =
-                            method == DriftMethod.CRAMER_VON_MISES ? 1e-14 : method.isDistance() ? 1e-12 : 1e-300;
+                            method == DriftMethod.CRAMER_VON_MISES ? 1e-7 : method.isDistance() ? 1e-12 : 1e-300;
                     assertClose(label, actual, expected, method.isDistance() ? STATISTIC : P_VALUE, absolute);
                 }
             }
@@ -126,7 +127,7 @@ class DriftScoresTest {
                     case "linf" ->
                         assertClose(
                                 label,
-                                Divergence.largestGap(Proportions.of(reference, current)),
+                                DriftScores.of(DriftMethod.L_INFINITY, reference, current),
                                 number(score.getValue()),
                                 STATISTIC);
                     // Evidently computes 1 − Φ(|z|): its tail ends near 1e-16, ours does not.
@@ -228,6 +229,93 @@ class DriftScoresTest {
         assertThat(DriftScores.of(DriftMethod.MMD, a, Sample.of(lcg(100, 2)))).isGreaterThan(0.05);
         assertThat(DriftScores.of(DriftMethod.MMD, a, Sample.of(power(lcg(100, 2), 3))))
                 .isLessThan(0.02);
+    }
+
+    @Test
+    void permutationMethodsAgreeWithEvidentlyWithinTheErrorOfBothDraws() {
+        JsonNode chances = Golden.read("drift").get("chances");
+        assertThat(chances).hasSize(4);
+        for (JsonNode golden : chances) {
+            int n = golden.get("n").asInt();
+            int m = golden.get("m").asInt();
+            double exponent = golden.get("exponent").asDouble();
+            double mmd = DriftScores.of(DriftMethod.MMD, Sample.of(lcg(n, 71)), Sample.of(power(lcg(m, 72), exponent)));
+            double tvd = DriftScores.of(DriftMethod.TOTAL_VARIATION, letters(n, 71, 1, 5), letters(m, 72, exponent, 5));
+            assertChance("MMD of " + golden, mmd, golden.get("scores").get("empirical_mmd"), 100);
+            assertChance("TVD of " + golden, tvd, golden.get("scores").get("TVD"), 1_000);
+        }
+    }
+
+    /** Both are shares of so many shuffles, so their difference is within four standard errors. */
+    private static void assertChance(String what, double found, JsonNode theirs, int shuffles) {
+        double mean = Arrays.stream(Golden.numbers(theirs)).average().orElseThrow();
+        double error = Math.sqrt(2 * Math.max(mean * (1 - mean), 1.0 / shuffles) / shuffles);
+        assertThat(found).as(what).isBetween(mean - 4 * error, mean + 4 * error);
+    }
+
+    @Test
+    void largeValuesThatDifferLittleKeepTheirDigits() {
+        // Fractions of seconds, and the same as seconds since long ago: a plain sum of a million of the latter is off
+        // by thousands of ulps.
+        double[] fractions = lcg(1_000_000, 31);
+        double[] times = new double[fractions.length];
+        for (int i = 0; i < fractions.length; i++) {
+            fractions[i] = Math.rint(fractions[i] * 1024) / 1024;
+            times[i] = fractions[i] + 0x1p30;
+        }
+        Sample near = Sample.of(fractions);
+        Sample far = Sample.of(times);
+        assertThat(far.mean())
+                .isCloseTo(near.mean() + 0x1p30, org.assertj.core.api.Assertions.within(Math.ulp(0x1p30)));
+        assertClose("deviation", far.standardDeviation(), near.standardDeviation(), 1e-10);
+    }
+
+    @Test
+    void oneSampleAgainstItsDistribution() {
+        // scipy.stats.kstest(x, "uniform") of x = 0.1, 0.4, 0.7: D = 0.30000000000000004, p = 0.8862222222222221.
+        var test = KolmogorovSmirnov.against(Sample.of(0.7, 0.1, 0.4), x -> x);
+        assertClose("D", test.statistic(), 0.3, 1e-15);
+        assertClose("p", test.pValue(), 0.8862222222222221, 1e-12);
+        assertThat(KolmogorovSmirnov.against(A, x -> x).pValue()).isBetween(0.01, 1.0);
+        assertThat(KolmogorovSmirnov.against(B, x -> x).pValue()).isLessThan(0.01);
+        assertThatThrownBy(() -> KolmogorovSmirnov.against(Sample.of(), x -> x)).hasMessageContaining("at least 1");
+    }
+
+    @Test
+    void tablesOfCountsAreTestedForIndependence() {
+        // scipy.stats.chi2_contingency([[10, 20, 30], [6, 9, 17]]): 0.27157465150403504, p 0.873028283380073.
+        var table = CountTests.independence(new long[][] {{10, 20, 30}, {6, 9, 17}});
+        assertClose("statistic", table.statistic(), 0.27157465150403504, STATISTIC);
+        assertClose("p", table.pValue(), 0.873028283380073, P_VALUE);
+        // With Yates' correction, as 2 × 2 has; an empty column is none.
+        var small = CountTests.independence(new long[][] {{31, 0, 69}, {44, 0, 56}});
+        var twice = CountTests.contingency(new Counts(new long[] {31, 69}, new long[] {44, 56}));
+        assertClose("2 x 2", small.statistic(), twice.statistic(), 1e-15);
+        assertThat(CountTests.independence(new long[][] {{3, 4}}).pValue()).isEqualTo(1);
+        assertThat(CountTests.independence(new long[0][]).pValue()).isEqualTo(1);
+    }
+
+    @Test
+    void exactKolmogorovSmirnovIsScipysToTheLastBits() {
+        int exact = 0;
+        for (JsonNode golden : Golden.read("drift").get("numeric")) {
+            if (Math.max(golden.get("n").asInt(), golden.get("m").asInt()) > 10_000
+                    || !golden.get("scores").has("ks")) {
+                continue;
+            }
+            Sample reference = numbers(golden, "n", "seedA", 1, 0);
+            Sample current = numbers(
+                    golden,
+                    "m",
+                    "seedB",
+                    golden.get("exponent").asDouble(),
+                    golden.get("shift").asDouble());
+            double theirs = number(golden.get("scores").get("ks"));
+            double found = KolmogorovSmirnov.compare(reference, current).pValue();
+            assertThat(found).as(golden.toString()).isBetween(theirs * (1 - 1e-12), theirs * (1 + 1e-12));
+            exact++;
+        }
+        assertThat(exact).isGreaterThan(55);
     }
 
     @Test

@@ -44,7 +44,30 @@ class PerformanceTest {
                     })
                     .isEqualTo(Golden.numbers(golden.get("cells")));
             compare(golden.get("metrics"), found.metrics());
+            int[] classes = IntStream.range(0, n).map(i -> labels[i] ? 1 : 0).toArray();
+            compareBaseline(golden.get("baseline"), Baseline.ofClasses(classes, 2, false));
         }
+    }
+
+    /** scikit-learn's dummies. */
+    private static void compareBaseline(JsonNode expected, Map<String, Double> found) {
+        assertThat(found.keySet()).containsExactlyInAnyOrderElementsOf(expected::fieldNames);
+        expected.properties()
+                .forEach(metric -> assertClose(
+                        "baseline " + metric.getKey(),
+                        found.get(metric.getKey()),
+                        number(metric.getValue()),
+                        STATISTIC));
+    }
+
+    @Test
+    void aBaselineOfNoRowsIsEmptyAndOneOfOneClassIsPerfect() {
+        assertThat(Baseline.ofClasses(new int[0], 2, false)).isEmpty();
+        assertThat(Baseline.ofNumbers(new double[0])).isEmpty();
+        assertThat(Baseline.ofClasses(new int[] {1, 1, 1}, 2, false))
+                .containsEntry("accuracy", 1.0)
+                .containsEntry("log_loss", 0.0)
+                .containsEntry("brier", 0.0);
     }
 
     private static void compare(JsonNode expected, Map<String, Estimate> found) {
@@ -73,6 +96,7 @@ class PerformanceTest {
                     IntStream.range(0, classes).mapToObj(Integer::toString).toList();
             var found = MultiClassification.of(names, drawn.labels(), drawn.predictions(), drawn.scores());
             compare(golden.get("metrics"), found.metrics());
+            compareBaseline(golden.get("baseline"), Baseline.ofClasses(drawn.labels(), classes, true));
             assertThat(found.metricsOf(1)).containsKeys("precision", "roc_auc");
         }
     }
@@ -91,6 +115,7 @@ class PerformanceTest {
             }
             var found = Regression.of(targets, predictions);
             compare(golden.get("metrics"), found.metrics());
+            compareBaseline(golden.get("baseline"), Baseline.ofNumbers(targets));
             assertClose(
                     "mape as Evidently",
                     found.meanAbsolutePercentageErrorAsEvidently().value(),
@@ -99,6 +124,28 @@ class PerformanceTest {
             Estimate mean = found.metrics().get("mean_error");
             assertClose("low", mean.low(), golden.get("mean_interval").get(0).asDouble(), STATISTIC);
             assertClose("high", mean.high(), golden.get("mean_interval").get(1).asDouble(), STATISTIC);
+            double[] feature = lcg(n, golden.get("seed").asLong() + 2);
+            List<String> levels = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                feature[i] = feature[i] * feature[i] + targets[i] / scale;
+                levels.add(feature[i] < 0.4 ? "low" : feature[i] < 1.1 ? "mid" : "top");
+            }
+            var bias = found.errorBias(feature);
+            double[] places = {bias.underestimated(), bias.overall(), bias.overestimated(), bias.rangePercent()};
+            for (int i = 0; i < 4; i++) {
+                assertClose("bias", places[i], golden.get("bias").get(i).asDouble(), STATISTIC);
+            }
+            var level = found.errorBias(levels);
+            assertThat(List.of(
+                            level.underestimated(),
+                            level.overall(),
+                            level.overestimated(),
+                            Boolean.toString(level.differs())))
+                    .isEqualTo(IntStream.range(0, 4)
+                            .mapToObj(i -> golden.get("level_bias").get(i).asText())
+                            .toList());
+            assertThatThrownBy(() -> found.errorBias(new double[n + 1]))
+                    .hasMessageContaining("Give it for the same rows");
             var groups = found.errorGroups();
             double[] means = {
                 groups.underestimated().value(),
