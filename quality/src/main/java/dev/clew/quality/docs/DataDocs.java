@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -148,15 +149,16 @@ public final class DataDocs {
                         .formatted(last.size() * 8, last.size() * 8));
         for (int i = 0; i < last.size(); i++) {
             double share = share(last.get(i));
-            svg.append("<rect class=%s x=%d y=%.1f width=6 height=%.1f><title>%s: %d of %d</title></rect>"
-                    .formatted(
-                            share == 1 ? "ok" : "no",
-                            i * 8,
-                            38 - 36 * share,
-                            Math.max(2, 36 * share),
-                            Html.text(last.get(i).path("time").asText()),
-                            last.get(i).path("successful").asLong(),
-                            last.get(i).path("expectations").asLong()));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<rect class=%s x=%d y=%.1f width=6 height=%.1f><title>%s: %d of %d</title></rect>",
+                    share == 1 ? "ok" : "no",
+                    i * 8,
+                    38 - 36 * share,
+                    Math.max(2, 36 * share),
+                    Html.text(last.get(i).path("time").asText()),
+                    last.get(i).path("successful").asLong(),
+                    last.get(i).path("expectations").asLong()));
         }
         return "<p class=small>Share of expectations that held, the last %d runs of this suite</p>%s</svg>"
                 .formatted(last.size(), svg);

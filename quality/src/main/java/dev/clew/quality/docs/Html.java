@@ -45,7 +45,7 @@ final class Html {
 
     /** Thousands apart by a thin space. */
     static String count(long value) {
-        return "%,d".formatted(value).replace(',', '\u2009');
+        return String.format(Locale.ROOT, "%,d", value).replace(',', '\u2009');
     }
 
     /** Four digits that count. */
@@ -61,7 +61,7 @@ final class Html {
                         .round(new java.math.MathContext(4))
                         .stripTrailingZeros()
                         .toPlainString()
-                : "%.3e".formatted(value);
+                : String.format(Locale.ROOT, "%.3e", value);
         return text.replace('-', '−');
     }
 
@@ -83,14 +83,14 @@ final class Html {
         double width = 320.0 / counts.size();
         for (int i = 0; i < counts.size(); i++) {
             double height = counts.get(i) == 0 ? 0 : Math.max(1, 64.0 * counts.get(i) / most);
-            svg.append(
-                    "<rect class=b x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"><title>%s rows</title></rect>"
-                            .formatted(
-                                    i * width + 0.5,
-                                    64 - height,
-                                    Math.max(0.5, width - 1),
-                                    height,
-                                    count(counts.get(i))));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<rect class=b x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"><title>%s rows</title></rect>",
+                    i * width + 0.5,
+                    64 - height,
+                    Math.max(0.5, width - 1),
+                    height,
+                    count(counts.get(i))));
         }
         return svg.append("<text x=0 y=80>%s</text><text x=320 y=80 text-anchor=end>%s</text></svg>"
                         .formatted(number(low), number(high)))

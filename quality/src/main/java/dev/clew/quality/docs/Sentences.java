@@ -60,6 +60,18 @@ final class Sentences {
             Map.entry(
                     "expect_column_kl_divergence_to_be_less_than",
                     "the distribution of %c is that of the reference, with a divergence of at most {threshold}"),
+            Map.entry(
+                    "expect_column_chisquare_test_p_value_to_be_greater_than",
+                    "the levels of %c occur as often as they should, by a test at {p}"),
+            Map.entry(
+                    "expect_column_bootstrapped_ks_test_p_value_to_be_greater_than",
+                    "small samples of %c fit the given distribution, by a test at {p}"),
+            Map.entry(
+                    "expect_column_parameterized_distribution_ks_test_p_value_to_be_greater_than",
+                    "values of %c follow the distribution {distribution}, by a test at {p_value}"),
+            Map.entry(
+                    "expect_column_pair_cramers_phi_value_to_be_less_than",
+                    "{column_A} and {column_B} depend on each other by at most {threshold}"),
             Map.entry("expect_column_quantile_values_to_be_between", "the quantiles of %c lie in their ranges"),
             Map.entry("expect_table_row_count_to_equal", "the table has {value} rows"),
             Map.entry(
@@ -141,7 +153,12 @@ final class Sentences {
             return some(members);
         }
         if (value.isMissingNode() || value.isNull()) {
-            return name.equals("match_on") ? "any" : "anything";
+            return switch (name) {
+                case "match_on" -> "any";
+                case "p", "p_value" -> "0.05";
+                case "threshold" -> kwargs.has("column_A") ? "0.1" : "anything";
+                default -> "anything";
+            };
         }
         return value.isNumber()
                 ? Html.number(value.doubleValue())

@@ -175,9 +175,10 @@ final class Counts {
         String name = Relation.cell(column.index());
         String value = value(column);
         asked.put("present", "count(" + value + ")");
-        if (column.type() != ColumnType.NESTED) {
-            asked.put("distinct", "approx_count_distinct(" + value + ")");
-        }
+        asked.put(
+                "distinct",
+                "approx_count_distinct("
+                        + (column.type() == ColumnType.NESTED ? "CAST(" + value + " AS VARCHAR)" : value) + ")");
         if (column.type() == ColumnType.FLOAT) {
             asked.put("nan", "count_if(isnan(" + name + "))");
             asked.put("infinite", "count_if(isinf(" + name + "))");

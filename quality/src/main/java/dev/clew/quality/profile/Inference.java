@@ -13,6 +13,7 @@ import dev.clew.quality.table.Table;
 import dev.clew.quality.validation.ResultFormat;
 import dev.clew.quality.validation.Validation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,9 @@ import java.util.TreeMap;
  * was inferred from.
  */
 public final class Inference {
+    private static final String DIVERGENCE = "expect_column_kl_divergence_to_be_less_than";
+    private static final double LEAST_DIVERGENCE = 0.1;
+
     private final List<Profile> profiles;
     private final List<Expectation> suite = new ArrayList<>();
 
@@ -48,6 +52,7 @@ public final class Inference {
         inference.draft();
         Suite draft = Suite.of(name, inference.suite);
         List<Expectation> kept = new ArrayList<>(draft.expectations());
+        widen(kept, versions.subList(1, versions.size()));
         for (Table table : versions) {
             var results = Validation.of(table)
                     .format(ResultFormat.of(ResultFormat.Level.BOOLEAN_ONLY))
@@ -61,6 +66,31 @@ public final class Inference {
             }
         }
         return Suite.of(name, kept);
+    }
+
+    /** A divergence may be three times what the versions after the first one showed. */
+    private static void widen(List<Expectation> drafted, List<Table> later) {
+        Map<Integer, Double> most = new LinkedHashMap<>();
+        List<Expectation> asked = new ArrayList<>();
+        for (int i = 0; i < drafted.size(); i++) {
+            if (drafted.get(i).type().equals(DIVERGENCE)) {
+                most.put(i, LEAST_DIVERGENCE);
+                asked.add(drafted.get(i));
+            }
+        }
+        for (Table table : asked.isEmpty() ? List.<Table>of() : later) {
+            var results = Validation.of(table)
+                    .format(ResultFormat.of(ResultFormat.Level.BASIC))
+                    .run(Suite.of("divergences", asked))
+                    .results()
+                    .iterator();
+            most.replaceAll((at, before) -> Math.max(
+                    before, 3 * results.next().result().path("observed_value").asDouble(0)));
+        }
+        most.forEach((at, threshold) -> {
+            ObjectNode kwargs = drafted.get(at).kwargs().deepCopy();
+            drafted.set(at, drafted.get(at).withKwargs(kwargs.put("threshold", threshold)));
+        });
     }
 
     private void draft() {
@@ -277,8 +307,8 @@ public final class Inference {
         tenths.counts().forEach(count -> weights.add(count / rows));
         kwargs.put("tail_weight_holdout", 0.01);
         kwargs.put("internal_weight_holdout", 0.01);
-        kwargs.put("threshold", 0.1);
-        add("expect_column_kl_divergence_to_be_less_than", "histogram of the first version", kwargs);
+        kwargs.put("threshold", LEAST_DIVERGENCE);
+        add(DIVERGENCE, "histogram of the first version; 0.1, or three times what later ones showed", kwargs);
     }
 
     private void texts(String name, List<Texts> history) {

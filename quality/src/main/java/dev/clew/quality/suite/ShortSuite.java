@@ -50,6 +50,9 @@ final class ShortSuite {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("name", root.path("suite").asText(root.path("name").asText("suite")));
         json.putArray("expectations").addAll(all);
+        if (root.path("engine_semantics").isTextual()) {
+            json.putObject("meta").putObject("clew").set("engine_semantics", root.get("engine_semantics"));
+        }
         if (root.path("parameters").isObject()) {
             json.set("suite_parameters", root.get("parameters"));
         }

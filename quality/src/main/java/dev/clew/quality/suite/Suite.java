@@ -50,17 +50,34 @@ public record Suite(
     }
 
     /**
-     * Reads a suite file.
+     * Reads a suite file; of a checkpoint or validation definition in a project folder of Great Expectations 1.x the suite that it names,
+     * with the checkpoint's result format under {@code meta.clew.result_format}.
      *
      * @throws QualityException {@code MISSING_FILE, BAD_DOCUMENT}
      */
     public static Suite read(Path file) {
+        String text = text(file);
+        if (!text.isBlank() && text.stripLeading().charAt(0) == '{') {
+            JsonNode root = json(text);
+            if (ProjectFolder.isReference(root)) {
+                return ProjectFolder.suite(file, root);
+            }
+        }
+        return parse(text);
+    }
+
+    /** A JSON file. */
+    static JsonNode json(Path file) {
+        return json(text(file));
+    }
+
+    private static String text(Path file) {
         try {
             if (Files.size(file) > LARGEST) {
                 throw new QualityException(
                         Code.BAD_DOCUMENT, "Suite '%s' is larger than 32 MiB; split it.".formatted(file.getFileName()));
             }
-            return parse(Files.readString(file));
+            return Files.readString(file);
         } catch (java.nio.charset.MalformedInputException e) {
             throw new QualityException(
                     Code.BAD_DOCUMENT, "Suite '%s' is not UTF-8; save it as UTF-8.".formatted(file.getFileName()), e);
@@ -83,19 +100,7 @@ public record Suite(
         if (!json.isBlank() && json.stripLeading().charAt(0) != '{') {
             return ShortSuite.read(json);
         }
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new QualityException(
-                    Code.BAD_DOCUMENT,
-                    "The suite is not JSON: line %d is malformed; repair it."
-                            .formatted(
-                                    e.getLocation() == null
-                                            ? 1
-                                            : e.getLocation().getLineNr()),
-                    e);
-        }
+        JsonNode root = json(json);
         if (root.path("suite").isObject() && root.path("suite").has("expectations")) {
             root = root.path("suite");
         }
@@ -119,6 +124,21 @@ public record Suite(
                 object(root, "suite_parameters", "evaluation_parameters"),
                 object(root, "meta"),
                 text(root, "id", "ge_cloud_id"));
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new QualityException(
+                    Code.BAD_DOCUMENT,
+                    "The suite is not JSON: line %d is malformed; repair it."
+                            .formatted(
+                                    e.getLocation() == null
+                                            ? 1
+                                            : e.getLocation().getLineNr()),
+                    e);
+        }
     }
 
     private static Expectation expectation(JsonNode json, int index) {

@@ -6,6 +6,7 @@ import dev.clew.quality.internal.Relation;
 import dev.clew.quality.internal.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -66,15 +67,97 @@ final class CsvSource {
             Engine engine, String dialect, List<String> names, List<String> types, TableOptions options, String what)
             throws SQLException {
         List<TableColumn> chosen = Columns.chosen(names, types, options.columns(), what);
+        Relation loaded = Loading.into(engine, source(dialect, types), chosen, what, options.progress());
+        List<String> wider = wider(loaded, chosen, dialect, types);
+        if (!wider.equals(types)) {
+            loaded = Loading.into(
+                    engine,
+                    source(dialect, wider),
+                    Columns.chosen(names, wider, options.columns(), what),
+                    what,
+                    options.progress());
+        }
+        return booleans(options.dates() ? infinities(loaded) : loaded);
+    }
+
+    /** A number that begins with an infinity looks like a date at first, and then like a text. */
+    private static Relation infinities(Relation loaded) throws SQLException {
+        List<TableColumn> columns = new ArrayList<>(loaded.columns());
+        List<TableColumn> texts = loaded.columns().stream()
+                .filter(column -> column.declared().equals("VARCHAR"))
+                .toList();
+        if (texts.isEmpty() || loaded.rowCount() == 0) {
+            return loaded;
+        }
+        var answers = loaded.engine()
+                .rows(
+                        texts.stream()
+                                .map(column -> "bool_or(lower(ltrim(%s, '+-')) IN ('inf', 'infinity'))"
+                                        .formatted(Relation.cell(column.index())))
+                                .collect(Collectors.joining(", ", "SELECT ", " FROM " + loaded.from())),
+                        List.of())
+                .getFirst();
+        for (int i = 0; i < answers.length; i++) {
+            TableColumn text = texts.get(i);
+            String cell = Relation.cell(text.index());
+            if (Boolean.TRUE.equals(answers[i])
+                    && Boolean.TRUE.equals(loaded.engine()
+                            .rows(
+                                    "SELECT bool_and(TRY_CAST(%1$s AS DOUBLE) IS NOT NULL) FROM %2$s WHERE %1$s IS NOT NULL"
+                                            .formatted(cell, loaded.from()),
+                                    List.of())
+                            .getFirst()[0])) {
+                loaded.engine().execute("ALTER TABLE b ALTER %s TYPE DOUBLE".formatted(cell));
+                columns.set(text.index(), new TableColumn(text.index(), text.name(), ColumnType.FLOAT, "DOUBLE"));
+            }
+        }
+        return new Relation(loaded.engine(), loaded.from(), loaded.rowNumber(), columns, loaded.rowCount());
+    }
+
+    private static String source(String dialect, List<String> types) {
         String struct = IntStream.range(0, types.size())
                 .mapToObj(i -> "'s" + i + "':'" + types.get(i) + "'")
                 .collect(Collectors.joining(","));
-        return booleans(Loading.into(
-                engine,
-                "read_csv(%s, auto_detect=false, columns={%s})".formatted(dialect, struct),
-                chosen,
-                what,
-                options.progress()));
+        return "read_csv(%s, auto_detect=false, columns={%s})".formatted(dialect, struct);
+    }
+
+    /**
+     * Whole numbers too long for 64 bits were taken for floating point, which makes different identifiers alike: they are kept whole, and
+     * as texts beyond 38 digits.
+     */
+    private static List<String> wider(Relation loaded, List<TableColumn> chosen, String dialect, List<String> types)
+            throws SQLException {
+        List<Integer> real = IntStream.range(0, chosen.size())
+                .filter(i -> loaded.columns().get(i).declared().equals("DOUBLE"))
+                .boxed()
+                .toList();
+        if (real.isEmpty() || loaded.rowCount() == 0) {
+            return types;
+        }
+        String asked = real.stream()
+                .map(i -> "bool_and(%1$s = trunc(%1$s)) AND max(abs(%1$s)) >= 9223372036854775807"
+                        .formatted(Relation.cell(i)))
+                .collect(Collectors.joining(", "));
+        var answers = loaded.engine()
+                .rows("SELECT " + asked + " FROM " + loaded.from(), List.of())
+                .getFirst();
+        List<String> wider = new ArrayList<>(types);
+        for (int i = 0; i < answers.length; i++) {
+            if (Boolean.TRUE.equals(answers[i])) {
+                int column = chosen.get(real.get(i)).index();
+                var written = loaded.engine()
+                        .rows(
+                                "SELECT bool_and(regexp_full_match(s%1$d, '[+-]?[0-9]+')), max(length(ltrim(s%1$d, '+-0'))) FROM %2$s"
+                                        .formatted(
+                                                column, source(dialect, Collections.nCopies(types.size(), "VARCHAR"))),
+                                List.of())
+                        .getFirst();
+                if (Boolean.TRUE.equals(written[0]) && written[1] instanceof Number digits) {
+                    wider.set(column, digits.longValue() <= 38 ? "HUGEINT" : "VARCHAR");
+                }
+            }
+        }
+        return wider;
     }
 
     /** Only true and false are booleans: what DuckDB would also take for them (yes, no, t, f) are texts to everyone else. */

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -17,6 +19,8 @@ import java.util.stream.IntStream;
 final class JsonSource {
     /** Largest object in bytes. */
     static final int OBJECT_BYTES = 16 << 20;
+
+    private static final Pattern NUMBERED = Pattern.compile("(.+)_\\d+");
 
     private JsonSource() {}
 
@@ -49,6 +53,30 @@ final class JsonSource {
                 : Failures.of(failure, what);
     }
 
+    /** DuckDB numbers keys that differ only in case, which would make columns of names that the file does not have. */
+    private static void requireNamesKept(Engine engine, List<String> names, String what) throws SQLException {
+        for (String name : names) {
+            Matcher numbered = NUMBERED.matcher(name);
+            String twin = numbered.matches()
+                    ? names.stream()
+                            .filter(other -> !other.equals(name) && other.equalsIgnoreCase(numbered.group(1)))
+                            .findFirst()
+                            .orElse(null)
+                    : null;
+            if (twin != null
+                    && engine.rows(
+                                    "SELECT 1 FROM (SELECT unnest(json_keys(json)) AS k FROM read_json_objects(%s, format='auto', maximum_object_size=%d)) WHERE k = ? LIMIT 1"
+                                            .formatted(engine.file(), OBJECT_BYTES),
+                                    List.of(name))
+                            .isEmpty()) {
+                throw new QualityException(
+                        Code.DUPLICATE_COLUMN,
+                        "%s has keys that differ only in case, '%s' and '%s'; rename one of them."
+                                .formatted(what, twin, numbered.group(1)));
+            }
+        }
+    }
+
     private static Relation load(Engine engine, String source, int sample, TableOptions options, String what)
             throws SQLException {
         String read = "read_json(%s, sample_size=%d)".formatted(source, sample);
@@ -70,6 +98,7 @@ final class JsonSource {
                             Code.MALFORMED,
                             "%s does not hold objects; write one JSON object on each line.".formatted(what));
         }
+        requireNamesKept(engine, names, what);
         boolean rewritten = false;
         for (int i = 0; i < types.size() && !options.dates(); i++) {
             ColumnType type = ColumnType.of(types.get(i));

@@ -2,17 +2,22 @@ package dev.clew.quality.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.internal.Sql;
 import dev.clew.quality.internal.Yaml;
 import dev.clew.quality.suite.Severity;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tests of a dbt {@code schema.yml}: {@code not_null}, {@code unique}, {@code accepted_values} and {@code dbt_expectations.*}; severity
- * and {@code where} are kept. {@code relationships} needs the other table and is named as untranslated.
+ * Tests of a dbt {@code schema.yml}: {@code not_null}, {@code unique}, {@code accepted_values}, {@code relationships} and
+ * {@code dbt_expectations.*}; severity and {@code where} are kept. {@code relationships} becomes a query over the other table, which is to
+ * be given beside the one that is validated.
  */
 public final class Dbt {
     private static final List<String> LIMITS = List.of("error_if", "warn_if", "fail_calc", "limit");
+    private static final Pattern OTHER = Pattern.compile("['\"]([^'\"]+)['\"]\\s*\\)\\s*$");
     /** Settings that belong to dbt and not to the expectation. */
     private static final List<String> OWN =
             List.of("config", "severity", "where", "name", "tags", "meta", "description", "is_raw", "test_name");
@@ -85,6 +90,7 @@ public final class Dbt {
                 Draft.put(kwargs, "value_set", arguments.path("values"));
                 draft.add("expect_column_values_to_be_in_set", kwargs, severity);
             }
+            case "relationships" -> relationship(draft, column, arguments, where, severity);
             default -> {
                 if (name.startsWith("dbt_expectations.expect_")
                         && !arguments.has("flags")
@@ -96,6 +102,30 @@ public final class Dbt {
                 }
             }
         }
+    }
+
+    private static void relationship(
+            Draft draft, @Nullable String column, JsonNode arguments, String where, Severity severity) {
+        // ref('customers'), ref('package', 'customers') or source('raw', 'customers'): the last name is the table.
+        Matcher other = OTHER.matcher(arguments.path("to").asText(""));
+        String field = arguments.path("field").asText("");
+        if (column == null || field.isEmpty() || !other.find()) {
+            draft.refuse("dbt test 'relationships'%s names no column, table and field, so it has no counterpart."
+                    .formatted(of(column)));
+            return;
+        }
+        String table = other.group(1);
+        String query =
+                "SELECT * FROM {batch} AS child WHERE child.%s IS NOT NULL%s AND NOT EXISTS (SELECT 1 FROM %s AS parent WHERE parent.%s = child.%s)"
+                        .formatted(
+                                Sql.name(column),
+                                where.isEmpty() ? "" : " AND (" + where + ")",
+                                Sql.name(table),
+                                Sql.name(field),
+                                Sql.name(column));
+        draft.add("unexpected_rows_expectation", Draft.kwargs().put("unexpected_rows_query", query), severity);
+        draft.remark("dbt test 'relationships'%s looks into the table '%s'; give it beside: --beside %s=FILE."
+                .formatted(of(column), table, table));
     }
 
     private static void argument(ObjectNode kwargs, String name, JsonNode value) {

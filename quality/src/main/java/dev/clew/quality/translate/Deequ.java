@@ -130,6 +130,7 @@ public final class Deequ {
                 bounds(draft, "expect_column_stdev_to_be_between", kwargs, condition, severity);
             case "hasApproxCountDistinct", "hasNumberOfDistinctValues" ->
                 bounds(draft, "expect_column_unique_value_count_to_be_between", kwargs, condition, severity);
+            case "hasApproxQuantile", "hasExactQuantile" -> quantile(draft, name, arguments, kwargs, severity);
             case "satisfies" -> {
                 if (arguments.size() > 2 && !isWhole(arguments.get(2))) {
                     refuse(draft, name, arguments);
@@ -177,6 +178,32 @@ public final class Deequ {
                         : "expect_column_values_to_be_unique",
                 kwargs,
                 severity);
+    }
+
+    private static void quantile(
+            Draft draft, String name, List<String> arguments, ObjectNode kwargs, Severity severity) {
+        Matcher found = CONDITION.matcher(arguments.getLast());
+        String at = arguments.size() < 3 ? "" : arguments.get(1).replaceFirst("^quantile\\s*=\\s*", "");
+        if (!at.matches("0(\\.\\d*)?|1(\\.0*)?|\\.\\d+") || !found.matches()) {
+            refuse(draft, name, arguments);
+            return;
+        }
+        double value = Double.parseDouble(found.group(2));
+        String operator = found.group(1);
+        ObjectNode ranges = kwargs.putObject("quantile_ranges");
+        ranges.putArray("quantiles").add(Double.parseDouble(at));
+        var range = ranges.putArray("value_ranges").addArray();
+        if (operator.startsWith("<")) {
+            range.addNull().add(value);
+        } else if (operator.equals("==")) {
+            range.add(value).add(value);
+        } else {
+            range.add(value).addNull();
+        }
+        draft.add("expect_column_quantile_values_to_be_between", kwargs, severity);
+        draft.remark(
+                "Deequ's %s(%s) holds bounds strictly and may approximate; the expectation takes the nearest rank, within 1e-4 of a bound."
+                        .formatted(name, String.join(", ", arguments)));
     }
 
     private static void bounds(Draft draft, String type, ObjectNode kwargs, String condition, Severity severity) {

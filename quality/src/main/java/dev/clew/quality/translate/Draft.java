@@ -15,6 +15,7 @@ final class Draft {
     private final List<Expectation> expectations = new ArrayList<>();
     private final List<String> untranslated = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private final List<Translation.Monitor> monitors = new ArrayList<>();
 
     void add(String type, ObjectNode kwargs, Severity severity) {
         expectations.add(Expectation.of(type, kwargs).withSeverity(severity));
@@ -29,8 +30,24 @@ final class Draft {
         remarks.add(what);
     }
 
+    /** A rule about two tables: for {@code clew drift}, not for one of them. */
+    void monitor(String column, String method, double threshold, String from) {
+        monitors.add(new Translation.Monitor(column, method, threshold, from));
+    }
+
     Translation suite(String name) {
-        return new Translation(Suite.of(name, expectations), untranslated, remarks);
+        ObjectNode meta = kwargs();
+        if (!monitors.isEmpty()) {
+            var list = meta.putObject("clew").putArray("monitor");
+            for (Translation.Monitor each : monitors) {
+                list.addObject()
+                        .put("column", each.column())
+                        .put("method", each.method())
+                        .put("threshold", each.threshold())
+                        .put("from", each.from());
+            }
+        }
+        return new Translation(new Suite(name, expectations, kwargs(), meta, null), untranslated, remarks, monitors);
     }
 
     static ObjectNode kwargs() {

@@ -4,17 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.quality.internal.Yaml;
 import dev.clew.quality.suite.Severity;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SodaCL checks of one dataset: counts and shares of missing, duplicate and invalid values, row count, aggregates, schema; {@code warn}
- * and {@code fail} become severities.
+ * SodaCL checks of one dataset: counts and shares of missing, duplicate and invalid values, row count, aggregates, freshness, schema;
+ * {@code warn} and {@code fail} become severities.
  */
 public final class Soda {
     private static final Pattern CHECK = Pattern.compile(
             "(\\w+)(?:\\(([^)]*)\\))?\\s*(?:(between)\\s+(\\S+)\\s+and\\s+(\\S+)|(<=|>=|!=|=|<|>)\\s*(\\S+))\\s*");
+
+    private static final Pattern AGE = Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?");
 
     private Soda() {}
 
@@ -119,6 +123,10 @@ public final class Soda {
                     .formatted(text));
             return;
         }
+        if (rule.group(1).equals("freshness")) {
+            freshness(draft, text, rule, severity);
+            return;
+        }
         String metric = rule.group(1);
         String column = rule.group(2) == null ? "" : rule.group(2).strip();
         ObjectNode kwargs = column.isEmpty() ? Draft.kwargs() : Draft.column(column);
@@ -157,6 +165,35 @@ public final class Soda {
             bounds(rule, kwargs);
         }
         draft.add(type, kwargs, severity);
+    }
+
+    /** The newest time lies at most so far back. */
+    private static void freshness(Draft draft, String text, Matcher rule, Severity severity) {
+        String operator = rule.group(6);
+        Matcher age = AGE.matcher(rule.group(7) == null ? "" : rule.group(7));
+        if (rule.group(2) == null
+                || !rule.group(2).strip().matches("\\S+")
+                || operator == null
+                || !operator.startsWith("<")
+                || !age.matches()
+                || age.group().isEmpty()) {
+            draft.refuse("Soda check '%s' has no counterpart; a freshness below some days, hours and minutes has."
+                    .formatted(text));
+            return;
+        }
+        List<String> parts = new ArrayList<>();
+        String[] units = {"days", "hours", "minutes", "seconds"};
+        for (int i = 0; i < units.length; i++) {
+            if (age.group(i + 1) != null) {
+                parts.add(units[i] + "=" + age.group(i + 1));
+            }
+        }
+        ObjectNode kwargs = Draft.column(rule.group(2).strip());
+        kwargs.putObject("min_value").put("$PARAMETER", "now() - timedelta(" + String.join(", ", parts) + ")");
+        if (operator.equals("<")) {
+            kwargs.put("strict_min", true);
+        }
+        draft.add("expect_column_max_to_be_between", kwargs.put("parse_strings_as_datetimes", true), severity);
     }
 
     /** The most that is allowed of something bad. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A schema of TensorFlow Data Validation as text proto: presence, domains of texts and numbers. Comparators of drift and skew belong to
- * monitoring and are named as untranslated.
+ * A schema of TensorFlow Data Validation as text proto: presence, domains of texts and numbers; comparators of drift and skew become rules
+ * for monitoring ({@link Translation#monitors}).
  */
 public final class Tfdv {
     private static final int DEEPEST = 50;
@@ -73,8 +73,8 @@ public final class Tfdv {
             String share = presence.text("min_fraction");
             if (!share.isEmpty()) {
                 ObjectNode kwargs = Draft.column(name);
-                if (Double.parseDouble(share) < 1) {
-                    kwargs.put("mostly", Double.parseDouble(share));
+                if (number(share) < 1) {
+                    kwargs.put("mostly", number(share));
                 }
                 draft.add("expect_column_values_to_not_be_null", kwargs, Severity.CRITICAL);
             }
@@ -89,8 +89,8 @@ public final class Tfdv {
             domain.texts("value").forEach(kwargs.putArray("value_set")::add);
             for (Message constraints : feature.messages("distribution_constraints")) {
                 String mass = constraints.text("min_domain_mass");
-                if (!mass.isEmpty() && Double.parseDouble(mass) < 1) {
-                    kwargs.put("mostly", Double.parseDouble(mass));
+                if (!mass.isEmpty() && number(mass) < 1) {
+                    kwargs.put("mostly", number(mass));
                 }
             }
             draft.add("expect_column_values_to_be_in_set", kwargs, Severity.CRITICAL);
@@ -99,10 +99,10 @@ public final class Tfdv {
             for (Message domain : feature.messages(kind)) {
                 ObjectNode kwargs = Draft.column(name);
                 if (!domain.text("min").isEmpty()) {
-                    kwargs.put("min_value", Double.parseDouble(domain.text("min")));
+                    kwargs.put("min_value", number(domain.text("min")));
                 }
                 if (!domain.text("max").isEmpty()) {
-                    kwargs.put("max_value", Double.parseDouble(domain.text("max")));
+                    kwargs.put("max_value", number(domain.text("max")));
                 }
                 if (kwargs.size() > 1) {
                     draft.add("expect_column_values_to_be_between", kwargs, Severity.CRITICAL);
@@ -110,10 +110,45 @@ public final class Tfdv {
             }
         }
         for (String comparator : new String[] {"drift_comparator", "skew_comparator"}) {
-            if (!feature.messages(comparator).isEmpty()) {
-                draft.refuse(
-                        "TFDV's %s of %s is a rule for monitoring, not for one table.".formatted(comparator, name));
-            }
+            feature.messages(comparator).forEach(rule -> monitor(draft, comparator, name, rule));
+        }
+    }
+
+    /**
+     * A comparator of two tables. TFDV's divergence is in bits and without a root: t bits are a distance of √(t·ln 2) in nats.
+     */
+    private static void monitor(Draft draft, String comparator, String name, Message rule) {
+        boolean known = false;
+        for (Message norm : rule.messages("infinity_norm")) {
+            double threshold = number(norm.text("threshold"));
+            draft.monitor(name, "l_infinity", threshold, comparator + ".infinity_norm");
+            known = true;
+        }
+        for (Message divergence : rule.messages("jensen_shannon_divergence")) {
+            double threshold = number(divergence.text("threshold"));
+            draft.monitor(
+                    name,
+                    "jensenshannon",
+                    Math.sqrt(threshold * Math.log(2)),
+                    comparator + ".jensen_shannon_divergence");
+            known = true;
+        }
+        if (!known) {
+            draft.refuse(
+                    "TFDV's %s of %s is neither infinity_norm nor jensen_shannon_divergence and has no counterpart."
+                            .formatted(comparator, name));
+        }
+    }
+
+    private static double number(String text) {
+        try {
+            return text.isEmpty() ? 0 : Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new QualityException(
+                    Code.BAD_DOCUMENT,
+                    "The TFDV schema has '%s' where a number belongs; give what tfdv.write_schema_text writes."
+                            .formatted(text),
+                    e);
         }
     }
 

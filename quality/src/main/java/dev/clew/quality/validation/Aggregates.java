@@ -47,7 +47,9 @@ final class Aggregates {
                     throw new NotJudged("Column \"%s\" is %s, which has no order."
                             .formatted(cell.name(), cell.column().declared()));
                 }
-                yield simple(kwargs, domain, Fragment.of(what + "(" + cell.sql() + ")"));
+                yield cell.isText() && kwargs.flag("parse_strings_as_datetimes", false)
+                        ? times(kwargs, domain, cell, what)
+                        : simple(kwargs, domain, Fragment.of(what + "(" + cell.sql() + ")"));
             }
             case "mean" -> simple(kwargs, domain, mean(cell.mustBeNumber("a mean")));
             case "stdev" -> simple(kwargs, domain, deviation(cell.mustBeNumber("a deviation")));
@@ -91,6 +93,23 @@ final class Aggregates {
                     };
                 };
             default -> throw new IllegalArgumentException(what);
+        };
+    }
+
+    /** The first or last of times that a file of texts holds. */
+    private Step times(Kwargs kwargs, Domain domain, Cell cell, String what) {
+        String time = "TRY_CAST(" + cell.sql() + " AS TIMESTAMP)";
+        return round -> {
+            var strange = round.count(domain, Fragment.of(cell.sql() + " IS NOT NULL AND " + time + " IS NULL"));
+            var value = round.aggregate(domain, Fragment.of(what + "(" + time + ")"));
+            return next -> {
+                if (Values.count(strange.get()) > 0) {
+                    throw new NotJudged(
+                            "Column \"%s\" holds %,d texts that are no times as ISO 8601 writes them; repair them."
+                                    .formatted(cell.name(), Values.count(strange.get())));
+                }
+                return bounded(kwargs, value.get());
+            };
         };
     }
 
@@ -164,7 +183,7 @@ final class Aggregates {
 
     private static int compare(@Nullable Object value, JsonNode bound, String which) {
         if (value instanceof Number number && bound.isNumber()) {
-            return Double.compare(number.doubleValue(), bound.doubleValue());
+            return Ordering.compareNumbers(number, bound.numberValue());
         }
         if (value instanceof Boolean flag && bound.isNumber()) {
             return Double.compare(flag ? 1 : 0, bound.doubleValue());
@@ -213,7 +232,7 @@ final class Aggregates {
                 long n = Values.count(count.get());
                 List<Answer<@Nullable Object>> values = new ArrayList<>();
                 for (double quantile : quantiles) {
-                    values.add(n == 0 ? new Answer<>() : order(second, domain, cell, nearest(quantile, n), n));
+                    values.add(n == 0 ? new Answer<>() : order(second, domain, cell, rank(quantile, n), n));
                 }
                 return third -> judged(
                         quantiles, bounds, values.stream().map(Answer::get).toList());
@@ -233,6 +252,10 @@ final class Aggregates {
             double b = Values.number(high.get());
             return share >= 0.5 ? b - (b - a) * (1 - share) : a + (b - a) * share;
         };
+    }
+
+    private long rank(double quantile, long n) {
+        return subject.semantics.sql() ? Math.max(0, (long) Math.ceil(quantile * n) - 1) : nearest(quantile, n);
     }
 
     /** {@code round_half_even(q · (n − 1))}. */

@@ -88,6 +88,9 @@ record Cell(TableColumn column) {
                             ? Optional.of(Fragment.value(value.doubleValue() == 1))
                             : Optional.empty();
                 }
+                if (value.isBigInteger() && value.bigIntegerValue().bitLength() < 127) {
+                    yield Optional.of(Fragment.of("CAST(? AS HUGEINT)", value.asText()));
+                }
                 yield Optional.of(Fragment.value(number(value)));
             }
             case TEXT -> value.isTextual() ? Optional.of(Fragment.value(value.textValue())) : Optional.empty();

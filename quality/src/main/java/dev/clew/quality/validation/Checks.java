@@ -160,6 +160,23 @@ final class Checks {
                 "column partition_object threshold tail_weight_holdout internal_weight_holdout bucketize_data min_value max_value strict_min strict_max",
                 (s, k) -> new Divergence(s).lessThan(k));
 
+        kind(
+                "expect_column_chisquare_test_p_value_to_be_greater_than",
+                "column partition_object p tail_weight_holdout",
+                (s, k) -> new DistributionChecks(s).chiSquare(k));
+        kind(
+                "expect_column_bootstrapped_ks_test_p_value_to_be_greater_than",
+                "column partition_object p bootstrap_samples bootstrap_sample_size",
+                (s, k) -> new DistributionChecks(s).bootstrapped(k));
+        kind(
+                "expect_column_parameterized_distribution_ks_test_p_value_to_be_greater_than",
+                "column distribution p_value params",
+                (s, k) -> new DistributionChecks(s).parameterized(k));
+        kind(
+                "expect_column_pair_cramers_phi_value_to_be_less_than",
+                "column_A column_B bins_A bins_B n_bins_A n_bins_B threshold",
+                (s, k) -> new Dependence(s).lessThan(k));
+
         kind("expect_table_row_count_to_equal", "value", (s, k) -> new TableChecks(s).rowCount(k, true));
         String bounds = "min_value max_value strict_min strict_max";
         kind("expect_table_row_count_to_be_between", bounds, (s, k) -> new TableChecks(s).rowCount(k, false));

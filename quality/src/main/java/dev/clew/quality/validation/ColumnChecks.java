@@ -255,7 +255,7 @@ final class ColumnChecks {
                 var types = new TypeNames(cell.column(), Values.count(missing.get()) > 0);
                 var result = Values.object();
                 if (subject.format.level() != ResultFormat.Level.BOOLEAN_ONLY) {
-                    result.put("observed_value", types.pandasScalar());
+                    result.put("observed_value", subject.semantics.sql() ? types.sqlType() : types.pandasScalar());
                 }
                 return new Step.Done(names == null || names.stream().anyMatch(types::isCalled), result);
             };
@@ -274,7 +274,7 @@ final class ColumnChecks {
                 types.mustBeKnown(name);
                 var result = Values.object();
                 if (subject.format.level() != ResultFormat.Level.BOOLEAN_ONLY) {
-                    result.put("observed_value", types.pandasType());
+                    result.put("observed_value", subject.semantics.sql() ? types.sqlType() : types.pandasType());
                 }
                 return new Step.Done(types.isCalled(name), result);
             };

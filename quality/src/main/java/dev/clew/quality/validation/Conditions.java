@@ -84,9 +84,11 @@ final class Conditions {
         String type = condition.path("type").asText();
         return switch (type) {
             case "comparison" -> leaf(condition);
-            case "nullity" ->
-                Fragment.of(column(condition).sql()
+            case "nullity" -> {
+                count();
+                yield Fragment.of(column(condition).sql()
                         + (condition.path("is_null").asBoolean() ? " IS NULL" : " IS NOT NULL"));
+            }
             case "and", "or" -> {
                 List<Fragment> parts = new ArrayList<>();
                 for (JsonNode part : condition.path("conditions")) {
@@ -118,10 +120,24 @@ final class Conditions {
         return columns.apply(name.textValue());
     }
 
-    private Fragment leaf(JsonNode condition) {
+    private void count() {
         if (++leaves > LEAVES) {
             throw new NotJudged("row_condition holds more than %d comparisons; use a set (in).".formatted(LEAVES));
         }
+    }
+
+    /** Numbers, whole or not, are of one kind. */
+    private static void requireOneKind(String operator, JsonNode members) {
+        for (JsonNode member : members) {
+            if (member.getNodeType() != members.get(0).getNodeType()) {
+                throw new NotJudged("row_condition: the list of %s holds %s and %s; give values of one kind."
+                        .formatted(operator, members.get(0), member));
+            }
+        }
+    }
+
+    private Fragment leaf(JsonNode condition) {
+        count();
         Cell cell = column(condition);
         String operator = condition.path("operator").asText();
         JsonNode parameter = condition.path("parameter");
@@ -129,6 +145,7 @@ final class Conditions {
             if (!parameter.isArray()) {
                 throw new NotJudged("row_condition: %s needs a list; give one in brackets.".formatted(operator));
             }
+            requireOneKind(operator, parameter);
             Fragment in = cell.in(cell.members(parameter));
             return operator.equals("IN") ? Fragment.join("(%s) IS TRUE", in) : in.isNotTrue();
         }

@@ -32,6 +32,10 @@ final class Mask {
             "expect_column_sum_to_be_between",
             "expect_column_stdev_to_be_between",
             "expect_column_kl_divergence_to_be_less_than",
+            "expect_column_chisquare_test_p_value_to_be_greater_than",
+            "expect_column_bootstrapped_ks_test_p_value_to_be_greater_than",
+            "expect_column_parameterized_distribution_ks_test_p_value_to_be_greater_than",
+            "expect_column_pair_cramers_phi_value_to_be_less_than",
             "expect_column_unique_value_count_to_be_between",
             "expect_column_proportion_of_unique_values_to_be_between",
             "expect_column_proportion_of_non_null_values_to_be_between",
@@ -97,6 +101,9 @@ final class Mask {
             each(masked.get(list), this::named);
         }
         boolean hidden = names.stream().anyMatch(columns::contains);
+        if (masked.path("details").get("crosstab") instanceof ObjectNode table) {
+            ((ObjectNode) masked.get("details")).set("crosstab", relabelled(table, hidden));
+        }
         if (QUERIES.contains(expectation.type())) {
             JsonNode details = masked.path("details");
             for (String list : List.of("unexpected_rows", "missing_rows")) {
@@ -114,10 +121,27 @@ final class Mask {
                     hide(bins, "bins");
                 }
             }
+            for (String steps : List.of("observed_cdf", "expected_cdf")) {
+                if (masked.path("details").get(steps) instanceof ObjectNode places) {
+                    hide(places, "x");
+                }
+            }
         } else if (masked.has("observed_value") && !names.isEmpty()) {
             masked.set("observed_value", looked(masked.get("observed_value")));
         }
         return masked;
+    }
+
+    /** A table of counts whose rows and columns are called by values. */
+    private ObjectNode relabelled(ObjectNode table, boolean hidden) {
+        ObjectNode shown = JsonNodeFactory.instance.objectNode();
+        table.properties().forEach(each -> {
+            JsonNode name = JsonNodeFactory.instance.textNode(each.getKey());
+            shown.set(
+                    (hidden ? hide(name) : looked(name)).asText(),
+                    each.getValue() instanceof ObjectNode inner ? relabelled(inner, hidden) : each.getValue());
+        });
+        return shown;
     }
 
     private void hide(ObjectNode object, String member) {

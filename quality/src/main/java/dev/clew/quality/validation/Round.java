@@ -18,14 +18,19 @@ import org.jspecify.annotations.Nullable;
  * one by one, so that only the one at fault goes unanswered.
  */
 final class Round {
+    /** Values that are held at once, 8 bytes each. */
+    private static final int MOST_NUMBERS = 10_000_000;
+
     private final Engine engine;
     private final Map<Domain, Map<Fragment, Answer<@Nullable Object>>> aggregates = new LinkedHashMap<>();
     private final Map<Fragment, Answer<List<@Nullable Object[]>>> queries = new LinkedHashMap<>();
     private final Map<Domain, List<RowQuestion>> rows = new LinkedHashMap<>();
-    private int statements;
+    private final Map<Fragment, Answer<double[]>> numbers = new LinkedHashMap<>();
+    private final Statements statements;
 
-    Round(Engine engine) {
+    Round(Engine engine, Statements statements) {
         this.engine = engine;
+        this.statements = statements;
     }
 
     /** One value over the rows of a domain. Equal questions share an answer. */
@@ -52,13 +57,20 @@ final class Round {
         return question.answer;
     }
 
-    /** Whether nothing was asked. */
-    boolean isEmpty() {
-        return aggregates.isEmpty() && queries.isEmpty() && rows.isEmpty();
+    /** All values of an expression of double precision over the rows of a domain, in no order; one that is NULL is left out. */
+    Answer<double[]> numbers(Domain domain, String expression) {
+        return numbers.computeIfAbsent(
+                domain.and(Fragment.of(expression + " IS NOT NULL")).select(Fragment.of(expression)),
+                key -> new Answer<>());
     }
 
-    /** Answers everything; returns how many statements that took. */
-    int run() {
+    /** Whether nothing was asked. */
+    boolean isEmpty() {
+        return aggregates.isEmpty() && queries.isEmpty() && rows.isEmpty() && numbers.isEmpty();
+    }
+
+    /** Answers everything. */
+    void run() {
         aggregates.forEach((domain, asked) -> aggregate(domain, List.copyOf(asked.entrySet())));
         for (var query : queries.entrySet()) {
             Answer<List<@Nullable Object[]>> answer = query.getValue();
@@ -69,7 +81,38 @@ final class Round {
             }
         }
         rows.forEach(this::rows);
-        return statements;
+        for (var column : numbers.entrySet()) {
+            try {
+                column.getValue().set(held(column.getKey()));
+            } catch (SQLException e) {
+                column.getValue().fail(why(e));
+            } catch (NotJudged e) {
+                column.getValue().fail(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private double[] held(Fragment sql) throws SQLException {
+        statements.add(sql.sql());
+        double[] values = new double[1 << 10];
+        int count = 0;
+        try (var statement = engine.connection().prepareStatement(sql.sql())) {
+            bind(statement, sql);
+            try (var result = statement.executeQuery()) {
+                while (result.next()) {
+                    if (count == MOST_NUMBERS) {
+                        throw new NotJudged(
+                                "The column has more than %,d values, too many to hold at once; narrow the rows by a row_condition."
+                                        .formatted(MOST_NUMBERS));
+                    }
+                    if (count == values.length) {
+                        values = Arrays.copyOf(values, Math.min(MOST_NUMBERS, 2 * count));
+                    }
+                    values[count++] = result.getDouble(1);
+                }
+            }
+        }
+        return Arrays.copyOf(values, count);
     }
 
     private void aggregate(Domain domain, List<Map.Entry<Fragment, Answer<@Nullable Object>>> asked) {
@@ -129,7 +172,7 @@ final class Round {
     /** Hands each row to the questions that want it, until all have enough. */
     private void stream(Fragment sql, List<RowQuestion> asked, List<String> cells, List<List<@Nullable Object[]>> found)
             throws SQLException {
-        statements++;
+        statements.add(sql.sql());
         int width = 1 + cells.size();
         try (var statement = engine.connection().prepareStatement(sql.sql())) {
             bind(statement, sql);
@@ -158,7 +201,7 @@ final class Round {
     }
 
     private List<@Nullable Object[]> statement(Fragment sql) throws SQLException {
-        statements++;
+        statements.add(sql.sql());
         return engine.rows(sql.sql(), sql.values());
     }
 

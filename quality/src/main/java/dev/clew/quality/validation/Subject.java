@@ -1,5 +1,6 @@
 package dev.clew.quality.validation;
 
+import dev.clew.quality.QualityException;
 import dev.clew.quality.internal.Closest;
 import dev.clew.quality.internal.Engine;
 import dev.clew.quality.internal.Fragment;
@@ -7,11 +8,18 @@ import dev.clew.quality.internal.Relation;
 import dev.clew.quality.internal.Sql;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableColumn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBColumnType;
@@ -20,7 +28,7 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a suite is run on: the table as the view {@code t}, in which NaN is NULL and {@code rn} is a row's position, and Java functions
+ * What a suite is run on: the table as the view {@code t}, in which NaN is NULL unless told otherwise and {@code rn} is a row's position, and Java functions
  * that SQL can call. Confined to one thread; functions are called from DuckDB's.
  */
 final class Subject {
@@ -28,16 +36,30 @@ final class Subject {
     private static final java.util.concurrent.atomic.AtomicLong FUNCTIONS =
             new java.util.concurrent.atomic.AtomicLong();
 
+    /** What queries call the table itself; one beside it is not meant by these. */
+    private static final Set<String> OWN_NAMES = Set.of("t", "b", "batch");
+
     final Table table;
     final Engine engine;
     final ResultFormat format;
+    final Semantics semantics;
     private final Map<String, Table> others;
+    private final Set<String> attached = new HashSet<>();
     private final Map<String, TableColumn> columns = new LinkedHashMap<>();
 
-    Subject(Table table, ResultFormat format, Map<String, Table> others) {
+    /**
+     * Where engines differ.
+     *
+     * @param sql quantiles and names of types are those of SQL databases, not pandas'
+     * @param nanIsNull whether NaN counts as missing
+     */
+    record Semantics(boolean sql, boolean nanIsNull) {}
+
+    Subject(Table table, ResultFormat format, Map<String, Table> others, Semantics semantics) {
         this.table = table;
         this.engine = table.relation().engine();
         this.format = format;
+        this.semantics = semantics;
         this.others = others;
         table.columns().forEach(column -> columns.put(column.name(), column));
         String cells = table.columns().stream()
@@ -45,7 +67,9 @@ final class Subject {
                     String name = Relation.cell(column.index());
                     return switch (column.declared()) {
                         case "DOUBLE", "FLOAT" ->
-                            "nullif(%s, 'NaN'::%s) AS %s".formatted(name, column.declared(), name);
+                            semantics.nanIsNull
+                                    ? "nullif(%s, 'NaN'::%s) AS %s".formatted(name, column.declared(), name)
+                                    : name;
                         default -> name;
                     };
                 })
@@ -80,20 +104,61 @@ final class Subject {
 
     /** Makes the table known under its real column names, for queries that people wrote; returns the view's name. */
     String realNames() {
-        Map<String, String> lower = new LinkedHashMap<>();
-        for (String name : columns.keySet()) {
-            String before = lower.put(name.toLowerCase(java.util.Locale.ROOT), name);
-            if (before != null) {
-                throw new NotJudged("Columns \"%s\" and \"%s\" differ only in case; SQL cannot tell them apart."
-                        .formatted(before, name));
-            }
-        }
+        requireApart(columns.keySet());
         engine.execute("CREATE OR REPLACE TEMP VIEW batch AS SELECT "
                 + columns.values().stream()
                         .map(column -> Relation.cell(column.index()) + " AS " + Sql.name(column.name()))
                         .collect(Collectors.joining(", "))
                 + " FROM t");
         return "batch";
+    }
+
+    /** Makes the tables beside this one known under their names, those that a query names. */
+    void attach(String query) {
+        String lower = query.toLowerCase(Locale.ROOT);
+        others.forEach((name, other) -> {
+            if (lower.contains(name.toLowerCase(Locale.ROOT))
+                    && !attached.contains(name)
+                    && !OWN_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
+                attach(name, other);
+                attached.add(name);
+            }
+        });
+    }
+
+    /** Each table has an engine that sees its own file only, so what is beside comes as a copy. */
+    private void attach(String name, Table other) {
+        requireApart(other.columns().stream().map(TableColumn::name).toList());
+        String cells = other.columns().stream()
+                .map(column -> Relation.cell(column.index()) + " AS " + Sql.name(column.name()))
+                .collect(Collectors.joining(", "));
+        Engine theirs = other.relation().engine();
+        Path copy = theirs.scratch("beside.parquet");
+        Path here = engine.scratch("beside-" + attached.size() + ".parquet");
+        theirs.execute("COPY (SELECT " + cells + " FROM " + other.relation().from() + ") TO "
+                + Sql.text(copy.toString()) + " (FORMAT parquet)");
+        try {
+            Files.move(copy, here, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new QualityException(
+                    QualityException.Code.OUT_OF_SPACE,
+                    "'%s' could not be laid beside '%s'; make room for temporary files."
+                            .formatted(other.name(), table.name()),
+                    e);
+        }
+        engine.execute("CREATE OR REPLACE TEMP VIEW " + Sql.name(name) + " AS SELECT * FROM read_parquet("
+                + Sql.text(here.toString()) + ")");
+    }
+
+    private static void requireApart(Iterable<String> names) {
+        Map<String, String> lower = new LinkedHashMap<>();
+        for (String name : names) {
+            String before = lower.put(name.toLowerCase(Locale.ROOT), name);
+            if (before != null) {
+                throw new NotJudged("Columns \"%s\" and \"%s\" differ only in case; SQL cannot tell them apart."
+                        .formatted(before, name));
+            }
+        }
     }
 
     /**

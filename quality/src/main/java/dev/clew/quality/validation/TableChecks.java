@@ -134,7 +134,7 @@ final class TableChecks {
         return new Step.Done(success, Values.object());
     }
 
-    /** A query that a person wrote: one SELECT over {@code {batch}}, or over the name batch. */
+    /** A query that a person wrote: one SELECT over {@code {batch}}, or over the name batch, and over tables beside it by their names. */
     private Fragment query(String text) {
         String sql = text.strip();
         while (sql.endsWith(";")) {
@@ -143,6 +143,7 @@ final class TableChecks {
         if (sql.isEmpty()) {
             throw new NotJudged("The query is empty; write one SELECT over {batch}.");
         }
+        subject.attach(sql);
         // Inside parentheses nothing but a query is grammatical: no second statement, no COPY, no SET.
         return Fragment.of("(" + sql.replace("{batch}", subject.realNames()) + "\n)");
     }
@@ -179,12 +180,12 @@ final class TableChecks {
             throw new NotJudged(
                     "Data source '%s' is not at hand; give it beside the table that is validated.".formatted(source));
         }
-        var other = new Subject(subject.other(source).orElseThrow(), subject.format, Map.of());
+        var other = new Subject(subject.other(source).orElseThrow(), subject.format, Map.of(), subject.semantics);
         Fragment comparison =
                 new TableChecks(other).query(kwargs.text("comparison_query").replace("{batch}", "batch"));
         return round -> {
             var ours = round.query(rows(base));
-            var away = new Round(other.engine);
+            var away = new Round(other.engine, new Statements());
             var theirs = away.query(rows(comparison));
             away.run();
             return next -> {

@@ -150,6 +150,11 @@ final class TypeNames {
         };
     }
 
+    /** The type as SQL declares it. */
+    String sqlType() {
+        return column.declared();
+    }
+
     /** Whether a name, in any of the dialects, is this type. */
     boolean isCalled(String name) {
         String plain = plain(name);

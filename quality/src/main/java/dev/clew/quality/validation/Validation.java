@@ -2,11 +2,14 @@ package dev.clew.quality.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.quality.QualityException;
 import dev.clew.quality.suite.Expectation;
 import dev.clew.quality.suite.Suite;
 import dev.clew.quality.table.Progress;
 import dev.clew.quality.table.Table;
 import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +32,7 @@ public final class Validation {
     private History history = new History(List.of());
     private Masking masking = Masking.NONE;
     private @Nullable Quarantine quarantine;
+    private boolean nanIsNull = true;
 
     private Validation(Table table) {
         this.table = table;
@@ -45,7 +49,10 @@ public final class Validation {
         return this;
     }
 
-    /** Another table that expectations may name ({@code other_table_name}, {@code comparison_data_source_name}). */
+    /**
+     * Another table that expectations may name ({@code other_table_name}, {@code comparison_data_source_name}); in a query too, unless it is
+     * called {@code batch}, {@code b} or {@code t}, as the table itself is.
+     */
     public Validation beside(String name, Table other) {
         others.put(name, other);
         return this;
@@ -90,6 +97,15 @@ public final class Validation {
         return this;
     }
 
+    /**
+     * Whether NaN in a column of floating point counts as missing, as pandas takes it; the default. Otherwise it is a value: equal to
+     * itself and greater than all others, as DuckDB takes it, and a mean or sum over one is none.
+     */
+    public Validation nanIsNull(boolean value) {
+        nanIsNull = value;
+        return this;
+    }
+
     /** The types of expectation that can be judged, in order. */
     public static List<String> types() {
         return Checks.types();
@@ -98,30 +114,35 @@ public final class Validation {
     /**
      * Judges every expectation of a suite. What cannot be judged is a result too; it never keeps the others from being judged.
      *
-     * @throws dev.clew.quality.QualityException if the table itself fails: damaged, or out of memory or temporary room; or if a column to
-     *     mask or to quarantine does not exist, or the quarantine cannot be written
+     * <p>{@code meta.clew.engine_semantics} of the suite, {@code pandas} unless it says {@code sql}, decides where engines of Great
+     * Expectations differ: quantiles are the nearest rank or {@code percentile_disc}, and types are called as numpy or SQL calls them.
+     *
+     * @throws dev.clew.quality.QualityException {@code BAD_DOCUMENT} if the suite asks for other semantics; if the table itself fails:
+     *     damaged, or out of memory or temporary room; or if a column to mask or to quarantine does not exist, or the quarantine cannot be
+     *     written
      */
     public ValidationResult run(Suite suite) {
         var started = clock.instant();
         long nanos = System.nanoTime();
         Mask mask = masking == Masking.NONE ? null : new Mask(masking, table);
         FailedRows failed = quarantine == null ? null : new FailedRows(quarantine, table);
-        var subject = new Subject(table, format, others);
+        var subject = new Subject(table, format, others, new Subject.Semantics(isSql(suite), nanIsNull));
+        var now = LocalDateTime.ofInstant(started, ZoneOffset.UTC);
         ObjectNode values = suite.parameters().deepCopy();
         values.setAll(parameters);
         List<Judging> all = new ArrayList<>();
         for (Expectation expectation : suite.expectations()) {
-            all.add(new Judging(expectation, subject, values, history));
+            all.add(new Judging(expectation, subject, values, history, now));
         }
-        int scans = 0;
+        var statements = new Statements();
         for (int stage = 1; ; stage++) {
-            var round = new Round(subject.engine);
+            var round = new Round(subject.engine, statements);
             all.forEach(judging -> judging.ask(round));
             if (round.isEmpty() && all.stream().allMatch(Judging::isDone)) {
                 break;
             }
             progress.at("judging, stage " + stage, Double.NaN);
-            scans += round.run();
+            round.run();
         }
         Quarantine.Written written = null;
         if (failed != null) {
@@ -135,9 +156,23 @@ public final class Validation {
                 all.stream().map(judging -> judging.result(mask)).toList(),
                 started,
                 (System.nanoTime() - nanos) / 1_000_000,
-                scans,
+                statements.count(),
+                statements.sha256(),
                 mask == null ? List.of() : mask.columns(),
                 written);
+    }
+
+    private static boolean isSql(Suite suite) {
+        String semantics = suite.meta().path("clew").path("engine_semantics").asText("pandas");
+        return switch (semantics) {
+            case "pandas" -> false;
+            case "sql" -> true;
+            default ->
+                throw new QualityException(
+                        QualityException.Code.BAD_DOCUMENT,
+                        "Suite '%s' asks for the engine_semantics '%s'; pandas and sql are known, write one of them."
+                                .formatted(suite.name(), semantics));
+        };
     }
 
     private static Map<Integer, Step.Failing> failing(List<Judging> all) {
@@ -157,16 +192,26 @@ public final class Validation {
         private @Nullable String failure;
         private @Nullable String hasNoHistory;
 
-        Judging(Expectation given, Subject subject, ObjectNode values, History history) {
+        Judging(Expectation given, Subject subject, ObjectNode values, History history, LocalDateTime now) {
             expectation = given;
             step = new Step.Done(false, Values.object());
             try {
-                expectation = Parameters.fill(looksBack(given, values, history), values);
+                expectation = Parameters.fill(looksBack(given, values, history), values, now);
                 step = Checks.of(subject, expectation);
                 expectation = hasNoHistory == null ? expectation : given;
             } catch (NotJudged e) {
                 failure = e.getMessage();
+            } catch (QualityException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                failure = unforeseen(e);
             }
+        }
+
+        /** Whatever goes wrong with one expectation stops no other; of the table itself a {@link QualityException} tells. */
+        private static String unforeseen(RuntimeException e) {
+            return "The expectation could not be judged (%s); see that its arguments are of the kinds that its type takes."
+                    .formatted(e.getClass().getSimpleName());
         }
 
         private Expectation looksBack(Expectation given, ObjectNode values, History history) {
@@ -184,6 +229,10 @@ public final class Validation {
                     step = step.ask(round);
                 } catch (NotJudged e) {
                     failure = e.getMessage();
+                } catch (QualityException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    failure = unforeseen(e);
                 }
             }
         }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when
  * @param durationMillis how long it took
  * @param scans statements that read the table
+ * @param statementsSha256 SHA-256 of the statements in order, without the values bound to them: equal for equal plans
  * @param masked columns whose values are hidden
  * @param quarantine what was written of the rows that fail; null if nothing was asked for
  */
@@ -32,6 +33,7 @@ public record ValidationResult(
         Instant startedAt,
         long durationMillis,
         int scans,
+        String statementsSha256,
         List<String> masked,
         Quarantine.@Nullable Written quarantine) {
     private static final DateTimeFormatter TIME =
@@ -96,6 +98,7 @@ public record ValidationResult(
         clew.put("engine", "duckdb");
         clew.put("row_count", rowCount);
         clew.put("scans", scans);
+        clew.put("sql_hash", "sha256:" + statementsSha256);
         clew.put("duration_ms", durationMillis);
         if (!masked.isEmpty()) {
             masked.forEach(clew.putArray("masked_columns")::add);

@@ -152,6 +152,35 @@ class ProfileTest {
     }
 
     @Test
+    void aDivergenceMayBeThreeTimesWhatHistoryShowed() throws IOException {
+        var random = new Random(9);
+        List<Table> files = new java.util.ArrayList<>();
+        for (double shift : new double[] {0, 0.4, 0.8}) {
+            var csv = new StringBuilder("x\n");
+            for (int i = 0; i < 2_000; i++) {
+                csv.append(random.nextGaussian() + shift).append('\n');
+            }
+            files.add(Table.open(Files.writeString(dir.resolve("s" + shift + ".csv"), csv)));
+        }
+        double one = divergence(Inference.infer("one", files.subList(0, 1), Progress.NONE));
+        double three = divergence(Inference.infer("three", files, Progress.NONE));
+        assertThat(one).isEqualTo(0.1);
+        // A shift of 0.8 deviations is about 0.32 nats.
+        assertThat(three).isBetween(0.6, 1.4);
+        files.forEach(Table::close);
+    }
+
+    private static double divergence(Suite suite) {
+        return suite.expectations().stream()
+                .filter(each -> each.type().contains("kl_divergence"))
+                .findFirst()
+                .orElseThrow()
+                .kwargs()
+                .get("threshold")
+                .asDouble();
+    }
+
+    @Test
     void saysWhatMovedMostFirst() throws IOException {
         var before = new StringBuilder("x,y,k\n");
         var after = new StringBuilder("x,y,k,more\n");

@@ -94,6 +94,11 @@ class TableFailuresTest {
                 .hasMessageContaining("'a'");
         assertThat(refused(file("dup.jsonl", "{\"a\":1,\"a\":2}\n"), Code.DUPLICATE_COLUMN))
                 .hasMessageContaining("'a'");
+        assertThat(refused(file("case.jsonl", "{\"Key\":1,\"key\":\"a\"}\n"), Code.DUPLICATE_COLUMN))
+                .hasMessageContaining("'Key' and 'key'");
+        try (var apart = Table.open(file("apart.jsonl", "{\"Key\":1,\"key_1\":\"a\"}\n"))) {
+            assertThat(apart.columns()).hasSize(2);
+        }
         refused(
                 file("twice.csv", "a,b\n1,2\n"),
                 TableOptions.DEFAULTS.withColumns(List.of("a", "a")),
@@ -215,6 +220,39 @@ class TableFailuresTest {
         refused(header, Code.LINE_TOO_LONG);
         refused(body, Code.LINE_TOO_LONG);
         refused(json, Code.LINE_TOO_LONG);
+    }
+
+    /** A line of a gibibyte, packed so that it takes a megabyte of the disk; memory and time must not follow its length. */
+    @Test
+    void aLineOfAGibibyte() throws IOException {
+        byte[] member = gzip("x".repeat(1 << 26));
+        record Given(String name, String before, Code code) {}
+        for (Given given : List.of(
+                new Given("header.csv.gz", "", Code.LINE_TOO_LONG),
+                new Given("body.csv.gz", "a,b\n1,2\n", Code.LINE_TOO_LONG),
+                new Given("body.tsv.gz", "a\tb\n1\t2\n", Code.LINE_TOO_LONG),
+                new Given("body.jsonl.gz", "{\"a\":\"y\"}\n{\"a\":\"", Code.LINE_TOO_LONG))) {
+            Path file = dir.resolve(given.name);
+            try (OutputStream out = Files.newOutputStream(file)) {
+                if (!given.before.isEmpty()) {
+                    out.write(gzip(given.before));
+                }
+                for (int i = 0; i < 16; i++) {
+                    out.write(member);
+                }
+                out.write(gzip(given.name.contains("json") ? "\"}\n" : ",3\n"));
+            }
+            assertThat(Files.size(file)).isLessThan(2_000_000);
+            assertThat(refused(file, given.code)).hasMessageContaining(given.name);
+        }
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        var bytes = new java.io.ByteArrayOutputStream();
+        try (var packed = new java.util.zip.GZIPOutputStream(bytes)) {
+            packed.write(text.getBytes(StandardCharsets.US_ASCII));
+        }
+        return bytes.toByteArray();
     }
 
     @Test

@@ -364,4 +364,38 @@ class TableTest {
         }
         assertThat(temporary).isEmptyDirectory();
     }
+
+    @Test
+    void wholeNumbersTooLongForLongsStayApart() throws IOException {
+        Path ids = Files.writeString(dir.resolve("ids.csv"), """
+                id,huge,real,mixed,n
+                12345678901234567890,1234567890123456789012345678901234567890,1e300,12345678901234567890,1
+                12345678901234567891,1234567890123456789012345678901234567891,2,1.5,2
+                -5,7,3,,3
+                """);
+        try (var table = Table.open(ids)) {
+            assertThat(table.columns().stream().map(TableColumn::declared))
+                    .containsExactly("HUGEINT", "VARCHAR", "DOUBLE", "DOUBLE", "BIGINT");
+            assertThat(table.column("id").type()).isEqualTo(ColumnType.INTEGER);
+            try (var batches = table.batches(Selection.text("id"), Selection.text("huge"), Selection.number("id"))) {
+                Batch batch = batches.next();
+                assertThat(batch.texts(0)).containsExactly("12345678901234567890", "12345678901234567891", "-5");
+                assertThat(batch.texts(1)[1]).isEqualTo("1234567890123456789012345678901234567891");
+                assertThat(batch.numbers(2)).containsExactly(12345678901234567890.0, 12345678901234567891.0, -5);
+            }
+        }
+    }
+
+    @Test
+    void aColumnOfNumbersThatBeginsWithAnInfinityIsOfNumbers() throws IOException {
+        Path csv = file("inf.csv", "a,b,c\ninf,-Infinity,inf\n1,2.5,x\n2,,y\n");
+        for (boolean dates : new boolean[] {true, false}) {
+            try (var table = Table.open(csv, TableOptions.DEFAULTS.withDates(dates))) {
+                assertThat(table.columns().stream().map(TableColumn::declared))
+                        .as("dates " + dates)
+                        .containsExactly("DOUBLE", "DOUBLE", "VARCHAR");
+                assertThat(numbers(table, "a")).containsExactly(Double.POSITIVE_INFINITY, 1.0, 2.0);
+            }
+        }
+    }
 }

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clew.quality.QualityException;
 import dev.clew.quality.suite.Severity;
 import dev.clew.quality.table.Table;
+import dev.clew.quality.table.TableOptions;
 import dev.clew.quality.validation.ExpectationResult;
 import dev.clew.quality.validation.Validation;
+import dev.clew.statistics.drift.DriftMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +63,9 @@ class ForeignChecksTest {
                       warn: when > 100
                       fail: when > 1000
                   - freshness(day) < 1d
+                  - freshness(day):
+                      warn: when > 2h30m
+                  - freshness(day using clock) < 1d
                   - schema:
                       fail:
                         when required column missing: [id, kind]
@@ -72,6 +81,8 @@ class ForeignChecksTest {
                         "column_mean_to_be_between",
                         "column_max_to_be_between",
                         "column_max_to_be_between",
+                        "column_max_to_be_between",
+                        "column_max_to_be_between",
                         "column_to_exist",
                         "column_to_exist");
         assertThat(translation.suite().expectations().get(7).severity()).isEqualTo(Severity.WARNING);
@@ -83,8 +94,54 @@ class ForeignChecksTest {
                         .get("mostly")
                         .asDouble())
                 .isEqualTo(Math.nextUp(0.5));
-        assertThat(translation.untranslated()).singleElement().asString().contains("freshness(day)");
-        holds(translation, "id,amount,kind,code\n1,5,card,A\n2,7,cash,B\n3,,cash,C\n");
+        assertThat(translation.untranslated()).singleElement().asString().contains("freshness(day using clock)");
+        String now = LocalDateTime.now(ZoneOffset.UTC).withNano(0).toString();
+        holds(
+                translation,
+                "id,amount,kind,code,day\n1,5,card,A,2020-01-01\n2,7,cash,B,%s\n3,,cash,C,\n".formatted(now));
+    }
+
+    @Test
+    void sodasFreshnessLooksBackFromNow() throws IOException {
+        Translation translation = Soda.read("""
+                checks for loans:
+                  - freshness(day) < 1d6h
+                  - freshness(day):
+                      fail: when > 90m
+                """, "");
+        assertThat(translation.untranslated()).isEmpty();
+        assertThat(translation.suite().expectations().get(0).kwargs())
+                .hasToString(
+                        "{\"column\":\"day\",\"min_value\":{\"$PARAMETER\":\"now() - timedelta(days=1, hours=6)\"},\"strict_min\":true,\"parse_strings_as_datetimes\":true}");
+        Instant now = Instant.parse("2026-11-30T12:00:00Z");
+        record Given(String day, boolean first, boolean second) {}
+        for (Given given : List.of(
+                new Given("2026-11-30 11:00:00", true, true),
+                new Given("2026-11-30T10:30:00", true, true),
+                new Given("2026-11-30 10:29:59", true, false),
+                new Given("2026-11-29T06:00:01", true, false),
+                new Given("2026-11-29T06:00:00", false, false),
+                new Given("2026-11-30", true, false))) {
+            for (boolean dates : new boolean[] {false, true}) {
+                Path file = Files.writeString(dir.resolve("f.csv"), "day\n2020-01-01\n" + given.day + "\n");
+                try (var table = Table.open(file, TableOptions.DEFAULTS.withDates(dates))) {
+                    var results = Validation.of(table)
+                            .clock(InstantSource.fixed(now))
+                            .run(translation.suite())
+                            .results();
+                    assertThat(results)
+                            .as(given + " " + dates)
+                            .extracting(ExpectationResult::success)
+                            .containsExactly(given.first, given.second);
+                }
+            }
+        }
+        Path odd = Files.writeString(dir.resolve("odd.csv"), "day\n2026-11-30\nyesterday\n");
+        try (var table = Table.open(odd, TableOptions.DEFAULTS.withDates(false))) {
+            assertThat(Validation.of(table).run(translation.suite()).results())
+                    .allSatisfy(result ->
+                            assertThat(result.exception()).contains("\"day\" holds 1 texts that are no times"));
+        }
     }
 
     @Test
@@ -124,10 +181,39 @@ class ForeignChecksTest {
                         "column_values_to_not_be_null",
                         "column_values_to_be_in_set",
                         "column_values_to_not_be_null",
+                        "unexpected_rows_expectation",
                         "column_values_to_be_between");
         assertThat(translation.suite().expectations().get(2).severity()).isEqualTo(Severity.WARNING);
-        assertThat(translation.untranslated()).singleElement().asString().contains("relationships");
-        holds(translation, "order_id,status,customer_id,amount\n1,,7,5\n2,placed,8,6\n3,returned,7,7\n");
+        assertThat(translation.untranslated()).isEmpty();
+        assertThat(translation.remarks()).singleElement().asString().contains("--beside customers=FILE");
+        String orders = "order_id,status,customer_id,amount\n1,,7,5\n2,placed,8,6\n3,returned,7,7\n4,placed,,8\n";
+        assertThat(relationship(translation, orders, "customer_id,name\n7,a\n8,b\n")
+                        .success())
+                .isTrue();
+        ExpectationResult broken = relationship(translation, orders, "customer_id,name\n7,a\n9,b\n");
+        assertThat(broken.success()).isFalse();
+        assertThat(broken.result().get("observed_value").asInt()).isEqualTo(1);
+        try (var table = Table.open(Files.writeString(dir.resolve("alone.csv"), orders))) {
+            ExpectationResult alone =
+                    Validation.of(table).run(translation.suite()).results().get(4);
+            assertThat(alone.exception()).contains("customers").endsWith(".");
+        }
+    }
+
+    private ExpectationResult relationship(Translation translation, String orders, String customers)
+            throws IOException {
+        try (var table = Table.open(Files.writeString(dir.resolve("orders.csv"), orders));
+                var other = Table.open(Files.writeString(dir.resolve("customers.csv"), customers))) {
+            var results = Validation.of(table)
+                    .beside("customers", other)
+                    .run(translation.suite())
+                    .results();
+            assertThat(results)
+                    .allSatisfy(result -> assertThat(result.exception())
+                            .as(result.expectation().toString())
+                            .isNull());
+            return results.get(4);
+        }
     }
 
     @Test
@@ -180,6 +266,7 @@ class ForeignChecksTest {
                     .isContainedIn("priority", Array("high", "low"))
                     .isNonNegative("views")
                     .hasMax("views", _ <= 10.0)
+                    .hasApproxQuantile("views", 0.5, _ <= 6)
                     .satisfies("views < 100", "few views"))
                   .addCheck(Check(CheckLevel.Warning, "distribution")
                     .hasCompleteness("note", _ >= 0.5)
@@ -194,8 +281,10 @@ class ForeignChecksTest {
                         "column_values_to_be_in_set",
                         "column_values_to_be_between",
                         "column_max_to_be_between",
+                        "column_quantile_values_to_be_between",
                         "unexpected_rows_expectation",
                         "column_values_to_not_be_null");
+        assertThat(translation.remarks()).singleElement().asString().contains("hasApproxQuantile");
         assertThat(translation.suite().expectations().getLast().severity()).isEqualTo(Severity.WARNING);
         assertThat(translation.untranslated()).anyMatch(each -> each.contains("hasEntropy"));
         holds(translation, "id,priority,views,note\n1,high,0,x\n2,low,10,\n3,low,5,y\n");
@@ -219,6 +308,8 @@ class ForeignChecksTest {
                   type: BYTES
                   domain: "company"
                   presence { min_fraction: 0.5 }
+                  drift_comparator { infinity_norm { threshold: 0.01 } }
+                  skew_comparator { normalized_abs_difference { threshold: 0.01 } }
                 }
                 string_domain { name: "company" value: "Blue \\"Cab\\"" value: "Yellow" }
                 """);
@@ -228,7 +319,21 @@ class ForeignChecksTest {
                         "column_values_to_be_between",
                         "column_values_to_not_be_null",
                         "column_values_to_be_in_set");
-        assertThat(translation.untranslated()).singleElement().asString().contains("drift_comparator");
+        assertThat(translation.untranslated()).singleElement().asString().contains("skew_comparator of company");
+        assertThat(translation.monitors())
+                .containsExactly(
+                        new Translation.Monitor(
+                                "trip_miles",
+                                "jensenshannon",
+                                Math.sqrt(0.1 * Math.log(2)),
+                                "drift_comparator.jensen_shannon_divergence"),
+                        new Translation.Monitor("company", "l_infinity", 0.01, "drift_comparator.infinity_norm"));
+        assertThat(translation.suite().meta().get("clew").get("monitor").get(1))
+                .hasToString(
+                        "{\"column\":\"company\",\"method\":\"l_infinity\",\"threshold\":0.01,\"from\":\"drift_comparator.infinity_norm\"}");
+        for (Translation.Monitor monitor : translation.monitors()) {
+            assertThat(DriftMethod.named(monitor.method())).isPresent();
+        }
         holds(translation, "trip_miles,company\n1.5,Yellow\n2.5,\"Blue \"\"Cab\"\"\"\n");
     }
 
