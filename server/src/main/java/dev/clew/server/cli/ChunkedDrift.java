@@ -29,6 +29,7 @@ record ChunkedDrift(FileColumns reference, FileColumns current, Settings setting
     ChunkReport judge(List<String> only) {
         List<ChunkReport.Judged> judged = new ArrayList<>();
         Map<String, String> notJudged = new LinkedHashMap<>();
+        List<String> remarks = TableDrift.remarks(reference, current);
         Chunking chunking =
                 settings.rows > 0 ? new Chunking.Size(settings.rows, Chunking.Incomplete.KEEP) : Chunking.DEFAULT;
         List<Chunk> before = chunking.split(reference.rows());
@@ -37,7 +38,7 @@ record ChunkedDrift(FileColumns reference, FileColumns current, Settings setting
             try {
                 ColumnKind kind = ColumnKind.asNannyml(name, reference, current);
                 if (kind == ColumnKind.NONE) {
-                    TableDrift.notCompared(name, reference);
+                    remarks.add(TableDrift.notCompared(name, reference));
                     return;
                 }
                 Rows left = rows(kind, name, reference);
@@ -53,12 +54,27 @@ record ChunkedDrift(FileColumns reference, FileColumns current, Settings setting
                                     .formatted(name, current.name()));
                     return;
                 }
+                List<ChunkDrift.Value> silent =
+                        values.stream().filter(value -> value.rows() == 0).toList();
+                if (!silent.isEmpty() && values.stream().noneMatch(ChunkDrift.Value::isAlert)) {
+                    notJudged.put(
+                            name,
+                            "Column '%s' of '%s' has no value in %d of %d chunks, the first of them rows %s, and the others look like the reference; repair the file, or leave the column out with --columns."
+                                    .formatted(
+                                            name,
+                                            current.name(),
+                                            silent.size(),
+                                            values.size(),
+                                            silent.getFirst().chunk().key()));
+                    return;
+                }
                 judged.add(new ChunkReport.Judged(name, left.type(), method, fitted.values(left, before), values));
             } catch (IllegalArgumentException e) {
                 notJudged.put(name, String.valueOf(e.getMessage()));
             }
         });
-        return new ChunkReport(judged, notJudged, DriftSettings.defaults().share(), reference.name(), current.name());
+        return new ChunkReport(
+                judged, notJudged, DriftSettings.defaults().share(), reference.name(), current.name(), remarks);
     }
 
     private static Rows rows(ColumnKind kind, String name, FileColumns file) {

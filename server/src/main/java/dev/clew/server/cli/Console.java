@@ -22,15 +22,18 @@ public final class Console {
     private Console() {}
 
     public static void say(String line) {
+        TerminalProgress.clear();
         OUT.println(line);
     }
 
     public static void warn(String line) {
+        TerminalProgress.clear();
         ERR.println(line);
     }
 
     /** An answer for programs: one JSON document, snake_case, as {@code --json} promises. */
     public static void json(Object value) {
+        TerminalProgress.clear();
         try {
             OUT.println(Writing.JSON.writeValueAsString(value));
         } catch (IOException e) {

@@ -14,10 +14,12 @@ import dev.clew.statistics.report.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Parameters;
 final class DriftCommand implements Callable<Integer> {
     /** Columns with series of their own, those that moved most. */
     private static final int MOST_SERIES = 1_000;
+    /** Stands for every column. */
+    private static final String EVERY = "";
 
     @Parameters(index = "0", paramLabel = "REFERENCE", description = "CSV, TSV, JSON lines or Parquet.")
     Path reference = Path.of("");
@@ -49,9 +53,11 @@ final class DriftCommand implements Callable<Integer> {
             description = "For every column it suits, or COLUMN=METHOD; may be repeated.")
     List<String> methods = new ArrayList<>();
 
-    @Option(names = "--threshold", paramLabel = "NUMBER", description = "For every column.")
-    @Nullable
-    Double threshold;
+    @Option(
+            names = "--threshold",
+            paramLabel = "NUMBER",
+            description = "For every column, or COLUMN=NUMBER; may be repeated.")
+    List<String> thresholds = new ArrayList<>();
 
     @Option(
             names = "--profile",
@@ -102,15 +108,10 @@ final class DriftCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "There is no profile '%s'; the profiles are evidently and nannyml.".formatted(profile));
             }
-            if (chunked && threshold != null || !chunked && chunk > 0) {
+            if (chunked && !thresholds.isEmpty() || !chunked && chunk > 0) {
                 throw new IllegalArgumentException(
                         "--chunk belongs to --profile nannyml, which takes its thresholds from the reference; leave out --%s."
                                 .formatted(chunked ? "threshold" : "chunk"));
-            }
-            if (threshold != null && !(threshold >= 0 && Double.isFinite(threshold))) {
-                throw new IllegalArgumentException(
-                        "--threshold %s is no limit of a p-value or a distance; give a number of at least 0."
-                                .formatted(threshold));
             }
             if (chunked && (evidently != null || prometheus != null)) {
                 throw new IllegalArgumentException(
@@ -124,6 +125,7 @@ final class DriftCommand implements Callable<Integer> {
         }
         try (var left = FileColumns.open(reference, input);
                 var right = FileColumns.open(current, input)) {
+            requireNamed(left, right);
             return chunked
                     ? tell(new ChunkedDrift(left, right, chunks).judge(columns))
                     : tell(new TableDrift(left, right, settings).judge(columns));
@@ -134,17 +136,56 @@ final class DriftCommand implements Callable<Integer> {
 
     private DriftSettings settings() {
         DriftSettings settings = profile == null ? DriftSettings.defaults() : DriftSettings.evidently();
-        Optional<Double> limit = Optional.ofNullable(threshold);
-        settings = settings.with(new DriftSettings.Choice(Optional.empty(), limit));
+        Map<String, Double> limits = new LinkedHashMap<>();
+        for (String given : thresholds) {
+            int equals = given.lastIndexOf('=');
+            limits.put(column(given), limit(given.substring(equals + 1)));
+        }
+        settings = settings.with(new DriftSettings.Choice(Optional.empty(), Optional.ofNullable(limits.remove(EVERY))));
         for (String given : methods) {
             int equals = given.lastIndexOf('=');
             DriftMethod method = DriftMethod.named(given.substring(equals + 1))
                     .orElseThrow(() -> unknown(given.substring(equals + 1), DriftMethod.names()));
-            var choice = new DriftSettings.Choice(Optional.of(method), limit);
-            settings =
-                    equals < 0 ? suited(settings, method, choice) : settings.with(given.substring(0, equals), choice);
+            String column = column(given);
+            var choice = new DriftSettings.Choice(Optional.of(method), Optional.ofNullable(limits.remove(column)));
+            settings = column.equals(EVERY) ? suited(settings, method, choice) : settings.with(column, choice);
+        }
+        for (var left : limits.entrySet()) {
+            settings = settings.with(
+                    left.getKey(), new DriftSettings.Choice(Optional.empty(), Optional.of(left.getValue())));
         }
         return settings;
+    }
+
+    /** The column of COLUMN=VALUE, {@link #EVERY} without one. */
+    private static String column(String given) {
+        int equals = given.lastIndexOf('=');
+        return equals < 0 ? EVERY : given.substring(0, equals);
+    }
+
+    private static double limit(String text) {
+        double value;
+        try {
+            value = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            value = Double.NaN;
+        }
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException(
+                    "--threshold %s is no limit of a p-value or a distance; give a number of at least 0."
+                            .formatted(text));
+        }
+        return value;
+    }
+
+    /** A setting for a column that is nowhere would be passed over in silence. */
+    private void requireNamed(FileColumns left, FileColumns right) {
+        for (String given : Stream.concat(methods.stream(), thresholds.stream()).toList()) {
+            String column = column(given);
+            if (!column.equals(EVERY) && !left.has(column) && !right.has(column)) {
+                left.column(column);
+            }
+        }
     }
 
     private static DriftSettings suited(DriftSettings settings, DriftMethod method, DriftSettings.Choice choice) {

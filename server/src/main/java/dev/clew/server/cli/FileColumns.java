@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,15 @@ final class FileColumns implements AutoCloseable {
 
     static FileColumns open(Path file, TableInput input) {
         FileColumns columns = new FileColumns(input.open(file, true));
-        if (columns.step() > 1) {
-            Console.warn("'%s' has %,d rows; every %d. row is taken."
-                    .formatted(columns.name(), columns.table.rowCount(), columns.step()));
-        }
+        columns.remark().ifPresent(Console::warn);
         return columns;
+    }
+
+    /** That not every row is taken, if so. */
+    Optional<String> remark() {
+        return step() > 1
+                ? Optional.of("'%s' has %,d rows; every %d. row is taken.".formatted(name(), table.rowCount(), step()))
+                : Optional.empty();
     }
 
     String name() {

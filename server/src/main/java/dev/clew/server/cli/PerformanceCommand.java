@@ -5,6 +5,7 @@ import dev.clew.statistics.Estimate;
 import dev.clew.statistics.chunk.Chunk;
 import dev.clew.statistics.chunk.Chunking;
 import dev.clew.statistics.drift.chunked.Rows;
+import dev.clew.statistics.performance.Baseline;
 import dev.clew.statistics.performance.BinaryClassification;
 import dev.clew.statistics.performance.MultiClassification;
 import dev.clew.statistics.performance.Ranking;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Parameters;
                 "Judge predictions by their labels. Exit 0: fine, 1: clearly worse than the reference, 2: cannot be judged.",
         mixinStandardHelpOptions = true)
 final class PerformanceCommand implements Callable<Integer> {
-    private static final int NEEDED = 30;
+    private static final int NEEDED = 100;
+    private static final int NEEDED_PER_CLASS = 30;
     private static final int MOST_CLASSES = 50;
     /** A metric may lie so far from the reference's, relative to it. */
     private static final double TOLERATED = 0.2;
@@ -40,6 +43,8 @@ final class PerformanceCommand implements Callable<Integer> {
     private static final List<String> LARGE_IS_GOOD =
             List.of("accuracy", "precision", "recall", "f1", "roc_auc", "ndcg", "map");
     private static final List<String> SMALL_IS_GOOD = List.of("mae", "rmse");
+    /** Metrics that a baseline has and that are better small. */
+    private static final List<String> LOSSES = List.of("mae", "rmse", "log_loss", "brier");
 
     @Parameters(paramLabel = "FILE", description = "CSV, TSV, JSON lines or Parquet.")
     Path file = Path.of("");
@@ -102,6 +107,13 @@ final class PerformanceCommand implements Callable<Integer> {
             Judged judged = judge(file, chunk, true);
             Map<String, @Nullable Object> further = new LinkedHashMap<>();
             boolean worse = false;
+            if (!judged.baseline.isEmpty()) {
+                List<String> below = notReached(judged.baseline, judged.metrics);
+                further.put("baseline", Map.of("metrics", judged.baseline, "not_reached", below));
+                below.forEach(
+                        name -> Console.warn("%s is worse than %.4f, what a constant guess without any feature reaches."
+                                .formatted(name, judged.baseline.get(name))));
+            }
             if (!judged.chunks.isEmpty()) {
                 further.put("chunks", judged.chunks);
             }
@@ -116,11 +128,17 @@ final class PerformanceCommand implements Callable<Integer> {
             if (judged.weak != null) {
                 further.put("slices", judged.weak.document());
             }
+            if (!judged.scarce.isEmpty()) {
+                further.put("insufficient", judged.scarce);
+            }
             Metrics.say(judged.metrics, further, json);
             if (judged.weak != null && !json) {
                 judged.weak.say();
             }
-            return worse ? ExitCode.FAILED : ExitCode.OK;
+            judged.scarce.forEach((name, rows) -> Console.warn(
+                    "clew: Class '%s' of column '%s' has %d rows and %d are needed to judge it; the intervals say how uncertain its numbers are. Widen the window."
+                            .formatted(name, target, rows, NEEDED_PER_CLASS)));
+            return worse ? ExitCode.FAILED : judged.scarce.isEmpty() ? ExitCode.OK : ExitCode.UNDECIDED;
         } catch (RuntimeException e) {
             return FileColumns.cannotJudge(e);
         }
@@ -133,6 +151,8 @@ final class PerformanceCommand implements Callable<Integer> {
 
     private record Judged(
             Map<String, Estimate> metrics,
+            Map<String, Double> baseline,
+            Map<String, Long> scarce,
             List<Object> chunks,
             @Nullable WeakSpots weak) {}
 
@@ -146,6 +166,8 @@ final class PerformanceCommand implements Callable<Integer> {
         try (var columns = FileColumns.open(path, input)) {
             int[] usable;
             Model model;
+            Function<int[], Map<String, Double>> baseline = _ -> Map.of();
+            Function<int[], Map<String, Long>> scarce = _ -> Map.of();
             // How wrong a row is; null where only rows together can be.
             IntToDoubleFunction loss = null;
             if (user != null) {
@@ -159,11 +181,14 @@ final class PerformanceCommand implements Callable<Integer> {
                 model = rows ->
                         Regression.of(pick(truth, rows), pick(said, rows)).metrics();
                 loss = row -> Math.abs(truth[row] - said[row]);
+                baseline = rows -> Baseline.ofNumbers(pick(truth, rows));
             } else {
                 Classes classes = new Classes(columns);
                 usable = classes.rows;
                 model = classes::of;
                 loss = row -> classes.labels[row] == classes.predictions[row] ? 0 : 1;
+                baseline = classes::baseline;
+                scarce = classes::scarce;
             }
             if (usable.length < NEEDED) {
                 throw new IllegalArgumentException(
@@ -186,7 +211,7 @@ final class PerformanceCommand implements Callable<Integer> {
             }
             WeakSpots weak =
                     sliced && slices.isAsked() ? slices.judge(columns, usable, loss, model, this::isJudged) : null;
-            return new Judged(model.of(usable), chunks, weak);
+            return new Judged(model.of(usable), baseline.apply(usable), scarce.apply(usable), chunks, weak);
         }
     }
 
@@ -294,10 +319,34 @@ final class PerformanceCommand implements Callable<Integer> {
                     .toArray();
         }
 
+        /** Classes with too few rows of their own, with how many. */
+        Map<String, Long> scarce(int[] chosen) {
+            long[] counts = new long[names.size()];
+            for (int row : chosen) {
+                counts[labels[row]]++;
+            }
+            Map<String, Long> scarce = new LinkedHashMap<>();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] < NEEDED_PER_CLASS) {
+                    scarce.put(names.get(i), counts[i]);
+                }
+            }
+            return scarce;
+        }
+
+        private boolean isMulti() {
+            return names.size() > 2 || scoresByClass.length > 0;
+        }
+
+        Map<String, Double> baseline(int[] chosen) {
+            int[] truth = Arrays.stream(chosen).map(row -> labels[row]).toArray();
+            return Baseline.ofClasses(truth, names.size(), isMulti());
+        }
+
         Map<String, Estimate> of(int[] chosen) {
             int[] truth = Arrays.stream(chosen).map(row -> labels[row]).toArray();
             int[] said = Arrays.stream(chosen).map(row -> predictions[row]).toArray();
-            if (names.size() > 2 || scoresByClass.length > 0) {
+            if (isMulti()) {
                 double[][] own = Arrays.stream(scoresByClass)
                         .map(all -> pick(all, chosen))
                         .toArray(double[][]::new);
@@ -343,6 +392,18 @@ final class PerformanceCommand implements Callable<Integer> {
                     .toList();
             return Ranking.metrics(Ranking.byScore(names, pick(relevance, chosen), pick(scores, chosen)), at);
         }
+    }
+
+    /** Metrics whose whole interval lies on the worse side of the baseline. */
+    private static List<String> notReached(Map<String, Double> baseline, Map<String, Estimate> metrics) {
+        List<String> below = new ArrayList<>();
+        baseline.forEach((name, least) -> {
+            Estimate found = metrics.get(name);
+            if (found != null && (LOSSES.contains(name) ? found.low() > least : found.high() < least)) {
+                below.add(name);
+            }
+        });
+        return below;
     }
 
     /** Headline metrics whose whole interval lies more than a fifth on the worse side of the reference's value. */

@@ -8,7 +8,9 @@ import dev.clew.quality.profile.Profile;
 import dev.clew.quality.profile.ProfileDiff;
 import dev.clew.quality.profile.Profiler;
 import dev.clew.quality.profile.Profiles;
+import dev.clew.quality.table.ColumnType;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -122,14 +124,14 @@ final class ProfileCommand implements Callable<Integer> {
         for (ColumnProfile column : profile.columns()) {
             Numbers numbers = column.numbers();
             String values = numbers != null
-                    ? "%.4g … %.4g, mean %.4g".formatted(numbers.min(), numbers.max(), numbers.mean())
+                    ? range(column, numbers)
                     : column.top().isEmpty()
                             ? ""
                             : "most often " + column.top().getFirst().value();
             Console.say("  %-24s %-12s %s%,d distinct, %.1f %% missing  %s"
                     .formatted(
                             column.name(),
-                            column.column().declared(),
+                            column.column().declared().replace("\"", ""),
                             column.distinctExact() ? "" : "~",
                             column.distinct(),
                             column.rows() == 0 ? 0 : 100.0 * column.missing() / column.rows(),
@@ -140,6 +142,20 @@ final class ProfileCommand implements Callable<Integer> {
             merged.unknown().forEach(remark -> Console.say("Not known: " + remark.sentence()));
             merged.approximate().forEach(remark -> Console.say("Within a bound: " + remark.sentence()));
         }
+    }
+
+    /** Dates and times as such, numbers with four digits. */
+    private static String range(ColumnProfile column, Numbers numbers) {
+        ColumnType type = column.column().type();
+        if (type != ColumnType.DATE && type != ColumnType.TIMESTAMP) {
+            return "%.4g … %.4g, mean %.4g".formatted(numbers.min(), numbers.max(), numbers.mean());
+        }
+        List<String> ends = new ArrayList<>();
+        for (double seconds : new double[] {numbers.min(), numbers.max()}) {
+            String time = Instant.ofEpochSecond((long) Math.floor(seconds)).toString();
+            ends.add(type == ColumnType.DATE ? time.substring(0, time.indexOf('T')) : time);
+        }
+        return String.join(" … ", ends);
     }
 
     private RuntimeException usage(String message) {

@@ -107,6 +107,17 @@ final class QualityCommand implements Callable<Integer> {
                 };
                 translation.untranslated().forEach(each -> Console.warn("Not translated: " + each));
                 translation.remarks().forEach(each -> Console.warn("Note: " + each));
+                translation
+                        .monitors()
+                        .forEach(each -> Console.warn(
+                                "Note: %s of %s compares two tables: clew drift REFERENCE CURRENT --method %s=%s --threshold %s=%s"
+                                        .formatted(
+                                                each.from(),
+                                                each.column(),
+                                                each.column(),
+                                                each.method(),
+                                                each.column(),
+                                                each.threshold())));
                 Console.say(translation.suite().text().stripTrailing());
                 return translation.untranslated().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
             });

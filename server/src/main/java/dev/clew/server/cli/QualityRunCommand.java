@@ -1,5 +1,6 @@
 package dev.clew.server.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clew.quality.docs.DataDocs;
@@ -44,7 +45,7 @@ final class QualityRunCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "SUITE",
-            description = "JSON of a suite, or YAML with one line an expectation.")
+            description = "JSON of a suite, checkpoint or validation definition, or YAML with one line an expectation.")
     Path suite = Path.of("");
 
     @Parameters(index = "1", paramLabel = "FILE", description = "CSV, TSV, JSON lines or Parquet.")
@@ -76,11 +77,23 @@ final class QualityRunCommand implements Callable<Integer> {
     @Nullable
     Path prometheus;
 
-    @Option(names = "--result-format", paramLabel = "LEVEL", description = "BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE.")
-    String level = "SUMMARY";
+    @Option(
+            names = "--result-format",
+            paramLabel = "LEVEL",
+            description = "BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE. Default: a checkpoint's own, else SUMMARY.")
+    @Nullable
+    String level;
 
-    @Option(names = "--beside", paramLabel = "NAME=FILE", description = "Another table that expectations name.")
+    @Option(
+            names = "--beside",
+            paramLabel = "NAME=FILE",
+            description = "Another table that expectations or queries name.")
     Map<String, Path> beside = new LinkedHashMap<>();
+
+    @Option(
+            names = "--nan-is-value",
+            description = "NaN is a value and not a missing one; what pandas takes for missing unless told so.")
+    boolean nanIsValue;
 
     @Option(names = "--param", paramLabel = "NAME=VALUE", description = "A suite parameter; numbers are numbers.")
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -127,9 +140,10 @@ final class QualityRunCommand implements Callable<Integer> {
             List<Table> opened = new ArrayList<>();
             try (Table table = input.open(file)) {
                 var validation = Validation.of(table)
-                        .format(ResultFormat.of(JsonNodeFactory.instance.textNode(level)))
+                        .format(format(read))
                         .progress(TerminalProgress.onTerminal())
                         .mask(masking())
+                        .nanIsNull(!nanIsValue)
                         .parameters(values());
                 if (quarantine != null) {
                     validation.quarantine(
@@ -151,6 +165,13 @@ final class QualityRunCommand implements Callable<Integer> {
                 opened.forEach(Table::close);
             }
         });
+    }
+
+    private ResultFormat format(Suite read) {
+        JsonNode own = read.meta().path("clew").path("result_format");
+        return level != null
+                ? ResultFormat.of(JsonNodeFactory.instance.textNode(level))
+                : own.isMissingNode() ? ResultFormat.SUMMARY : ResultFormat.of(own);
     }
 
     private Masking masking() {

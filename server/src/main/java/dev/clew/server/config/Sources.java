@@ -23,7 +23,7 @@ public final class Sources {
 
     /** Environment variables with the prefix that are no settings: of the command line client and of the launcher. */
     private static final List<String> NOT_SETTINGS =
-            List.of("CLEW_TOKEN", "CLEW_SERVER", "CLEW_JAVA_OPTS", "CLEW_HOME", "CLEW_ROOT_KEY_FILE");
+            List.of("CLEW_TOKEN", "CLEW_SERVER", "CLEW_JAVA_OPTS", "CLEW_HOME", "CLEW_ROOT_KEY_FILE", "CLEW_TERMINAL");
 
     private final Map<String, Given> byKey = new LinkedHashMap<>();
     private final Map<String, Given> byVariable = new TreeMap<>();

@@ -6,6 +6,7 @@ import dev.clew.quality.profile.Profiler;
 import dev.clew.quality.table.Progress;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableOptions;
+import dev.clew.quality.translate.Dbt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +139,49 @@ class QualityCommandTest {
                 .isEqualTo(ExitCode.USAGE);
         assertThat(ClewCommand.run("quality", "run", suite, table, "--mask", "male"))
                 .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void translatesChecksThatNeedAnotherTableOrTwo() throws IOException {
+        String dbt = file("schema.yml", """
+                models:
+                  - name: orders
+                    columns:
+                      - name: owner
+                        tests:
+                          - relationships: {to: ref('people'), field: key}
+                """);
+        String tfdv = file("schema.pbtxt", """
+                feature { name: "company" type: BYTES drift_comparator { infinity_norm { threshold: 0.01 } } }
+                """);
+        assertThat(ClewCommand.run("quality", "translate", "dbt", dbt)).isEqualTo(ExitCode.OK);
+        assertThat(ClewCommand.run("quality", "translate", "tfdv", tfdv)).isEqualTo(ExitCode.OK);
+        String suite = file(
+                "orders.json",
+                Dbt.read(Files.readString(Path.of(dbt)), "").suite().text());
+        String orders = file("orders.csv", "id,owner\n1,7\n2,8\n");
+        String people = file("people.csv", "key\n7\n8\n");
+        String fewer = file("fewer.csv", "key\n7\n");
+        assertThat(ClewCommand.run("quality", "run", suite, orders, "--beside", "people=" + people))
+                .isEqualTo(ExitCode.OK);
+        assertThat(ClewCommand.run("quality", "run", suite, orders, "--beside", "people=" + fewer))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(ClewCommand.run("quality", "run", suite, orders)).isEqualTo(ExitCode.UNDECIDED);
+    }
+
+    @Test
+    void nanMayBeAValue() throws IOException {
+        Path table = dir.resolve("nan.parquet");
+        try (var connection = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+                var statement = connection.createStatement()) {
+            statement.execute("COPY (SELECT unnest(['nan'::DOUBLE, 1]) AS x) TO '" + table + "'");
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        String suite = file("present.yml", "- column_values_to_not_be_null: x\n");
+        assertThat(ClewCommand.run("quality", "run", suite, table.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(ClewCommand.run("quality", "run", suite, table.toString(), "--nan-is-value"))
+                .isEqualTo(ExitCode.OK);
     }
 
     private String part(String name, String content) throws IOException {

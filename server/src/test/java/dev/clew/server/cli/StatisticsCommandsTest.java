@@ -29,13 +29,18 @@ class StatisticsCommandsTest {
     }
 
     private static Run run(Object... arguments) throws IOException, InterruptedException {
+        return run(List.of(), arguments);
+    }
+
+    private static Run run(List<String> flags, Object... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx256m",
                 "-cp",
-                System.getProperty("java.class.path"),
-                "dev.clew.server.Main"));
+                System.getProperty("java.class.path")));
+        command.addAll(flags);
+        command.add("dev.clew.server.Main");
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
@@ -107,7 +112,162 @@ class StatisticsCommandsTest {
         String html = Files.readString(page);
         assertThat(html)
                 .contains("The table has drifted.", "The mean rose from")
+                .contains("prefers-color-scheme:dark", "@media print", "color-scheme\" content=\"light dark\"")
                 .doesNotContain("http://", "https://", "<script");
+    }
+
+    @Test
+    void methodsAndLimitsOfSingleColumnsAreKept() throws Exception {
+        Path reference = table("reference.csv", 1500, 0, 1);
+        Path later = table("later.csv", 1500, 0, 2);
+        Run run = run(
+                "drift",
+                reference,
+                later,
+                "--json",
+                "--method",
+                "group=l_infinity",
+                "--threshold",
+                "group=0.001",
+                "--threshold",
+                "0.2",
+                "--method",
+                "age=ks");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode columns = run.json().get("columns");
+        assertThat(columns.get("group").get("method").asText()).isEqualTo("l_infinity");
+        assertThat(columns.get("group").get("threshold").asDouble()).isEqualTo(0.001);
+        assertThat(columns.get("group").get("drifted").asBoolean()).isTrue();
+        assertThat(columns.get("age").get("threshold").asDouble()).isEqualTo(0.2);
+        assertThat(columns.get("score").get("threshold").asDouble()).isEqualTo(0.2);
+        Run unknown = run("drift", reference, later, "--method", "agee=ks");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("'agee'").contains("closest is 'age'");
+        assertThat(run("drift", reference, later, "--threshold", "grup=0.3").code())
+                .isEqualTo(2);
+        Run words = run("drift", reference, later, "--threshold", "age=low");
+        assertThat(words.code()).isEqualTo(3);
+        assertThat(words.err()).contains("--threshold low is no limit");
+    }
+
+    @Test
+    void numbersAndPagesAreTheSameWhateverThePersonsLanguage() throws Exception {
+        Path table = table("t.csv", 1_200, 0, 1);
+        Path plain = folder.resolve("plain.html");
+        Path german = folder.resolve("german.html");
+        Run expected = run("profile", table, "--html", plain);
+        Run found = run(List.of("-Duser.language=de", "-Duser.country=DE"), "profile", table, "--html", german);
+        assertThat(found.code()).as(found.err()).isZero();
+        assertThat(german).hasSameTextualContentAs(plain);
+        assertThat(Files.readString(german)).containsPattern("<rect class=b x=\"\\d+\\.\\d\\d\"");
+        assertThat(run(List.of("-Duser.language=ar"), "profile", table).out())
+                .isEqualTo(run("profile", table).out())
+                .contains("t.csv: 1,200 rows");
+        assertThat(found.out()).isEqualTo(expected.out());
+    }
+
+    @Test
+    void aProfileTellsDatesAsDatesAndCountsNestedValues() throws Exception {
+        Path dated = Files.writeString(
+                folder.resolve("d.jsonl"), "{\"x\":1,\"l\":[1]}\n{\"x\":2,\"l\":[1,2]}\n{\"x\":3,\"l\":[1]}\n");
+        assertThat(run("profile", dated).out()).contains("~2 distinct");
+        Path table = folder.resolve("d.parquet");
+        try (var connection = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "COPY (SELECT DATE '2026-01-31' + range::INTEGER AS day, TIMESTAMP '2026-01-31 10:00:00' AS at, NULL AS none FROM range(3)) TO '"
+                            + table + "'");
+        }
+        assertThat(run("profile", table).out())
+                .contains("2026-01-31 … 2026-02-02", "2026-01-31T10:00:00Z … 2026-01-31T10:00:00Z")
+                .doesNotContain("e+", "\"");
+    }
+
+    @Test
+    void whatIsNotComparedStandsInTheDocumentToo() throws Exception {
+        Path dated = Files.writeString(
+                folder.resolve("dated.csv"), "day,x\n" + "2026-01-01,1.5\n2026-01-02,2.5\n2026-01-03,4.5\n".repeat(80));
+        Path page = folder.resolve("dated.html");
+        Run run = run("drift", dated, dated, "--json", "--html", page);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().get("columns").has("day")).isFalse();
+        assertThat(run.json().get("remarks").get(0).asText()).isEqualTo("Column 'day' holds date and is not compared.");
+        assertThat(page).content().contains("Column &#39;day&#39; holds date and is not compared.");
+        Path holes = Files.writeString(
+                folder.resolve("holes.csv"), "day,x\n" + "2026-01-01,1.5\n2026-01-02,inf\n2026-01-03,\n".repeat(120));
+        Run half = run("drift", dated, holes, "--json", "--method", "ks");
+        assertThat(half.json().get("remarks").get(1).asText())
+                .isEqualTo(
+                        "Of column 'x' 0.0 % of the rows in 'dated.csv' and 66.7 % in 'holes.csv' hold no finite value; they are not compared.");
+        assertThat(half.err()).contains("66.7 %");
+        // Nothing was compared, so nothing can be said.
+        Run none = run("drift", dated, dated, "--json", "--columns", "day");
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.json().get("dataset_drift").isNull()).isTrue();
+    }
+
+    @Test
+    void aChunkWithoutValuesIsNotTakenForCalm() throws Exception {
+        StringBuilder before = new StringBuilder("x,y\n");
+        StringBuilder later = new StringBuilder("x,y\n");
+        var random = new SplittableRandom(8);
+        for (int i = 0; i < 2_000; i++) {
+            before.append(random.nextDouble())
+                    .append(',')
+                    .append(random.nextInt(50))
+                    .append('\n');
+            later.append(i < 200 ? "" : Double.toString(random.nextDouble()))
+                    .append(',')
+                    .append(random.nextInt(50))
+                    .append('\n');
+        }
+        Run run = run(
+                "drift",
+                Files.writeString(folder.resolve("before.csv"), before),
+                Files.writeString(folder.resolve("gap.csv"), later),
+                "--profile",
+                "nannyml",
+                "--json");
+        JsonNode x = run.json().get("columns").get("x");
+        assertThat(x.get("drifted").isNull()).as(run.out()).isTrue();
+        assertThat(x.get("reason").asText())
+                .contains("'x' of 'gap.csv' has no value in 1 of 10 chunks, the first of them rows [0:199]");
+        assertThat(run.code()).isEqualTo(2);
+    }
+
+    @Test
+    void performanceNamesWhatAGuessWithoutFeaturesReaches() throws Exception {
+        StringBuilder rows = new StringBuilder("label,decision,score\n");
+        var random = new SplittableRandom(5);
+        for (int i = 0; i < 2_000; i++) {
+            boolean label = random.nextInt(20) == 0;
+            boolean decision = random.nextInt(3) == 0;
+            rows.append(label ? "1," : "0,")
+                    .append(decision ? "1," : "0,")
+                    .append(random.nextDouble())
+                    .append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("rare.csv"), rows);
+        Run run =
+                run("performance", file, "--target", "label", "--prediction", "decision", "--score", "score", "--json");
+        assertThat(run.code()).isZero();
+        JsonNode baseline = run.json().get("baseline");
+        assertThat(baseline.get("metrics").get("accuracy").asDouble()).isBetween(0.93, 0.97);
+        List<String> below = new ArrayList<>();
+        baseline.get("not_reached").forEach(name -> below.add(name.asText()));
+        assertThat(below).contains("accuracy", "log_loss", "brier").doesNotContain("roc_auc");
+        assertThat(run.err()).contains("accuracy is worse than 0.9");
+        Path few = Files.writeString(
+                folder.resolve("few.csv"), "label,decision\n" + "0,0\n".repeat(400) + "1,1\n".repeat(29));
+        Run scarce = run("performance", few, "--target", "label", "--prediction", "decision", "--json");
+        assertThat(scarce.code()).isEqualTo(2);
+        assertThat(scarce.json().get("insufficient").get("1").asInt()).isEqualTo(29);
+        assertThat(scarce.json().get("metrics").get("accuracy").get("value").asDouble())
+                .isEqualTo(1);
+        assertThat(scarce.err()).contains("Class '1' of column 'label' has 29 rows and 30 are needed");
+        Run numbers =
+                run("performance", table("t.csv", 500, 0, 1), "--target", "age", "--prediction", "score", "--json");
+        assertThat(numbers.json().get("baseline").get("metrics").has("rmse")).isTrue();
     }
 
     @Test

@@ -38,6 +38,7 @@ public final class ChunkPage {
                                 .formatted(answer, drifted, report.columns().size()))
                 .append(" the chunks of the reference show; the table counts as drifted from %s on.</p>\n"
                         .formatted(Wording.percent(report.share())))
+                .append(Page.remarks(report.remarks()))
                 .append(Page.key());
         report.notJudged()
                 .forEach((column, reason) -> out.append(

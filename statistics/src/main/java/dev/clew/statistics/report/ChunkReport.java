@@ -20,11 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param share share of drifted columns from which on the table has drifted, in (0, 1]
  * @param reference what the reference is called
  * @param current what the current table is called
+ * @param remarks what was left out or taken in part, one sentence each
  */
 public record ChunkReport(
-        List<Judged> columns, Map<String, String> notJudged, double share, String reference, String current) {
+        List<Judged> columns,
+        Map<String, String> notJudged,
+        double share,
+        String reference,
+        String current,
+        List<String> remarks) {
     /** Keeps copies. */
     public ChunkReport {
+        remarks = List.copyOf(remarks);
         columns = List.copyOf(columns);
         notJudged = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(notJudged));
     }
@@ -106,6 +113,9 @@ public record ChunkReport(
         document.put("columns", named);
         document.put("share_drifted", driftedShare());
         document.put("dataset_drift", datasetDrift());
+        if (!remarks.isEmpty()) {
+            document.put("remarks", remarks);
+        }
         return document;
     }
 

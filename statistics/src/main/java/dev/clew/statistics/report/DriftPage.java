@@ -53,6 +53,7 @@ public final class DriftPage {
                                         judged,
                                         Wording.percent(report.drift().share())))
                 .append("</p>\n");
+        out.append(Page.remarks(report.remarks()));
     }
 
     private void notJudged() {

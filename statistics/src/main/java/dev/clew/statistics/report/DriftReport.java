@@ -21,12 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param drift what was found
  * @param reference what the reference is called
  * @param current what the current sample is called
+ * @param remarks what was left out or taken in part, one sentence each
  */
-public record DriftReport(DatasetDrift drift, String reference, String current) {
+public record DriftReport(DatasetDrift drift, String reference, String current, List<String> remarks) {
+    /** Keeps a copy. */
+    public DriftReport {
+        remarks = List.copyOf(remarks);
+    }
+
     /**
      * The document of {@code clew drift --json}: {@code {columns: {NAME: {type, method, score, threshold, drifted, reference,
      * current}}, share_drifted, dataset_drift}}. A column without a judgement has {@code drifted: null} and a {@code reason};
-     * {@code dataset_drift} is null if such columns could change the answer.
+     * {@code dataset_drift} is null if such columns could change the answer. {@code remarks} is there if there are any.
      */
     public Map<String, @Nullable Object> document() {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
@@ -37,6 +43,9 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
         document.put("columns", columns);
         document.put("share_drifted", drift.driftedShare());
         document.put("dataset_drift", datasetDrift());
+        if (!remarks.isEmpty()) {
+            document.put("remarks", remarks);
+        }
         return document;
     }
 
@@ -106,7 +115,11 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
                     case NO_DRIFT -> "SUCCESS";
                     case UNCERTAIN -> "ERROR";
                 },
-                "Share of drifted columns is %.3f, the limit is %s.".formatted(drift.driftedShare(), drift.share())));
+                String.format(
+                        Locale.ROOT,
+                        "Share of drifted columns is %.3f, the limit is %s.",
+                        drift.driftedShare(),
+                        drift.share())));
         for (ColumnDrift column : drift.columns()) {
             switch (column) {
                 case ColumnDrift.Judged judged -> {
@@ -137,7 +150,17 @@ public record DriftReport(DatasetDrift drift, String reference, String current) 
         document.put("tests", tests);
         document.put(
                 "clew",
-                Map.of("engine", "clew-statistics", "exactness", "exact", "reference", reference, "current", current));
+                Map.of(
+                        "engine",
+                        "clew-statistics",
+                        "exactness",
+                        remarks.isEmpty() ? "exact" : "exact but for the remarks",
+                        "remarks",
+                        remarks,
+                        "reference",
+                        reference,
+                        "current",
+                        current));
         return document;
     }
 

@@ -1,5 +1,7 @@
 package dev.clew.statistics.report;
 
+import java.util.List;
+
 /** What the pages of this package share: frame, look and escaping. No scripts, no foreign requests, light and dark, printable. */
 final class Page {
     private static final String STYLE = """
@@ -38,6 +40,14 @@ final class Page {
     static String key() {
         return "<p class=\"key\"><span><i style=\"background:var(--ref)\"></i>reference</span>"
                 + "<span><i style=\"background:var(--cur)\"></i>current</span></p>\n";
+    }
+
+    /** What was left out or taken in part. */
+    static String remarks(List<String> remarks) {
+        var out = new StringBuilder();
+        remarks.forEach(remark ->
+                out.append("<p class=\"plain\">").append(escaped(remark)).append("</p>\n"));
+        return out.toString();
     }
 
     static String escaped(String text) {
