@@ -2,7 +2,7 @@
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../../.." && pwd)"
 python="${PYTHON:-python3}"
-xgboosts="2.1.4 3.0.4 3.2.0 3.4.1"
+xgboosts="1.6.2 1.7.6 2.1.4 3.0.4 3.2.0 3.4.1"
 
 # Makes the environment $1 from the requirements that follow, once, and prints its interpreter.
 environment() {
@@ -16,7 +16,18 @@ main_environment() {
     environment explain -r "$here/requirements.txt"
 }
 
+lightgbm3_environment() {
+    environment lightgbm-3.3.5 "lightgbm==3.3.5" "numpy==1.26.4" "scipy==1.11.4" "scikit-learn==1.3.2" "pandas==2.1.4"
+}
+
+# Before 2.1 there is no package for machines without accelerators, and no XGBoost that knows NumPy 2.
 xgboost_environment() {
+    case "$1" in
+    1.*)
+        environment "xgboost-$1" "xgboost==$1" "numpy==1.26.4" "scipy==1.11.4" "scikit-learn==1.3.2" "pandas==2.1.4" "pyarrow==14.0.2" "setuptools==69.5.1"
+        return
+        ;;
+    esac
     environment "xgboost-$1" "xgboost-cpu==$1" "$(grep scikit-learn "$here/requirements.txt")" "$(grep pandas "$here/requirements.txt")" \
         "$(grep pyarrow "$here/requirements.txt")"
 }

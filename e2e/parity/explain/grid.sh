@@ -16,6 +16,8 @@ cd "$here"
 main="$(main_environment)"
 jobs=()
 for version in $xgboosts; do
+    # Versions 1.x stand in the golden files alone.
+    [ "${version%%.*}" = 1 ] && continue
     jobs+=("$(xgboost_environment "$version") xgboost")
 done
 for library in lightgbm catboost onnx; do

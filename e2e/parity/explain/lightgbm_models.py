@@ -1,6 +1,7 @@
 """Trains small LightGBM models on real data and writes each with LightGBM's own answers.
 
 Usage: python lightgbm_models.py DATA_DIR OUT_DIR
+LightGBM 3, whose files say version=v3, writes under names that begin with v3-.
 """
 import sys
 
@@ -11,18 +12,19 @@ from sklearn import datasets
 
 import golden
 
-DATA, OUT = sys.argv[1], sys.argv[2]
+DATA = sys.argv[1]
+OUT = sys.argv[2] + ("/v3-" if lgb.__version__.startswith("3.") else "/")
 QUIET = {"verbosity": -1, "num_threads": 1, "deterministic": True, "seed": 1}
 
 
-def emit(name, booster, inputs, shown=None):
-    booster.save_model(f"{OUT}/{name}.txt")
+def emit(name, booster, inputs, shown=None, rounds=None):
+    booster.save_model(f"{OUT}{name}.txt")
     golden.write(
-        f"{OUT}/{name}.jsonl",
+        f"{OUT}{name}.jsonl",
         np.asarray(inputs) if shown is None else shown,
-        booster.predict(inputs, raw_score=True),
-        booster.predict(inputs),
-        booster.predict(inputs, pred_contrib=True),
+        booster.predict(inputs, raw_score=True, num_iteration=rounds),
+        booster.predict(inputs, num_iteration=rounds),
+        booster.predict(inputs, pred_contrib=True, num_iteration=rounds),
     )
 
 
@@ -44,8 +46,23 @@ emit("forest", train(forest, cancer.data, cancer.target), cancer.data)
 emit("dart", train({"objective": "binary", "boosting": "dart", "drop_rate": 0.3}, cancer.data, cancer.target), cancer.data)
 emit("leaf", train({"objective": "regression", "min_data_in_leaf": 400}, cancer.data, cancer.target, 3), cancer.data)
 
+# Whether a value is there at all is what counts, so splits lie above the largest one.
+own = np.random.default_rng(9)
+apart = own.normal(size=(600, 2))
+apart[own.random(600) < 0.4, 0] = np.nan
+ends = np.vstack([apart[:500], [[np.inf, 0], [-np.inf, 0], [1e300, np.inf], [np.nan, -np.inf]] * 10])
+emit("apart", train({"objective": "regression"}, apart, np.isnan(apart[:, 0]) * 3.0 + apart[:, 1]), ends)
+
+line = datasets.load_diabetes()
+some = line.data[:, :6].copy()
+some[own.random(some.shape) < 0.1] = np.nan
+linear = train({"objective": "regression", "linear_tree": True, "num_leaves": 6}, some, line.target, 6)
+linear.save_model(f"{OUT}linear-leaves.txt")
+golden.write(f"{OUT}linear-leaves.jsonl", some, linear.predict(some, raw_score=True), linear.predict(some))
+
 iris = datasets.load_iris()
 emit("multiclass", train({"objective": "multiclass", "num_class": 3}, iris.data, iris.target, 6), iris.data)
+emit("rounds", train({"objective": "multiclass", "num_class": 3}, iris.data, iris.target, 9), iris.data, rounds=4)
 emit("multiclassova", train({"objective": "multiclassova", "num_class": 3}, iris.data, iris.target, 4), iris.data)
 
 diabetes = datasets.load_diabetes()

@@ -96,9 +96,7 @@ public final class Explainers {
     private static Method choose(Model model, Grouping grouping) {
         return switch (model) {
             case LinearModel _ -> Method.LINEAR;
-            case TreeEnsemble trees
-            when trees.aggregate() == TreeEnsemble.Aggregate.SUM
-                    || trees.aggregate() == TreeEnsemble.Aggregate.AVERAGE -> Method.TREE;
+            case TreeEnsemble trees when trees.isSumOfLeaves() -> Method.TREE;
             default -> grouping.size() <= EXACT_FEATURES ? Method.EXACT : Method.PERMUTATION;
         };
     }

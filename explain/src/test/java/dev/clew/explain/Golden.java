@@ -2,8 +2,10 @@ package dev.clew.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.clew.explain.model.FeatureSchema.UnknownCategory;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Models;
@@ -19,7 +21,10 @@ import java.util.Objects;
 
 /** Reads models and answers of the reference libraries; where they come from says golden/SOURCE.md. */
 public final class Golden {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Python writes infinite numbers, which JSON has not. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private Golden() {}
 

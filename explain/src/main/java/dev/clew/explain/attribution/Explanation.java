@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code base}, {@code margin}, {@code prediction} are rows × outputs. The arrays are the caller's to read, nobody's to
  * write.
  *
+ * @param rows at least 0
+ * @param outputs of the model, at least 1
+ * @param features of the model, or groups of them where those were explained
+ * @param values in {@code space}
+ * @param base in {@code space}: what is expected of a row of which nothing is known; it differs between rows for base margins and losses
+ * @param margin added in double
  * @param prediction what the model reports; in {@code LOG_LOSS} space the loss
  * @param additivityError per row, largest over outputs; NaN for methods that do not add up
- * @param stdError like {@code values}, null for methods without sampling
+ * @param stdError standard errors of the values, in their order and unit; null for methods without sampling
  * @param rowFlags warnings per row, empty if the method has none
  * @param fidelity how well a surrogate follows the model; null for methods without one
  */
@@ -147,8 +154,64 @@ public record Explanation(
         return stdError == null ? new double[0] : stdError;
     }
 
+    /** Attribution of one feature, all counted from 0. */
     public double value(int row, int output, int feature) {
         return values[(row * outputs + output) * features + feature];
+    }
+
+    /** Base and attributions meet what is explained to 1e-9 of it, unless the method does not claim that they do. */
+    private boolean addsUp(int row) {
+        if (method == Method.LIME_TABULAR || method == Method.LIME_TEXT || method == Method.SAMPLING) {
+            return true;
+        }
+        double size = 1;
+        for (int o = 0; o < outputs; o++) {
+            size = Math.max(size, Math.abs(margin[row * outputs + o]));
+        }
+        // Written so that a NaN or infinite error fails too.
+        return additivityError[row] <= ADDITIVITY * size;
+    }
+
+    /**
+     * The rows whose attributions may be shown, ascending: all but those with the flag {@code ADDITIVITY_FAILED}. What is said over
+     * many rows is said over these.
+     */
+    public int[] trustworthy() {
+        return IntStream.range(0, rows)
+                .filter(row ->
+                        addsUp(row) && (rowFlags.isEmpty() || !rowFlags.get(row).contains(Flag.ADDITIVITY_FAILED)))
+                .toArray();
+    }
+
+    /** The explanation of some of the rows, in the given order. */
+    public Explanation only(int... chosen) {
+        return new Explanation(
+                chosen.length,
+                outputs,
+                features,
+                only(values, outputs * features, chosen),
+                only(base, outputs, chosen),
+                only(margin, outputs, chosen),
+                only(prediction, outputs, chosen),
+                only(additivityError, 1, chosen),
+                stdError == null ? null : only(stdError, outputs * features, chosen),
+                method,
+                semantics,
+                space,
+                rowFlags.isEmpty()
+                        ? List.of()
+                        : Arrays.stream(chosen).mapToObj(rowFlags::get).toList(),
+                fidelity == null
+                        ? null
+                        : new Fidelity(only(fidelity.score, outputs, chosen), only(fidelity.local, outputs, chosen)));
+    }
+
+    private static double[] only(double[] from, int width, int[] chosen) {
+        double[] some = new double[chosen.length * width];
+        for (int i = 0; i < chosen.length; i++) {
+            System.arraycopy(from, chosen[i] * width, some, i * width, width);
+        }
+        return some;
     }
 
     /** One row as a value of its own. */
@@ -158,19 +221,11 @@ public record Explanation(
             System.arraycopy(values, (row * outputs + o) * features, phi[o], 0, features);
         }
         double[] margins = part(margin, row);
-        double size = 1;
-        for (double m : margins) {
-            size = Math.max(size, Math.abs(m));
-        }
         var flags = EnumSet.noneOf(Flag.class);
         if (!rowFlags.isEmpty()) {
             flags.addAll(rowFlags.get(row));
         }
-        // Written so that a NaN or infinite error fails too, unless the method claims no additivity at all.
-        if (method != Method.LIME_TABULAR
-                && method != Method.LIME_TEXT
-                && method != Method.SAMPLING
-                && !(additivityError[row] <= ADDITIVITY * size)) {
+        if (!addsUp(row)) {
             flags.add(Flag.ADDITIVITY_FAILED);
         }
         return new Attribution(

@@ -35,7 +35,7 @@ public final class Provenances {
         return new Provenance(
                 ENGINE_VERSION,
                 engineDigest,
-                sha256(settings.getBytes(StandardCharsets.UTF_8)),
+                sha256((settings + rounds(model)).getBytes(StandardCharsets.UTF_8)),
                 HexFormat.of().parseHex(description.digest()),
                 description.format() + (description.formatVersion().isEmpty() ? "" : "/" + description.formatVersion()),
                 model instanceof TreeEnsemble trees ? trees.precision().name() : "DOUBLE",
@@ -45,6 +45,13 @@ public final class Provenances {
                 background.map(Provenances::background),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** What is left of a model's file belongs to the settings; the model's digest is that of the whole file. */
+    private static String rounds(Model model) {
+        return model instanceof TreeEnsemble trees && trees.rounds() < trees.roundsInFile()
+                ? ";rounds=" + trees.rounds()
+                : "";
     }
 
     private static Provenance.Background background(Rows rows) {

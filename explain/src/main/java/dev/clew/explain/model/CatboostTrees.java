@@ -71,7 +71,8 @@ final class CatboostTrees {
                         base,
                         TreeEnsemble.Aggregate.SUM,
                         TreeEnsemble.Precision.FLOAT32_INPUT)
-                .requiring(required);
+                .requiring(required)
+                .in(Rounds.each(trees.size() * outputs, outputs));
     }
 
     private int outputs() {

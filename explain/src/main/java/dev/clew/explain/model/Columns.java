@@ -99,6 +99,7 @@ public final class Columns {
         return alwaysBelow(op, threshold) ? cuts.length + 1 : Arrays.binarySearch(cuts, cut(op, threshold)) + 1;
     }
 
+    /** Number of columns. */
     public int count() {
         return keys.size();
     }
@@ -115,6 +116,7 @@ public final class Columns {
         return isReversed(model.op(node)) ? own.length + 1 - below : below;
     }
 
+    /** The feature behind a column. */
     public int feature(int column) {
         return keys.get(column).feature;
     }

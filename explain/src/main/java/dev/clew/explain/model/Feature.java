@@ -11,17 +11,24 @@ import java.util.List;
 public record Feature(String name, Type type, List<String> categories) {
     /** What values mean. A row always holds doubles: a category as its code, a boolean as 0 or 1, missing as NaN. */
     public enum Type {
+        /** Any number. */
         NUMERIC,
+        /** Whole numbers, as the file claims; others are taken as they are. */
         INTEGER,
+        /** 0 or 1. */
         BOOLEAN,
+        /** Codes from 0 on; −1 for a category that the model never saw. */
         CATEGORICAL,
+        /** Texts, of black boxes. */
         TEXT
     }
 
+    /** Takes a copy of the categories. */
     public Feature {
         categories = List.copyOf(categories);
     }
 
+    /** A number without categories. */
     public static Feature numeric(String name) {
         return new Feature(name, Type.NUMERIC, List.of());
     }

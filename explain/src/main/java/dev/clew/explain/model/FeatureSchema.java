@@ -23,6 +23,7 @@ public final class FeatureSchema {
     private final Map<String, Integer> index = new HashMap<>();
     private final List<Map<String, Integer>> codes;
 
+    /** @throws ExplainException {@code MALFORMED_MODEL} if a name occurs twice */
     public FeatureSchema(List<Feature> features) {
         this.features = List.copyOf(features);
         this.codes = this.features.stream().map(FeatureSchema::codesOf).toList();
@@ -44,14 +45,17 @@ public final class FeatureSchema {
         return byName;
     }
 
+    /** The features in the order of a row. */
     public List<Feature> features() {
         return features;
     }
 
+    /** Number of features: the width of a row. */
     public int size() {
         return features.size();
     }
 
+    /** Names in the order of a row. */
     public List<String> names() {
         return features.stream().map(Feature::name).toList();
     }

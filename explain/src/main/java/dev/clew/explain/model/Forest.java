@@ -1,6 +1,7 @@
 package dev.clew.explain.model;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The arrays of {@link TreeEnsemble}; nobody writes to them after the builder. */
 final class Forest {
@@ -19,6 +20,9 @@ final class Forest {
 
     final long[] setBits;
 
+    /** Null where every leaf answers its constant. */
+    final @Nullable LinearLeaves linear;
+
     Forest(
             int[] root,
             int[] treeOutput,
@@ -30,7 +34,8 @@ final class Forest {
             byte[] missing,
             Covers cover,
             int[] set,
-            long[] setBits) {
+            long[] setBits,
+            @Nullable LinearLeaves linear) {
         this.root = root;
         this.treeOutput = treeOutput;
         this.treeWeight = treeWeight;
@@ -42,10 +47,32 @@ final class Forest {
         this.cover = cover;
         this.set = set;
         this.setBits = setBits;
+        this.linear = linear;
     }
 
     Forest withCover(Covers counted) {
-        return new Forest(root, treeOutput, treeWeight, left, feature, value, op, missing, counted, set, setBits);
+        return new Forest(
+                root, treeOutput, treeWeight, left, feature, value, op, missing, counted, set, setBits, linear);
+    }
+
+    /** The first trees alone; sets of categories are shared. */
+    Forest first(int trees) {
+        int nodes = root[trees];
+        double[] covers = new double[nodes];
+        Arrays.setAll(covers, cover::of);
+        return new Forest(
+                Arrays.copyOf(root, trees + 1),
+                Arrays.copyOf(treeOutput, trees),
+                Arrays.copyOf(treeWeight, trees),
+                Arrays.copyOf(left, nodes),
+                Arrays.copyOf(feature, nodes),
+                Arrays.copyOf(value, nodes),
+                Arrays.copyOf(op, nodes),
+                Arrays.copyOf(missing, nodes),
+                Covers.of(covers, nodes),
+                Arrays.copyOf(set, Math.min(set.length, nodes)),
+                setBits,
+                linear == null ? null : linear.first(nodes));
     }
 
     /** Longest path from a root to a leaf, in edges. */

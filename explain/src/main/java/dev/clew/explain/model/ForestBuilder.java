@@ -3,6 +3,7 @@ package dev.clew.explain.model;
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes trees as files number them and lays them out breadth-first, refusing what is no tree. Every reader builds through
@@ -28,6 +29,7 @@ final class ForestBuilder {
     private int[] set = new int[1024];
     private long[] setBits = new long[64];
     private int setWords;
+    private final LinearLeaves.Builder linear = new LinearLeaves.Builder();
 
     ForestBuilder(int features, int outputs) {
         this.features = features;
@@ -52,9 +54,22 @@ final class ForestBuilder {
             byte[] op,
             byte[] missing,
             double[] cover,
-            int[] @org.jspecify.annotations.Nullable [] sets) {}
+            int[] @Nullable [] sets) {}
+
+    /**
+     * Lines of a tree's leaves, with the numbering of its file.
+     *
+     * @param features of each leaf's line, null for a node without one
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Lines(double[] constant, int[] @Nullable [] features, double[] @Nullable [] coefficients) {}
 
     void add(Tree tree) {
+        add(tree, null);
+    }
+
+    /** @param lines null if every leaf answers its constant */
+    void add(Tree tree, @Nullable Lines lines) {
         int count = tree.left.length;
         if (tree.output < 0 || tree.output >= outputs) {
             throw malformed("tree %d belongs to output %d; the model has %d".formatted(trees, tree.output, outputs));
@@ -82,6 +97,9 @@ final class ForestBuilder {
             int r = tree.right[old];
             if (l == -1 && r == -1) {
                 leaf(tree, old, node);
+                if (lines != null) {
+                    line(lines, old, node);
+                }
                 continue;
             }
             if (l < 0 || l >= count || r < 0 || r >= count || l == r || seen[l] || seen[r]) {
@@ -119,6 +137,22 @@ final class ForestBuilder {
         if (!Double.isFinite(tree.weight)) {
             throw malformed("tree %d has no finite weight".formatted(trees));
         }
+    }
+
+    private void line(Lines lines, int old, int node) {
+        int[] own = lines.features[old];
+        double[] slopes = lines.coefficients[old];
+        if (own == null || slopes == null) {
+            return;
+        }
+        boolean fits = Double.isFinite(lines.constant[old])
+                && own.length == slopes.length
+                && Arrays.stream(slopes).allMatch(Double::isFinite)
+                && Arrays.stream(own).allMatch(f -> f >= 0 && f < features);
+        if (!fits) {
+            throw malformed("tree %d, node %d is a leaf with a line that is none".formatted(trees, old));
+        }
+        linear.add(node, lines.constant[old], own, slopes);
     }
 
     private void inner(Tree tree, int old, int node) {
@@ -186,7 +220,8 @@ final class ForestBuilder {
                 Arrays.copyOf(missing, nodes),
                 Covers.of(cover, nodes),
                 Arrays.copyOf(set, setWords == 0 ? 0 : nodes),
-                Arrays.copyOf(setBits, setWords));
+                Arrays.copyOf(setBits, setWords),
+                linear.isEmpty() ? null : linear.build(nodes));
     }
 
     static ExplainException malformed(String what) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param members of each group, as columns of the model, ascending
  */
 public record Grouping(List<String> names, List<List<Integer>> members) {
+    /** Takes copies of the lists. */
     public Grouping {
         names = List.copyOf(names);
         members = members.stream().map(List::copyOf).toList();
@@ -70,6 +71,7 @@ public record Grouping(List<String> names, List<List<Integer>> members) {
         return new Grouping(names, members);
     }
 
+    /** Number of groups: the features of a grouped explanation. */
     public int size() {
         return names.size();
     }

@@ -16,7 +16,8 @@ import java.util.List;
  *
  * <p>Covers are the training counts, which is what LightGBM's own contributions use; the first tree's leaves hold the
  * average, so the base score is 0. For random forests ({@code average_output}) margins and contributions are divided by
- * the number of trees, which LightGBM does for predictions but not for {@code raw_score} and {@code pred_contrib}.
+ * the number of trees, which LightGBM does for predictions but not for {@code raw_score} and {@code pred_contrib}. Leaves may be linear
+ * ({@code linear_tree}); such models are scored, and explained by asking.
  */
 final class LightgbmReader {
     private static final int MAX_OUTPUTS = 10_000;
@@ -61,8 +62,8 @@ final class LightgbmReader {
             if (ended && from == at + 1) {
                 break;
             }
-            builder.add(new LightgbmTree(TextBlock.of(lines.subList(from, at), "tree " + trees), trees)
-                    .toTree(trees % outputs));
+            new LightgbmTree(TextBlock.of(lines.subList(from, at), "tree " + trees), trees)
+                    .addTo(builder, trees % outputs);
             trees++;
         }
         if (!ended) {
@@ -72,13 +73,14 @@ final class LightgbmReader {
             throw ForestBuilder.malformed("%d trees are no whole number of rounds of %d".formatted(trees, outputs));
         }
         return new TreeEnsemble(
-                new ModelDescription("lightgbm-text", version, objective, Models.sha256(bytes), bytes.length),
-                schema,
-                link(objective),
-                builder.build(),
-                new double[outputs],
-                header.has("average_output") ? TreeEnsemble.Aggregate.AVERAGE : TreeEnsemble.Aggregate.SUM,
-                TreeEnsemble.Precision.DOUBLE);
+                        new ModelDescription("lightgbm-text", version, objective, Models.sha256(bytes), bytes.length),
+                        schema,
+                        link(objective),
+                        builder.build(),
+                        new double[outputs],
+                        header.has("average_output") ? TreeEnsemble.Aggregate.AVERAGE : TreeEnsemble.Aggregate.SUM,
+                        TreeEnsemble.Precision.DOUBLE)
+                .in(Rounds.each(trees, outputs));
     }
 
     private static boolean isEnd(String line) {

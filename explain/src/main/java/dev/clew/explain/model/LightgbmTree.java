@@ -1,7 +1,5 @@
 package dev.clew.explain.model;
 
-import dev.clew.explain.ExplainException;
-import dev.clew.explain.ExplainException.Code;
 import dev.clew.explain.internal.TextBlock;
 import java.util.Arrays;
 
@@ -18,14 +16,39 @@ final class LightgbmTree {
         this.number = number;
     }
 
-    /** Inner nodes come first, then the leaves. */
-    ForestBuilder.Tree toTree(int output) {
-        if (block.has("is_linear") && !block.text("is_linear", "0").equals("0")) {
-            throw new ExplainException(
-                    Code.UNSUPPORTED_MODEL,
-                    "Tree %d has linear models in its leaves (linear_tree); such files are not read."
-                            .formatted(number));
+    /** Adds the tree; of its nodes the inner ones come first, then the leaves. */
+    void addTo(ForestBuilder builder, int output) {
+        ForestBuilder.Tree tree = toTree(output);
+        boolean linear = block.has("is_linear") && !block.text("is_linear", "0").equals("0");
+        builder.add(tree, linear ? lines(tree.left().length) : null);
+    }
+
+    private ForestBuilder.Lines lines(int nodes) {
+        int leaves = block.count("num_leaves", Integer.MAX_VALUE);
+        double[] constants = exactly("leaf_const", leaves);
+        double[] counts = exactly("num_features", leaves);
+        double[] of = block.numbers("leaf_features");
+        double[] slopes = block.numbers("leaf_coeff");
+        double[] constant = new double[nodes];
+        int[][] features = new int[nodes][];
+        double[][] coefficients = new double[nodes][];
+        int at = 0;
+        for (int leaf = 0; leaf < leaves; leaf++) {
+            int count = (int) counts[leaf];
+            if (count < 0 || count > of.length - at || count > slopes.length - at) {
+                throw ForestBuilder.malformed("tree %d has fewer terms than its leaves say".formatted(number));
+            }
+            int node = nodes - leaves + leaf;
+            constant[node] = constants[leaf];
+            features[node] =
+                    Arrays.stream(of, at, at + count).mapToInt(f -> (int) f).toArray();
+            coefficients[node] = Arrays.copyOfRange(slopes, at, at + count);
+            at += count;
         }
+        return new ForestBuilder.Lines(constant, features, coefficients);
+    }
+
+    private ForestBuilder.Tree toTree(int output) {
         int leaves = block.count("num_leaves", Integer.MAX_VALUE);
         double[] leafValue = exactly("leaf_value", leaves);
         if (leaves == 1) {

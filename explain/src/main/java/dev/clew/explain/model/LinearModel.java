@@ -22,6 +22,13 @@ public final class LinearModel implements Model {
     private final double[] intercepts;
     private final Missing missing;
 
+    /**
+     * A model in memory.
+     *
+     * @param coefficients outputs × features, finite
+     * @param intercepts one per output, finite
+     * @throws dev.clew.explain.ExplainException {@code MALFORMED_MODEL} if they are not
+     */
     public LinearModel(
             ModelDescription description,
             FeatureSchema schema,
@@ -71,10 +78,12 @@ public final class LinearModel implements Model {
         return link;
     }
 
+    /** Change of an output's margin per unit of a feature. */
     public double coefficient(int output, int feature) {
         return coefficients[output][feature];
     }
 
+    /** Margin of an output where every feature is 0. */
     public double intercept(int output) {
         return intercepts[output];
     }

@@ -26,9 +26,13 @@ public record Link(Kind kind, double slope) {
         SOFTPLUS
     }
 
+    /** Margins are reported as they are. */
     public static final Link IDENTITY = new Link(Kind.IDENTITY, 1);
+    /** Probabilities of log-odds. */
     public static final Link LOGISTIC = new Link(Kind.LOGISTIC, 1);
+    /** Probabilities of several classes together. */
     public static final Link SOFTMAX = new Link(Kind.SOFTMAX, 1);
+    /** Counts and amounts of logarithms. */
     public static final Link EXP = new Link(Kind.EXP, 1);
 
     private static final double[] NUMERATOR = {

@@ -11,6 +11,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Rows(double[] values, int count, int width) {
+    /** @throws ExplainException {@code ROW_MISMATCH} unless there are count × width values */
     public Rows {
         if (count < 0 || width < 0 || (long) count * width != values.length) {
             throw new ExplainException(
@@ -20,10 +21,16 @@ public record Rows(double[] values, int count, int width) {
         }
     }
 
+    /** A batch of copies of these rows; no rows have no width. */
     public static Rows of(double[]... rows) {
         return of(List.of(rows));
     }
 
+    /**
+     * A batch of copies of these rows; no rows have no width.
+     *
+     * @throws ExplainException {@code ROW_MISMATCH} if they are not equally wide
+     */
     public static Rows of(List<double[]> rows) {
         int width = rows.isEmpty() ? 0 : rows.getFirst().length;
         double[] values = new double[Math.multiplyExact(rows.size(), width)];
@@ -38,6 +45,7 @@ public record Rows(double[] values, int count, int width) {
         return new Rows(values, rows.size(), width);
     }
 
+    /** One value, NaN if missing. */
     public double get(int row, int feature) {
         return values[row * width + feature];
     }

@@ -8,9 +8,16 @@ public final class Split {
     /** x ≤ t. */
     public static final byte LE = 1;
 
+    /** x &gt; t. */
     public static final byte GT = 2;
+
+    /** x ≥ t. */
     public static final byte GE = 3;
+
+    /** x = t. */
     public static final byte EQ = 4;
+
+    /** x ≠ t. */
     public static final byte NE = 5;
 
     /** The truncated value is a code of the set; a negative code is not (LightGBM). */

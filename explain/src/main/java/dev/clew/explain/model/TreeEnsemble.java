@@ -46,6 +46,8 @@ public final class TreeEnsemble implements Model {
     /** Features that the model has no rule for when they are missing; empty if every feature may be. */
     private final boolean[] required;
 
+    private final Rounds rounds;
+
     TreeEnsemble(
             ModelDescription description,
             FeatureSchema schema,
@@ -54,7 +56,7 @@ public final class TreeEnsemble implements Model {
             double[] base,
             Aggregate aggregate,
             Precision precision) {
-        this(description, schema, link, forest, base, aggregate, precision, new boolean[0]);
+        this(description, schema, link, forest, base, aggregate, precision, new boolean[0], Rounds.NONE);
     }
 
     private TreeEnsemble(
@@ -65,8 +67,10 @@ public final class TreeEnsemble implements Model {
             double[] base,
             Aggregate aggregate,
             Precision precision,
-            boolean[] required) {
+            boolean[] required,
+            Rounds rounds) {
         this.required = required;
+        this.rounds = rounds;
         this.description = description;
         this.schema = schema;
         this.link = link;
@@ -80,12 +84,64 @@ public final class TreeEnsemble implements Model {
 
     /** The same model, refusing rows where one of these features is missing. */
     TreeEnsemble requiring(boolean[] features) {
-        return new TreeEnsemble(description, schema, link, forest, base, aggregate, precision, features.clone());
+        return new TreeEnsemble(
+                description, schema, link, forest, base, aggregate, precision, features.clone(), rounds);
+    }
+
+    /** The same model with what its file says about rounds. */
+    TreeEnsemble in(Rounds told) {
+        return new TreeEnsemble(description, schema, link, forest, base, aggregate, precision, required, told);
+    }
+
+    /** Rounds of boosting that this model has; 0 where the file does not tell them apart (ONNX). */
+    public int rounds() {
+        return rounds.ends().length;
+    }
+
+    /** Rounds of boosting in the model's file: more than {@link #rounds()} if only the first ones are taken. */
+    public int roundsInFile() {
+        return rounds.inFile();
+    }
+
+    /**
+     * The round that early stopping found best, counted from 1; 0 if the file names none. XGBoost's {@code Booster} predicts with all
+     * rounds even so, its scikit-learn classes with those up to the best one.
+     */
+    public int bestRound() {
+        return rounds.best();
+    }
+
+    /**
+     * The model of the first rounds alone, as XGBoost's {@code iteration_range=(0, count)} and LightGBM's {@code num_iteration=count}
+     * predict.
+     *
+     * @param count from 1 to {@link #rounds()}
+     * @throws ExplainException {@code BAD_REQUEST} for another count, or a file that does not tell rounds apart
+     */
+    public TreeEnsemble firstRounds(int count) {
+        if (count < 1 || count > rounds()) {
+            throw new ExplainException(
+                    Code.BAD_REQUEST,
+                    rounds() == 0
+                            ? "The model file does not tell rounds of boosting apart, so the first ones cannot be taken."
+                            : "The model has %d rounds; %d of them cannot be taken.".formatted(rounds(), count));
+        }
+        return new TreeEnsemble(
+                description,
+                schema,
+                link,
+                forest.first(rounds.ends()[count - 1]),
+                base,
+                aggregate,
+                precision,
+                required,
+                rounds.first(count));
     }
 
     @Override
     public TreeEnsemble named(List<String> names) {
-        return new TreeEnsemble(description, schema.named(names), link, forest, base, aggregate, precision, required);
+        return new TreeEnsemble(
+                description, schema.named(names), link, forest, base, aggregate, precision, required, rounds);
     }
 
     @Override
@@ -108,10 +164,22 @@ public final class TreeEnsemble implements Model {
         return link;
     }
 
+    /** How the trees of an output become its margin. */
     public Aggregate aggregate() {
         return aggregate;
     }
 
+    /** Whether leaves answer lines in the features instead of constants (LightGBM's {@code linear_tree}). */
+    public boolean hasLinearLeaves() {
+        return forest.linear != null;
+    }
+
+    /** Whether margins are sums (or means) of constants in the leaves: what method TREE explains. */
+    public boolean isSumOfLeaves() {
+        return (aggregate == Aggregate.SUM || aggregate == Aggregate.AVERAGE) && !hasLinearLeaves();
+    }
+
+    /** How the library that wrote the file compares and adds. */
     public Precision precision() {
         return precision;
     }
@@ -133,10 +201,12 @@ public final class TreeEnsemble implements Model {
         return Math.max(1, trees);
     }
 
+    /** Trees of one output each; a tree with vectors in its leaves counts once per output. */
     public int trees() {
         return forest.treeOutput.length;
     }
 
+    /** Nodes of all trees, leaves included. */
     public int nodes() {
         return forest.left.length;
     }
@@ -146,6 +216,7 @@ public final class TreeEnsemble implements Model {
         return forest.root[tree];
     }
 
+    /** The output that a tree belongs to. */
     public int treeOutput(int tree) {
         return forest.treeOutput[tree];
     }
@@ -160,19 +231,22 @@ public final class TreeEnsemble implements Model {
         return forest.left[node];
     }
 
+    /** Column that an inner node asks about; −1 for a leaf. */
     public int feature(int node) {
         return forest.feature[node];
     }
 
+    /** What an inner node compares with; without meaning where it asks for a set. */
     public double threshold(int node) {
         return forest.value[node];
     }
 
-    /** Value of a leaf, not yet multiplied by its tree's weight. */
+    /** Value of a leaf, not yet multiplied by its tree's weight; of a linear one what it answers where a feature is missing. */
     public double leafValue(int node) {
         return forest.value[node];
     }
 
+    /** How an inner node compares: one of the codes of {@link Split}. */
     public byte op(int node) {
         return forest.op[node];
     }
@@ -221,7 +295,8 @@ public final class TreeEnsemble implements Model {
                 base,
                 aggregate,
                 precision,
-                required);
+                required,
+                rounds);
     }
 
     /** Longest path from a root to a leaf, in edges. */

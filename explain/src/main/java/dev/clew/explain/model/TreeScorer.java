@@ -152,6 +152,14 @@ final class TreeScorer {
         }
 
         private void add(int output, int count, double weight) {
+            LinearLeaves linear = forest.linear;
+            if (linear != null) {
+                // Only LightGBM writes such leaves, which adds in double.
+                for (int i = 0, to = output; i < count && exact != null; i++, to += outputs) {
+                    sum[to] += weight * linear.value(at[i], block[i], forest.value[at[i]]);
+                }
+                return;
+            }
             for (int i = 0, to = output; i < count && inFloat != null; i++, to += outputs) {
                 floatSum[to] += (float) weight * (float) forest.value[at[i]];
             }

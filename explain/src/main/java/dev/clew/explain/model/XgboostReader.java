@@ -6,6 +6,7 @@ import dev.clew.explain.internal.DocumentReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class XgboostReader {
     private int targets = 1;
     private int featureCount;
     private int claimedTrees = -1;
+    private int parallel = 1;
+    private int[] roundStarts = new int[0];
+    private long best;
     private List<String> names = List.of();
     private List<String> types = List.of();
     private List<List<String>> categories = List.of();
@@ -75,7 +79,21 @@ final class XgboostReader {
                 case "feature_names" -> names = in.strings();
                 case "feature_types" -> types = in.strings();
                 case "gradient_booster" -> booster();
+                case "attributes" -> attributes();
                 default -> in.skip();
+            }
+        }
+    }
+
+    private void attributes() {
+        in.beginObject();
+        while (in.hasNext()) {
+            if (in.name().equals("best_iteration")) {
+                // Anybody may write attributes; one that is no round says nothing.
+                String text = in.string();
+                best = text.matches("\\d{1,9}") ? Long.parseLong(text) + 1 : 0;
+            } else {
+                in.skip();
             }
         }
     }
@@ -125,6 +143,7 @@ final class XgboostReader {
             switch (in.name()) {
                 case "gbtree_model_param" -> treeCount();
                 case "tree_info" -> treeInfo = in.integers();
+                case "iteration_indptr" -> roundStarts = in.integers();
                 case "trees" -> {
                     in.beginArray();
                     while (in.hasNext()) {
@@ -142,10 +161,10 @@ final class XgboostReader {
     private void treeCount() {
         in.beginObject();
         while (in.hasNext()) {
-            if (in.name().equals("num_trees")) {
-                claimedTrees = count(in.string());
-            } else {
-                in.skip();
+            switch (in.name()) {
+                case "num_trees" -> claimedTrees = count(in.string());
+                case "num_parallel_tree" -> parallel = Math.max(1, count(in.string()));
+                default -> in.skip();
             }
         }
     }
@@ -206,17 +225,47 @@ final class XgboostReader {
             throw ForestBuilder.malformed(
                     "weight_drop speaks of %d trees; there are %d".formatted(dropWeights.length, trees.size()));
         }
-        for (int i = 0; i < trees.size(); i++) {
-            trees.get(i).addTo(builder, treeInfo[i], weighted ? (float) dropWeights[i] : 1, outputs);
+        int[] ends = new int[trees.size()];
+        for (int i = 0; i < ends.length; i++) {
+            int added = trees.get(i).addTo(builder, treeInfo[i], weighted ? (float) dropWeights[i] : 1, outputs);
+            ends[i] = (i == 0 ? 0 : ends[i - 1]) + added;
         }
         return new TreeEnsemble(
-                description,
-                schema(),
-                link(),
-                builder.build(),
-                base,
-                TreeEnsemble.Aggregate.SUM,
-                TreeEnsemble.Precision.FLOAT32);
+                        description,
+                        schema(),
+                        link(),
+                        builder.build(),
+                        base,
+                        TreeEnsemble.Aggregate.SUM,
+                        TreeEnsemble.Precision.FLOAT32)
+                .in(rounds(outputs, ends));
+    }
+
+    /**
+     * Trees after each round. Files since 2.0 say where rounds begin; before, every round has as many trees.
+     *
+     * @param ends number of trees in the common form after each tree of the file
+     */
+    private Rounds rounds(int outputs, int[] ends) {
+        int[] starts = roundStarts;
+        if (starts.length == 0) {
+            long perRound = (long) parallel * outputs;
+            starts = IntStream.rangeClosed(0, (int) (trees.size() / perRound))
+                    .map(round -> (int) (round * perRound))
+                    .toArray();
+        }
+        int last = 0;
+        for (int start : starts) {
+            if (start < last || start > trees.size()) {
+                throw ForestBuilder.malformed("iteration_indptr does not ascend to the number of trees");
+            }
+            last = start;
+        }
+        int[] found = new int[Math.max(0, starts.length - 1)];
+        for (int round = 0; round < found.length; round++) {
+            found[round] = starts[round + 1] == 0 ? 0 : ends[starts[round + 1] - 1];
+        }
+        return Rounds.of(found, best > found.length ? 0 : (int) best);
     }
 
     private Model linear(ModelDescription description, int outputs, double[] base, double[] weights) {

@@ -68,7 +68,8 @@ final class XgboostTree {
         }
     }
 
-    void addTo(ForestBuilder builder, int output, double weight, int outputs) {
+    /** How many trees of one output each it became. */
+    int addTo(ForestBuilder builder, int output, double weight, int outputs) {
         int count = left.length;
         same(right.length, "right_children");
         same(feature.length, "split_indices");
@@ -94,7 +95,7 @@ final class XgboostTree {
         categorySets(sets);
         if (vector == 1) {
             builder.add(new ForestBuilder.Tree(output, weight, left, right, feature, value, op, missing, cover, sets));
-            return;
+            return 1;
         }
         if (vector != outputs) {
             throw ForestBuilder.malformed(
@@ -109,6 +110,7 @@ final class XgboostTree {
             vectorLeaves(own, o);
             builder.add(new ForestBuilder.Tree(o, weight, left, ends, feature, own, op, missing, cover, sets));
         }
+        return vector;
     }
 
     /** Vector leaves stand in base_weights, one vector per node; since 3.1 in leaf_weights, where a leaf's right child is its number. */

@@ -47,8 +47,8 @@ public final class TreeExplainer implements Explainer {
     /**
      * Prepares a model.
      *
-     * @throws ExplainException {@code UNSUPPORTED_MODEL} if it is no tree ensemble, its trees are not summed (MIN, MAX), or
-     *     its file holds no training weights: then give a background ({@link TreeEnsemble#withCoversOf})
+     * @throws ExplainException {@code UNSUPPORTED_MODEL} if it is no tree ensemble, its trees are not summed (MIN, MAX), their leaves
+     *     are linear, or its file holds no training weights: then give a background ({@link TreeEnsemble#withCoversOf})
      */
     public static TreeExplainer of(Model model) {
         return of(model, "MODEL");
@@ -83,6 +83,11 @@ public final class TreeExplainer implements Explainer {
                     Code.UNSUPPORTED_MODEL,
                     "The trees are combined by %s, not by a sum; use EXACT or PERMUTATION."
                             .formatted(ensemble.aggregate()));
+        }
+        if (ensemble.hasLinearLeaves()) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL,
+                    "The leaves of the trees are linear (linear_tree), so no attribution of trees is exact; use EXACT or PERMUTATION.");
         }
         return ensemble;
     }

@@ -5,16 +5,28 @@ import static dev.clew.explain.Golden.model;
 import static dev.clew.explain.Golden.numbers;
 import static dev.clew.explain.Golden.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.explain.BruteForce;
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.Explainers;
+import dev.clew.explain.Golden;
+import dev.clew.explain.agnostic.Budget;
+import dev.clew.explain.attribution.Method;
+import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.tree.TreeExplainer;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models and answers of real LightGBM, CatBoost and ONNX Runtime; see golden/SOURCE.md. */
@@ -32,39 +44,108 @@ class GoldenModelsTest {
         }
     }
 
+    /** Files of LightGBM 4 (version=v4), and of LightGBM 3 (version=v3). */
+    static Stream<String> lightgbm() {
+        return Stream.of("", "v3-")
+                .flatMap(version -> Stream.of(
+                                "missing-nan",
+                                "missing-zero",
+                                "missing-none",
+                                "sigmoid",
+                                "dart",
+                                "leaf",
+                                "multiclass",
+                                "multiclassova",
+                                "poisson",
+                                "sqrt",
+                                "categories",
+                                "pandas",
+                                "apart",
+                                "forest")
+                        .map(name -> version + name));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "missing-nan",
-                "missing-zero",
-                "missing-none",
-                "sigmoid",
-                "dart",
-                "leaf",
-                "multiclass",
-                "multiclassova",
-                "poisson",
-                "sqrt",
-                "categories",
-                "pandas",
-                "forest"
-            })
+    @MethodSource("lightgbm")
     void agreesWithLightgbm(String name) throws IOException {
         var model = (TreeEnsemble) model("lightgbm/" + name + ".txt");
+        assertThat(model.description().formatVersion()).isEqualTo(name.startsWith("v3-") ? "v3" : "v4");
         // For a random forest LightGBM divides predictions by the number of trees, raw scores and contributions not.
-        double divisor = name.equals("forest") ? model.trees() : 1;
+        double divisor = name.endsWith("forest") ? model.trees() : 1;
         for (JsonNode line : cases("lightgbm/" + name)) {
             double[] row = row(model, line.get("x"));
             var prediction = model.predict(row);
             double[] margin = numbers(line.get("margin"));
             double[] value = numbers(line.get("value"));
             for (int o = 0; o < model.outputs(); o++) {
-                double own = margin[o] / (name.equals("forest") ? divisor(margin[o], value[o], divisor) : 1);
+                double own = margin[o] / (name.endsWith("forest") ? divisor(margin[o], value[o], divisor) : 1);
                 assertThat(prediction.margins()[o]).isCloseTo(own, within(divisor == 1 ? 0 : 1e-12));
                 assertThat(prediction.values()[o]).isCloseTo(value[o], within(1e-12 * Math.max(1, Math.abs(value[o]))));
             }
             contributes(model, row, line.get("contributions"), divisor, 1e-9);
         }
+    }
+
+    /** The file holds nine rounds; LightGBM was asked what the first four say. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rounds", "v3-rounds"})
+    void takesTheFirstRoundsOfLightgbm(String name) throws IOException {
+        var whole = (TreeEnsemble) model("lightgbm/" + name + ".txt");
+        assertThat(whole.rounds()).isEqualTo(9);
+        TreeEnsemble model = whole.firstRounds(4);
+        assertThat(model.trees()).isEqualTo(12);
+        for (JsonNode line : cases("lightgbm/" + name)) {
+            double[] row = row(model, line.get("x"));
+            assertThat(model.predict(row).margins()).isEqualTo(numbers(line.get("margin")));
+            contributes(model, row, line.get("contributions"), 1, 1e-9);
+        }
+    }
+
+    /** Leaves are lines in the features, and constants again where one of those is missing; no attribution of trees is exact then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"linear-leaves", "v3-linear-leaves"})
+    void scoresLinearLeavesAndExplainsThemByAsking(String name) throws IOException {
+        var model = (TreeEnsemble) model("lightgbm/" + name + ".txt");
+        assertThat(model.hasLinearLeaves()).isTrue();
+        var lines = cases("lightgbm/" + name);
+        Rows rows = Golden.rows(model, lines);
+        for (int i = 0; i < lines.size(); i++) {
+            double expected = lines.get(i).get("margin").get(0).asDouble();
+            assertThat(model.predict(rows.row(i)).margin()).isCloseTo(expected, within(1e-12 * Math.abs(expected)));
+        }
+        assertThat(model.firstRounds(2).hasLinearLeaves()).isTrue();
+        assertThatThrownBy(() -> TreeExplainer.of(model))
+                .isInstanceOfSatisfying(
+                        ExplainException.class, e -> assertThat(e.code()).isEqualTo(Code.UNSUPPORTED_MODEL))
+                .hasMessageContaining("leaves of the trees are linear");
+        var explainer = Explainers.of(
+                model, Optional.empty(), Optional.of(rows.slice(0, 10)), OutputSpace.MARGIN, Budget.DEFAULT, 0);
+        var explanation = explainer.explain(rows);
+        assertThat(explanation.method()).isEqualTo(Method.EXACT);
+        assertThat(explanation.trustworthy()).hasSize(rows.count());
+    }
+
+    /** Trees of which the least or the largest counts are scored and explained by asking, and are no sum that TREE could explain. */
+    @ParameterizedTest
+    @ValueSource(strings = {"least", "most"})
+    void explainsExtremesOfTreesByAsking(String name) throws IOException {
+        Model model = model("onnx/" + name + ".onnx");
+        assertThat(((TreeEnsemble) model).aggregate())
+                .isEqualTo(name.equals("least") ? TreeEnsemble.Aggregate.MIN : TreeEnsemble.Aggregate.MAX);
+        var lines = cases("onnx/" + name);
+        Rows rows = Golden.rows(model, lines);
+        for (Optional<Rows> background : List.of(Optional.<Rows>empty(), Optional.of(rows))) {
+            assertThatThrownBy(() -> Explainers.of(
+                            model, Optional.of(Method.TREE), background, OutputSpace.MARGIN, Budget.DEFAULT, 0))
+                    .isInstanceOfSatisfying(
+                            ExplainException.class, e -> assertThat(e.code()).isEqualTo(Code.UNSUPPORTED_MODEL))
+                    .hasMessageContaining("not by a sum");
+        }
+        var explainer =
+                Explainers.of(model, Optional.empty(), Optional.of(rows), OutputSpace.MARGIN, Budget.DEFAULT, 0);
+        var explanation = explainer.explain(rows);
+        assertThat(explanation.method()).isEqualTo(Method.EXACT);
+        assertThat(explanation.trustworthy()).hasSize(rows.count());
     }
 
     /** Versions differ in whether raw scores of a forest are sums or averages; the value says which. */
@@ -105,6 +186,8 @@ class GoldenModelsTest {
                 "imputed",
                 "xgboost",
                 "lightgbm",
+                "least",
+                "most",
                 "version5"
             })
     void agreesWithOnnxRuntime(String name) throws IOException {

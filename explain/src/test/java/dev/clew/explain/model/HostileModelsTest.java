@@ -165,7 +165,12 @@ class HostileModelsTest {
         refusedChange(file, "num_leaves=", "num_leaves=-3\nx=", Code.MALFORMED_MODEL);
         refusedChange(file, "max_feature_idx=3", "max_feature_idx=900000", Code.MALFORMED_MODEL);
         refusedChange(file, "num_tree_per_iteration=1", "num_tree_per_iteration=0", Code.MALFORMED_MODEL);
-        refusedChange(file, "is_linear=0", "is_linear=1", Code.UNSUPPORTED_MODEL);
+        refusedChange(file, "is_linear=0", "is_linear=1", Code.MALFORMED_MODEL);
+        String lines = "lightgbm/linear-leaves.txt";
+        refusedChange(lines, "leaf_const=", "leaf_const=inf ", Code.MALFORMED_MODEL);
+        refusedChange(lines, "num_features=", "num_features=900000 ", Code.MALFORMED_MODEL);
+        refusedChange(lines, "leaf_features=", "leaf_features=7000 ", Code.MALFORMED_MODEL);
+        refusedChange(lines, "leaf_coeff=", "leaf_coef=", Code.MALFORMED_MODEL);
         refusedChange(file, "leaf_value=", "leaf_value=nan ", Code.MALFORMED_MODEL);
         String tree =
                 "num_leaves=3\nsplit_feature=0 1\nthreshold=1 1\ndecision_type=0 0\nleaf_value=1 2 3\nnum_cat=0\n";
