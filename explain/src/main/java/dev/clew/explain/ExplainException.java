@@ -33,16 +33,19 @@ public final class ExplainException extends RuntimeException {
 
     private final Code code;
 
+    /** A refusal whose reason is known here. */
     public ExplainException(Code code, String message) {
         super(message);
         this.code = code;
     }
 
+    /** A refusal with what led to it. */
     public ExplainException(Code code, String message, Throwable cause) {
         super(message, cause);
         this.code = code;
     }
 
+    /** Why, for programs. */
     public Code code() {
         return code;
     }

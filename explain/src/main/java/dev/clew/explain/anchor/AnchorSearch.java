@@ -2,6 +2,7 @@ package dev.clew.explain.anchor;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.internal.Bins;
 import dev.clew.explain.internal.Philox;
 import dev.clew.explain.model.Model;
@@ -44,7 +45,7 @@ public final class AnchorSearch {
     private final Model model;
     private final Rows training;
     private final ToIntFunction<double[]> decision;
-    private final int maxSamples;
+    private final Budget budget;
     private final long seed;
     private final Bins[] bins;
 
@@ -53,10 +54,20 @@ public final class AnchorSearch {
      *
      * @param training rows whose distribution samples follow, 1 to {@link #MAX_TRAINING}
      * @param decision the answer that what the model reports for one row stands for: a class, or the side of a threshold
-     * @param maxSamples how often the model may be asked per row
+     * @param maxSamples how often the model may be asked per row, at least once
      * @throws ExplainException {@code BAD_REQUEST} for no or too many training rows
      */
     public AnchorSearch(Model model, Rows training, ToIntFunction<double[]> decision, int maxSamples, long seed) {
+        this(model, training, decision, new Budget(maxSamples, Budget.DEFAULT.maxTime()), seed);
+    }
+
+    /**
+     * The same within a budget per row. Where it ends, the most precise rule so far is the result, and not {@link Anchor#reached()}
+     * unless it was told to be precise enough.
+     *
+     * @throws ExplainException {@code BAD_REQUEST} for no or too many training rows
+     */
+    public AnchorSearch(Model model, Rows training, ToIntFunction<double[]> decision, Budget budget, long seed) {
         if (training.count() == 0 || training.count() > MAX_TRAINING) {
             throw new ExplainException(
                     Code.BAD_REQUEST,
@@ -65,7 +76,7 @@ public final class AnchorSearch {
         this.model = model;
         this.training = training;
         this.decision = decision;
-        this.maxSamples = maxSamples;
+        this.budget = budget;
         this.seed = seed;
         bins = new Bins[model.schema().size()];
         Arrays.setAll(
@@ -94,7 +105,7 @@ public final class AnchorSearch {
         }
         Rule found = null;
         List<Rule> beam = List.of(everything);
-        while (!beam.isEmpty() && around.asked() < maxSamples) {
+        while (!beam.isEmpty() && around.mayAsk(budget)) {
             List<Rule> longer = extend(around, beam, found == null ? 0 : found.covered.cardinality());
             beam = mostPrecise(around, longer);
             for (Rule rule : beam) {
@@ -129,7 +140,7 @@ public final class AnchorSearch {
         }
         List<Rule> order = new ArrayList<>(rules);
         order.sort(Comparator.comparingDouble(Rule::precision).reversed());
-        for (long t = 1; order.size() > BEAM && around.asked() < maxSamples; t++) {
+        for (long t = 1; order.size() > BEAM && around.mayAsk(budget); t++) {
             double level = explorationRate(rules.size(), t);
             Rule weakest = order.subList(0, BEAM).stream()
                     .min(Comparator.comparingDouble(rule -> rule.lower(level)))
@@ -155,7 +166,7 @@ public final class AnchorSearch {
     /** Samples until the precision is known to lie above the wanted one, within the tolerance, or below. */
     private boolean holds(Neighbourhood around, Rule rule) {
         double level = level();
-        while (around.asked() < maxSamples) {
+        while (around.mayAsk(budget)) {
             double precision = rule.precision();
             boolean unsure = precision >= PRECISION
                     ? rule.lower(level) < PRECISION - TOLERANCE

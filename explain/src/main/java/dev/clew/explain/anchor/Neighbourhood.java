@@ -1,5 +1,6 @@
 package dev.clew.explain.anchor;
 
+import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.internal.Bins;
 import dev.clew.explain.internal.Philox;
 import dev.clew.explain.model.Model;
@@ -25,6 +26,8 @@ final class Neighbourhood {
 
     /** Per feature the training rows in the bin of the case. */
     private final int[][] alike;
+
+    private final long startNanos = System.nanoTime();
 
     private int asked;
 
@@ -53,6 +56,11 @@ final class Neighbourhood {
 
     int asked() {
         return asked;
+    }
+
+    boolean mayAsk(Budget budget) {
+        return asked < budget.maxEvaluations()
+                && System.nanoTime() - startNanos < budget.maxTime().toNanos();
     }
 
     /** The rule that fixes nothing. */

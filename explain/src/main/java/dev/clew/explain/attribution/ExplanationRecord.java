@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  * float64, outputs × features; float32 above 64 features), 6 base, 7 fx, 8 additivity error, 9 standard errors (packed
  * like 5), 10 seed, 11 engine version, 12 engine digest, 13 config digest, 14 model digest, 15 adapter, 16 input
  * precision, 17 cover rule, 18 cover source, 19 background, 20 groups digest, 21 interaction index, 22 flags. An absent
- * field is left out. Times and costs are not part of it, so a repetition has the same digest.
+ * field is left out. {@link Replay} compares two of them. Times and costs are not part of it, so a repetition has the same digest: same model file, row, background,
+ * settings and engine version give the same bytes on every machine, number of threads and split into batches.
+ *
+ * @param stdError outputs × features, null for methods without sampling
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ExplanationRecord(Attribution attribution, Provenance provenance, double @Nullable [][] stdError) {
     private static final byte[] DOMAIN = "clew/explanation/v1\0".getBytes(StandardCharsets.US_ASCII);
-    private static final int PACK_FLOATS_ABOVE = 64;
+    static final int PACK_FLOATS_ABOVE = 64;
 
+    /** A record of a method without standard errors. */
     public static ExplanationRecord of(Attribution attribution, Provenance provenance) {
         return new ExplanationRecord(attribution, provenance, null);
     }

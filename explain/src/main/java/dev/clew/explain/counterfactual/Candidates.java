@@ -38,10 +38,11 @@ final class Candidates {
                 values[j].add((double) code);
             }
         }
-        complete = model instanceof TreeEnsemble;
+        complete = model instanceof TreeEnsemble trees && !trees.hasLinearLeaves();
         if (model instanceof TreeEnsemble trees) {
             thresholds(trees);
-        } else {
+        }
+        if (!complete) {
             quantiles(background);
         }
         for (int j = 0; j < features; j++) {
@@ -124,7 +125,10 @@ final class Candidates {
         double step = step(feature, constraint);
         var allowed = new TreeSet<Double>();
         for (double value : values[feature]) {
-            if (step == 0 || Double.isNaN(from)) {
+            if (Double.isNaN(from) && whole[feature]) {
+                allowed.add(Math.floor(value));
+                allowed.add(Math.ceil(value));
+            } else if (step == 0 || Double.isNaN(from)) {
                 allowed.add(value);
             } else {
                 double steps = (value - from) / step;

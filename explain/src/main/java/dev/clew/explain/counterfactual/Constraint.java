@@ -19,10 +19,13 @@ public record Constraint(Move move, double least, double most, double step, doub
         NONE
     }
 
+    /** Anything may happen, at the usual cost. */
     public static final Constraint FREE = of(Move.ANY);
 
+    /** Stays as it is. */
     public static final Constraint IMMUTABLE = of(Move.NONE);
 
+    /** Takes a copy of the choice. */
     public Constraint {
         only = Set.copyOf(only);
     }

@@ -8,35 +8,52 @@ import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * How what a model reports moves with one feature.
+ * How what a model reports moves with one feature, in the unit of what it reports (a probability, a count, a value).
  *
- * @param grid values of the feature
- * @param effect per output and grid value
- * @param lines individual curves of one output (ICE), one per row; empty where not asked
+ * <p>The model is asked grid × rows times in batches of one grid value each (accumulated effects: twice the rows), in the calling
+ * thread.
+ *
+ * @param feature column of the feature
+ * @param grid values of the feature, ascending and distinct; codes of categories
+ * @param effect per output and grid value: a mean answer, or for accumulated effects the distance from the mean over the rows
+ * @param lines individual curves of one output (ICE), one per row and each as long as the grid; empty where not asked
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record FeatureEffect(int feature, double[] grid, double[][] effect, double[][] lines) {
-    private static final int GRID = 50;
+    /** Most values of the grid of partial dependence. */
+    public static final int GRID = 50;
+
     private static final int ALE_BINS = 32;
 
     /** Most individual curves. */
     public static final int MAX_LINES = 200;
 
     /**
-     * Partial dependence (Friedman 2001): the mean answer with the feature set to each value of the grid, the distinct
-     * values if there are at most 50, else 50 quantiles between 5 % and 95 %.
+     * Partial dependence (Friedman 2001, "Greedy function approximation", section 8.2): the mean answer with the feature set to each
+     * value of the grid. The grid holds the distinct values if there are at most {@value #GRID}, else as many quantiles between 5 %
+     * and 95 %; of categories the commonest, by code. Missing values are set too, but are not part of the grid.
      *
      * @param lines how many individual curves of the first output to keep, the first rows', at most {@value #MAX_LINES}
+     * @throws ExplainException {@code BAD_REQUEST} if the feature is missing in every row, and what the model refuses
      */
     public static FeatureEffect partialDependence(Model model, Rows rows, int feature, int lines) {
         return partialDependence(model, rows, feature, lines, 0);
     }
 
-    /** The same with individual curves of another output: individual conditional expectation (Goldstein et al. 2015). */
+    /**
+     * The same with individual curves of another output: individual conditional expectation (Goldstein et al. 2015, "Peeking inside the
+     * black box").
+     *
+     * @param output whose curves are kept, from 0
+     */
     public static FeatureEffect partialDependence(Model model, Rows rows, int feature, int lines, int output) {
-        double[] grid = grid(present(rows, feature), GRID, 0.05, 0.95);
+        double[] values = present(rows, feature);
+        double[] grid = isNumber(model.schema(), feature) ? grid(values, GRID, 0.05, 0.95) : commonest(values);
         int outputs = model.outputs();
         double[][] effect = new double[outputs][grid.length];
         double[][] ice = new double[Math.min(Math.min(lines, MAX_LINES), rows.count())][grid.length];
@@ -92,11 +109,18 @@ public record FeatureEffect(int feature, double[] grid, double[][] effect, doubl
     /**
      * Accumulated local effects (Apley and Zhu 2020): differences inside {@value #ALE_BINS} quantile bins, summed and
      * centred on the rows; unlike partial dependence it asks no rows far from the data, so prefer it where features are
-     * correlated. The grid holds the bins' edges.
+     * correlated. The grid holds the bins' edges. Rows where the feature is missing are left out. Categories are taken in the order of
+     * their codes, which means something only if the codes do.
+     *
+     * @throws ExplainException {@code BAD_REQUEST} if the feature is missing in every row, and what the model refuses
      */
     public static FeatureEffect accumulated(Model model, Rows rows, int feature) {
         double[] values = present(rows, feature);
         double[] edges = grid(values, ALE_BINS + 1, 0, 1);
+        if (!isNumber(model.schema(), feature)) {
+            // Between two codes there is no category.
+            edges = Arrays.stream(edges).map(Math::floor).distinct().toArray();
+        }
         int outputs = model.outputs();
         double[][] effect = new double[outputs][edges.length];
         if (edges.length < 2) {
@@ -158,6 +182,20 @@ public record FeatureEffect(int feature, double[] grid, double[][] effect, doubl
         values = Arrays.copyOf(values, count);
         Arrays.sort(values);
         return values;
+    }
+
+    /** The categories that occur most often, at most {@value #GRID}, by code. */
+    private static double[] commonest(double[] sorted) {
+        return Arrays.stream(sorted)
+                .boxed()
+                .collect(Collectors.groupingBy(code -> code, TreeMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.<Double, Long>comparingByValue().reversed())
+                .limit(GRID)
+                .mapToDouble(Map.Entry::getKey)
+                .sorted()
+                .toArray();
     }
 
     private static double[] grid(double[] sorted, int most, double from, double to) {

@@ -11,11 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How much a metric on labelled rows worsens when a feature's values change places, largest first (Breiman 2001; Fisher,
- * Rudin, Dominici 2019).
+ * How much a loss on labelled rows grows when a feature's values change places (Breiman 2001, "Random forests", section 10; Fisher,
+ * Rudin, Dominici 2019, "All models are wrong, but many are useful").
  *
- * @param mean of the worsening over the repeats
- * @param deviation standard deviation over the repeats
+ * @param feature column of the feature
+ * @param mean of the growth over the repeats, in the unit of the loss; near 0 or below for a feature that does not matter
+ * @param deviation standard deviation over the repeats (divided by their number, as scikit-learn's {@code importances_std})
  */
 public record PermutationImportance(int feature, double mean, double deviation) {
     /** Usual number of repeats. */
@@ -59,10 +60,13 @@ public record PermutationImportance(int feature, double mean, double deviation) 
     }
 
     /**
-     * Measures every feature.
+     * Measures every feature, largest first, ties by column. The model is asked for all rows 1 + features × repeats times, in the
+     * calling thread; missing values change places like others.
      *
-     * @param labels one per row; for classes whole numbers from 0 on
-     * @throws ExplainException {@code BAD_REQUEST} for labels that do not fit
+     * @param labels one per row, finite; for classes whole numbers from 0 on
+     * @param repeats at least 1
+     * @param seed of the orders; the same seed gives the same result
+     * @throws ExplainException {@code BAD_REQUEST} for labels that do not fit, and what the model refuses
      */
     public static List<PermutationImportance> of(
             Model model, Rows rows, double[] labels, Loss loss, int repeats, long seed) {
@@ -74,13 +78,23 @@ public record PermutationImportance(int feature, double mean, double deviation) 
         }
         boolean classes = loss != Loss.SQUARED_ERROR;
         for (double label : labels) {
-            if (!Double.isFinite(label)
-                    || (classes && (label != Math.rint(label) || label < 0 || label >= Math.max(2, outputs)))) {
+            if (!Double.isFinite(label)) {
                 throw new ExplainException(
-                        Code.BAD_REQUEST, "%s needs labels from 0 to %d.".formatted(loss, Math.max(2, outputs) - 1));
+                        Code.BAD_REQUEST, "A label is missing or not finite; leave its row out, or give one.");
+            }
+            if (classes && (label != Math.rint(label) || label < 0 || label >= Math.max(2, outputs))) {
+                throw new ExplainException(
+                        Code.BAD_REQUEST,
+                        "%s needs labels that are whole numbers from 0 to %d."
+                                .formatted(loss, Math.max(2, outputs) - 1));
             }
         }
-        double before = loss.of(model.values(rows), labels, outputs);
+        double[] answers = model.values(rows);
+        if (loss == Loss.LOG_LOSS && Arrays.stream(answers).anyMatch(p -> !(p >= 0 && p <= 1))) {
+            throw new ExplainException(
+                    Code.BAD_REQUEST, "LOG_LOSS needs a model that reports probabilities; use SQUARED_ERROR.");
+        }
+        double before = loss.of(answers, labels, outputs);
         List<PermutationImportance> all = new ArrayList<>();
         int[] order = new int[rows.count()];
         for (int j = 0; j < rows.width(); j++) {

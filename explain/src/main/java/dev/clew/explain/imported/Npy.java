@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One array of NumPy's file format, versions 1 to 3 (NEP 1): numbers, booleans or fixed-width text, C order. Pickled objects are
- * refused, never read.
+ * One array of NumPy's file format, versions 1 to 3 (NEP 1): numbers, booleans or fixed-width text. Pickled objects are refused,
+ * never read.
  *
  * @param shape sizes, outermost first; empty for a scalar
- * @param numbers the values, or empty for text
+ * @param numbers the values, the last index moving fastest, or empty for text
  * @param texts the values, or empty for numbers
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -46,9 +46,6 @@ record Npy(int[] shape, double[] numbers, List<String> texts) {
             throw malformed(name, "holds objects or records; save plain numbers or text");
         }
         int[] shape = shape(sizes.group(1), name);
-        if (fortran.group(1).equals("True") && shape.length > 1) {
-            throw malformed(name, "is in Fortran order; save numpy.ascontiguousarray of it");
-        }
         int width = Integer.parseInt(type.group(3));
         char kind = type.group(2).charAt(0);
         long count = 1;
@@ -65,9 +62,29 @@ record Npy(int[] shape, double[] numbers, List<String> texts) {
         }
         buffer.order(type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
                 .position(at);
-        return kind == 'U'
-                ? new Npy(shape, new double[0], texts(buffer, (int) count, width))
-                : new Npy(shape, numbers(buffer, (int) count, kind, width, name), List.of());
+        if (kind == 'U') {
+            return new Npy(shape, new double[0], texts(buffer, (int) count, width));
+        }
+        double[] numbers = numbers(buffer, (int) count, kind, width, name);
+        return new Npy(shape, fortran.group(1).equals("True") ? lastIndexFirst(numbers, shape) : numbers, List.of());
+    }
+
+    /** From Fortran's order, in which the first index moves fastest (a table of pandas has it), to the one where the last does. */
+    private static double[] lastIndexFirst(double[] given, int[] shape) {
+        double[] turned = new double[given.length];
+        for (int i = 0; i < turned.length; i++) {
+            int rest = i;
+            int from = 0;
+            // Digits of i from the last index on; the same digits weigh the other way round in the file.
+            int weight = given.length;
+            for (int d = shape.length - 1; d >= 0; d--) {
+                weight /= shape[d];
+                from += rest % shape[d] * weight;
+                rest /= shape[d];
+            }
+            turned[i] = given[from];
+        }
+        return turned;
     }
 
     private static int[] shape(String text, String name) {
@@ -93,6 +110,7 @@ record Npy(int[] shape, double[] numbers, List<String> texts) {
             numbers[i] = switch (kind + Integer.toString(width)) {
                 case "f8" -> in.getDouble();
                 case "f4" -> in.getFloat();
+                case "f2" -> Float.float16ToFloat(in.getShort());
                 case "i8" -> in.getLong();
                 case "i4" -> in.getInt();
                 case "i2" -> in.getShort();

@@ -24,16 +24,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code numpy.savez(file, values=e.values, base_values=e.base_values, data=e.data, feature_names=e.feature_names)}
- *   <li>a JSON object of the same four members, as nested lists
- *   <li>a folder of {@code shap_values.npy} and {@code base_values.npy}, as {@code mlflow.shap.log_explanation} stores them
+ *   <li>a JSON object of the same four members, as nested lists; null is NaN
+ *   <li>a folder of {@code shap_values.npy} and {@code base_values.npy}, as {@code mlflow.shap.log_explanation} stores them (artifact
+ *       path {@code model_explanations_shap})
  * </ul>
  *
- * {@code values} is rows × features, or rows × features × outputs. {@code base_values} is one number, one per output, one per row,
- * or rows × outputs. Pickled arrays are never read.
+ * {@code values} is rows × features, or rows × features × outputs; where base values or data say that it is outputs × rows × features,
+ * as shap wrote it before 0.45, it is read so. {@code base_values} is one number, one per output, one per row, or rows × outputs.
+ * Arrays in C and in Fortran order are read, pickled ones never. Stateless.
  */
 public final class ShapReader {
     private static final int MAX_ARRAYS = 64;
     private static final int MAX_BYTES = 1 << 30;
+    private static final List<String> MEMBERS = List.of("values", "base_values", "data", "feature_names");
     private static final byte[] ZIP = {'P', 'K', 3, 4};
 
     private ShapReader() {}
@@ -70,20 +73,35 @@ public final class ShapReader {
 
     private static Map<String, Npy> unzip(byte[] bytes) throws IOException {
         Map<String, Npy> arrays = new HashMap<>();
+        long left = MAX_BYTES;
+        int entries = 0;
         try (var zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                byte[] array = zip.readNBytes(MAX_BYTES);
-                if (array.length == MAX_BYTES || arrays.size() == MAX_ARRAYS) {
-                    throw malformed(
-                            "The archive holds more than %d arrays or one larger than 1 GiB.".formatted(MAX_ARRAYS));
-                }
                 String name = entry.getName().replaceFirst("\\.npy$", "");
-                if (List.of("values", "base_values", "data", "feature_names").contains(name)) {
+                if (MEMBERS.contains(name)) {
+                    byte[] array = zip.readNBytes((int) left);
+                    left -= array.length;
                     arrays.put(name, Npy.read(array, name));
+                } else {
+                    left -= passed(zip, left);
+                }
+                if (left <= 0 || ++entries > MAX_ARRAYS) {
+                    throw malformed(
+                            "The archive holds more than %d arrays, or more than 1 GiB of them.".formatted(MAX_ARRAYS));
                 }
             }
         }
         return arrays;
+    }
+
+    /** Bytes of an entry that nobody needs, as far as the limit. */
+    private static long passed(ZipInputStream zip, long limit) throws IOException {
+        byte[] part = new byte[1 << 16];
+        long passed = 0;
+        for (int read = zip.read(part); read > 0 && passed <= limit; read = zip.read(part)) {
+            passed += read;
+        }
+        return passed;
     }
 
     private static Map<String, Npy> json(byte[] bytes) {
@@ -159,17 +177,28 @@ public final class ShapReader {
             throw malformed(
                     "The attributions (values) are missing or not rows × features or rows × features × outputs.");
         }
-        int rows = values.shape()[0];
-        int features = values.shape()[1];
-        int outputs = values.shape().length == 3 ? values.shape()[2] : 1;
+        int[] shape = values.shape();
+        boolean outputsFirst = shape.length == 3 && areOutputsFirst(shape, arrays);
+        int rows = outputsFirst ? shape[1] : shape[0];
+        int features = outputsFirst ? shape[2] : shape[1];
+        int outputs = shape.length < 3 ? 1 : outputsFirst ? shape[0] : shape[2];
+        if (rows == 0 || features == 0 || outputs == 0) {
+            throw malformed("The attributions (values) are of %d rows, %d features and %d outputs; each is at least 1."
+                    .formatted(rows, features, outputs));
+        }
         if (values.numbers().length != (long) rows * features * outputs) {
             throw malformed("The attributions (values) are not numbers throughout.");
         }
         double[] byOutput = new double[values.numbers().length];
-        for (int i = 0; i < byOutput.length; i++) {
-            int row = i / (features * outputs);
-            int feature = i / outputs % features;
-            byOutput[(row * outputs + i % outputs) * features + feature] = values.numbers()[i];
+        for (int row = 0, at = 0; row < rows; row++) {
+            for (int output = 0; output < outputs; output++) {
+                for (int feature = 0; feature < features; feature++) {
+                    int from = outputsFirst
+                            ? (output * rows + row) * features + feature
+                            : (row * features + feature) * outputs + output;
+                    byOutput[at++] = values.numbers()[from];
+                }
+            }
         }
         return new ImportedShap(
                 rows,
@@ -181,9 +210,21 @@ public final class ShapReader {
                 names(arrays.get("feature_names"), features));
     }
 
+    /** Whether what stands beside the values fits only to outputs × rows × features. */
+    private static boolean areOutputsFirst(int[] shape, Map<String, Npy> arrays) {
+        Npy data = arrays.get("data");
+        if (data != null && data.shape().length == 2) {
+            boolean last = data.shape()[0] == shape[0] && data.shape()[1] == shape[1];
+            return !last && data.shape()[0] == shape[1] && data.shape()[1] == shape[2];
+        }
+        Npy base = arrays.get("base_values");
+        int bases = base == null ? 0 : base.numbers().length;
+        return bases == shape[0] && bases != shape[2] && shape[0] > 1;
+    }
+
     private static double[] base(@Nullable Npy given, int rows, int outputs) {
         double[] numbers = given == null ? new double[0] : given.numbers();
-        double[] base = new double[rows * outputs];
+        double[] base = new double[Math.multiplyExact(rows, outputs)];
         if (numbers.length == base.length) {
             return numbers;
         }
@@ -201,7 +242,7 @@ public final class ShapReader {
         if (given == null || !given.texts().isEmpty()) {
             return Optional.empty();
         }
-        if (given.numbers().length != rows * features) {
+        if (given.numbers().length != (long) rows * features) {
             throw malformed("data is not %d rows × %d features like the attributions.".formatted(rows, features));
         }
         return Optional.of(new Rows(given.numbers(), rows, features));

@@ -6,9 +6,10 @@ import dev.clew.explain.ExplainException.Code;
 /**
  * How LIME draws its samples and what it keeps of the surrogate.
  *
+ * @param discretizer what a number becomes for the surrogate; categories are always the row's or not
  * @param selection how the features of the surrogate are chosen
- * @param features most features of the surrogate
- * @param samples rows drawn per explained row, the row itself among them
+ * @param features most features of the surrogate, at least 1
+ * @param samples rows drawn per explained row, the row itself among them; 10 to 100 000
  * @param aroundRow without bins: numbers are drawn around the row instead of around the mean of the training data
  * @param latinHypercube without bins: numbers fill the strata of a Latin hypercube instead of being drawn one by one
  */
@@ -45,11 +46,13 @@ public record LimeOptions(
         NONE
     }
 
+    /** What the reference (marcotcr/lime 0.2) does unless told otherwise. */
     public static final LimeOptions DEFAULT =
             new LimeOptions(Discretizer.QUARTILE, Selection.AUTO, 10, 5_000, false, false);
 
     private static final int MOST_SAMPLES = 100_000;
 
+    /** @throws ExplainException {@code BAD_REQUEST} for counts out of range, or options that need numbers without bins */
     public LimeOptions {
         if (features < 1 || samples < 10 || samples > MOST_SAMPLES) {
             throw new ExplainException(
@@ -64,6 +67,7 @@ public record LimeOptions(
         }
     }
 
+    /** The same with other bins. */
     public LimeOptions with(Discretizer other) {
         return new LimeOptions(other, selection, features, samples, aroundRow, latinHypercube);
     }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /**
  * LIME for text: words are removed at random and a ridge regression says what each distinct word does to one answer of the
  * model. Words are what {@code \\W+} separates; distance is 100 times the cosine distance of the 0/1 vectors, kernel width
- * 25, 5 000 samples, as the reference does it.
+ * 25, 5 000 samples, as the reference does it. Long texts get fewer samples, at least 1 000. Random numbers depend on text and seed only.
+ * Stateless; works in the calling thread.
  */
 public final class LimeText {
     /** Words of a surrogate that the reference keeps. */

@@ -6,10 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A weighted ridge regression fitted around a case.
+ * A weighted ridge regression fitted around a case, in the unit of what the model reports (marcotcr/lime 0.2, {@code lime_base.py}). Fixed
+ * samples give the reference's weights within 1e-10 (golden/lime/surrogates.jsonl). The array is the caller's to read.
  *
+ * @param intercept answer where every feature is 0; not penalised
  * @param weights per feature, 0 for those not chosen
- * @param score weighted R² on the samples
+ * @param score weighted R² on the samples, at most 1
  * @param localPrediction the surrogate's own answer for the case
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -31,7 +33,7 @@ public record Surrogate(double intercept, double[] weights, double score, double
         return fit(samples, target, weight, LimeOptions.Selection.AUTO, maxFeatures);
     }
 
-    /** The same with features chosen in another way. */
+    /** The same with features chosen in another way; no more than there are. */
     public static Surrogate fit(
             double[][] samples, double[] target, double[] weight, LimeOptions.Selection selection, int maxFeatures) {
         int features = samples[0].length;

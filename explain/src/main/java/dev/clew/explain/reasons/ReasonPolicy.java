@@ -80,6 +80,7 @@ public record ReasonPolicy(
         }
     }
 
+    /** Takes copies of the lists and maps; checks nothing, {@link #compile} does. */
     public ReasonPolicy {
         languages = List.copyOf(languages);
         forbidden = List.copyOf(forbidden);

@@ -44,6 +44,7 @@ public record ReasonReport(
      */
     public record Faithfulness(double delta, boolean flips, double distance) {}
 
+    /** Whether a person must look at the decision before the notice goes out. */
     public boolean needsReview() {
         return alarms.contains(Alarm.PROTECTED_REASON) || alarms.contains(Alarm.NO_REASON);
     }

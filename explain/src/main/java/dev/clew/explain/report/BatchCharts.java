@@ -14,7 +14,6 @@ final class BatchCharts {
     private static final double STEP = 48;
 
     private static final int MOST_FEATURES = 12;
-    private static final int PAIRED = 8;
 
     private final FeatureSchema schema;
     private final Rows rows;
@@ -159,48 +158,9 @@ final class BatchCharts {
                 .toString();
     }
 
-    /** Mean size of the interactions of the features that matter most; the darker, the larger. */
-    String interactions(Interactions pairs) {
-        int n = Math.min(PAIRED, order.size());
-        double[][] mean = new double[n][n];
-        double most = 1e-12;
-        String largest = "";
-        for (int a = 0; a < n; a++) {
-            for (int b = 0; b < n; b++) {
-                int f = order.get(a).feature();
-                int g = order.get(b).feature();
-                for (int r = 0; r < pairs.rows(); r++) {
-                    mean[a][b] += Math.abs(pairs.value(r, output, f, g)) * (a == b ? 1 : 2) / pairs.rows();
-                }
-                if (a != b && mean[a][b] > most) {
-                    most = mean[a][b];
-                    largest = "%s with %s, %s"
-                            .formatted(schema.names().get(f), schema.names().get(g), Svg.number(most, false));
-                }
-            }
-        }
-        var html = new StringBuilder(
-                "<p>Interactions: mean size of pairs over %d rows; largest: %s.</p><table class=pairs><thead><tr><th></th>"
-                        .formatted(pairs.rows(), largest.isEmpty() ? "none" : Svg.escape(largest)));
-        for (int a = 0; a < n; a++) {
-            html.append("<th scope=col class=n>#").append(a + 1).append("</th>");
-        }
-        html.append("</tr></thead><tbody>");
-        for (int a = 0; a < n; a++) {
-            html.append("<tr><th scope=row>#").append(a + 1).append(' ');
-            html.append(Svg.escape(Svg.shortened(schema.names().get(order.get(a).feature()), 32)))
-                    .append("</th>");
-            for (int b = 0; b < n; b++) {
-                html.append(
-                        a == b
-                                ? "<td class=n>–</td>"
-                                : Svg.format(
-                                        "<td class=n style=\"background:color-mix(in srgb,var(--ac) %.0f%%,transparent)\">%s</td>",
-                                        mean[a][b] / most * 45, Svg.number(mean[a][b], false)));
-            }
-            html.append("</tr>");
-        }
-        return html.append("</tbody></table>").toString();
+    /** Interactions of the features that matter most: the chart, and the same as a table. */
+    PairChart pairs(Interactions pairs) {
+        return new PairChart(schema.names(), order, pairs, output);
     }
 
     String table() {

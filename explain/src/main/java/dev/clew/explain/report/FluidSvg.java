@@ -37,6 +37,15 @@ final class FluidSvg {
         return this;
     }
 
+    /** A cell of a map, the darker the nearer its share is to 1; a frame keeps empty ones seen. */
+    FluidSvg cell(double x, double y, double width, double height, double share, String label) {
+        out.append(Svg.format(
+                "<rect x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%.1f\" class=\"cell\" fill-opacity=\"%.2f\">",
+                x, y, width, height, Math.clamp(share, 0, 1)));
+        out.append("<title>").append(Svg.escape(label)).append("</title></rect>");
+        return this;
+    }
+
     FluidSvg dot(double x, double y, double radius, String colour, String label) {
         out.append(Svg.format(
                 "<circle cx=\"%.2f%%\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" fill-opacity=\".75\">",

@@ -12,7 +12,7 @@ final class Page {
         table{border-collapse:collapse;font-size:13px}th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--bd);text-align:left}.n{text-align:right}
         summary{cursor:pointer;color:var(--ac);margin:8px 0}summary:focus-visible{outline:2px solid var(--ac);outline-offset:2px}
         svg text{fill:var(--tx);font:12px Inter,system-ui,sans-serif;paint-order:stroke;stroke:var(--sf);stroke-width:3px;stroke-linejoin:round}svg .small{font-size:11px;fill:var(--t2)}svg .strong{font-weight:600;fill:var(--tx)}
-        svg .inside{font-size:11px;fill:var(--in);stroke:none}circle[fill=none]{stroke:var(--t3)}.fluid{display:block;max-width:760px;margin:0 0 16px}.apart{stroke:var(--sf)}.raise{fill:var(--aw)}.lower{fill:var(--to)}.rule{stroke:var(--bdi);stroke-dasharray:3 3}.thin{stroke:var(--bdi)}
+        svg .inside{font-size:11px;fill:var(--in);stroke:none}circle[fill=none]{stroke:var(--t3)}.fluid{display:block;max-width:760px;margin:0 0 16px}.apart{stroke:var(--sf)}.cell{fill:var(--ac);stroke:var(--bd)}.raise{fill:var(--aw)}.lower{fill:var(--to)}.rule{stroke:var(--bdi);stroke-dasharray:3 3}.thin{stroke:var(--bdi)}
         a{color:var(--ac)}.pairs{margin-bottom:8px}.pairs th{font-weight:400;text-align:left}.pairs .n{text-align:right;padding:4px 8px}.line{fill:none;stroke:var(--ac);stroke-width:2}.ice{fill:none;stroke:var(--bdi);stroke-opacity:.35}code{font-family:"JetBrains Mono",ui-monospace,Menlo,monospace}
         @media print{section{break-inside:avoid}}\
         """;

@@ -66,6 +66,11 @@ final class RowCharts {
         return base() + bars.stream().mapToDouble(Bar::phi).sum();
     }
 
+    /** What base and contributions come to: the row's own value, unless the method promises none. */
+    private String total() {
+        return Double.isNaN(attribution.additivityError()) ? "sum" : "this row";
+    }
+
     private String sentence() {
         var text = new StringBuilder("From the base ")
                 .append(Svg.number(base(), false))
@@ -108,7 +113,7 @@ final class RowCharts {
             svg.line(to, y + 32, to, y + STEP + 18, "thin");
             y += STEP;
         }
-        svg.over((end() - left) * scale, height - 4, "small strong", "this row " + Svg.number(end(), false));
+        svg.over((end() - left) * scale, height - 4, "small strong", total() + " " + Svg.number(end(), false));
         return svg.toString();
     }
 
@@ -168,7 +173,8 @@ final class RowCharts {
                     .append(Svg.escape(bar.value));
             html.append("</td><td class=n>").append(Svg.number(bar.phi, true)).append("</td></tr>");
         }
-        html.append("<tr><td><b>this row</b></td><td></td><td class=n><b>").append(Svg.number(end(), false));
+        html.append("<tr><td><b>").append(total()).append("</b></td><td></td><td class=n><b>");
+        html.append(Svg.number(end(), false));
         return html.append("</b></td></tr></tbody></table>").toString();
     }
 }

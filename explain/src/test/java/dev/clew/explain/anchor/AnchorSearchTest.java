@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.TableBox;
+import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
+import java.time.Duration;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -108,5 +110,15 @@ class AnchorSearchTest {
         assertThat(lower).isBetween(0.0, 0.8);
         assertThat(Bernoulli.upper(0.8, 0, level)).isOne();
         assertThat(Bernoulli.lower(0.8, 0, level)).isZero();
+    }
+
+    @Test
+    void endsWithItsTimeAndSaysThatItIsNotReached() {
+        Model half = model(row -> row[0] + row[1] > 1 ? 1 : 0);
+        var search = new AnchorSearch(
+                half, TRAINING, AnchorSearch::likeliest, new Budget(1_000_000, Duration.ofNanos(1)), 1);
+        var anchor = search.anchor(new double[] {0.9, 0.9, 1, 1});
+        assertThat(anchor.reached()).isFalse();
+        assertThat(anchor.samples()).isLessThan(1_000);
     }
 }

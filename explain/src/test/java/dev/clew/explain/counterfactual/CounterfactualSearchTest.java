@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.XgboostDocument;
 import dev.clew.explain.XgboostDocument.Node;
+import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.counterfactual.Constraint.Move;
 import dev.clew.explain.counterfactual.CounterfactualSearch.Target;
 import dev.clew.explain.model.BlackBoxModel;
@@ -19,6 +20,8 @@ import dev.clew.explain.model.ModelDescription;
 import dev.clew.explain.model.Models;
 import dev.clew.explain.model.Rows;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -243,5 +246,61 @@ class CounterfactualSearchTest {
                         () -> new CounterfactualSearch(model(), BACKGROUND, FREE).find(new double[] {3, 0, 0}, UP, 5))
                 .isInstanceOf(ExplainException.class)
                 .hasMessageContaining("already");
+    }
+
+    /** Nobody has a half of something that is counted, also where it was missing before. */
+    @Test
+    void aMissingWholeNumberBecomesAWholeOne() {
+        var document = new XgboostDocument(1, "reg:squarederror", "0")
+                .tree(List.of(split(1, 2, 0, 2.5), Node.leaf(0, 5), Node.leaf(1, 5)));
+        var whole = Rows.of(new double[] {1}, new double[] {7});
+        var results = new CounterfactualSearch(document.model(), whole, FREE.subList(0, 1))
+                .find(new double[] {Double.NaN}, new Target(0, 0.5, false, 0), 1);
+        assertThat(results.getFirst().row()).containsExactly(2);
+    }
+
+    /** The more the model may be asked, the better the result: none, then one, then one that is proven. */
+    @Test
+    void keepsToItsBudget() {
+        var search = new CounterfactualSearch(model(), BACKGROUND, FREE);
+        List<String> seen = new ArrayList<>();
+        for (long most = 1; most <= 200; most++) {
+            String now;
+            try {
+                var results = search.find(new double[] {0, 0, 0}, UP, 5, new Budget(most, Duration.ofMinutes(1)));
+                now = results.getFirst().minimal() ? "proven" : "found";
+            } catch (ExplainException e) {
+                assertThat(e.code()).isEqualTo(ExplainException.Code.BUDGET_EXCEEDED);
+                assertThat(e).hasMessageContaining("more than the %d evaluations".formatted(most));
+                now = "nothing";
+            }
+            if (seen.isEmpty() || !seen.getLast().equals(now)) {
+                seen.add(now);
+            }
+        }
+        assertThat(seen).containsExactly("nothing", "found", "proven");
+        assertThatThrownBy(() -> search.find(new double[] {0, 0, 0}, UP, 5, new Budget(1_000_000, Duration.ofNanos(1))))
+                .isInstanceOfSatisfying(
+                        ExplainException.class,
+                        e -> assertThat(e.code()).isEqualTo(ExplainException.Code.BUDGET_EXCEEDED));
+    }
+
+    /** Where numbers are brought back towards the row, what the budget leaves as it was found is a result too. */
+    @Test
+    void keepsWhatItFoundWhereTheBudgetEndsOnTheWayBack() {
+        var search = new CounterfactualSearch(linear(2, 0.8), NORMAL, FREE.subList(0, 2));
+        double[] row = {-1, -1};
+        double best = Double.POSITIVE_INFINITY;
+        for (long most = 10; most <= 50_000; most = most * 5 / 4) {
+            try {
+                var results = search.find(row, UP, 3, new Budget(most, Duration.ofMinutes(1)));
+                assertThat(results).isNotEmpty();
+                results.forEach(one -> assertThat(one.value()).isGreaterThanOrEqualTo(0.5));
+                best = Math.min(best, results.getFirst().cost());
+            } catch (ExplainException e) {
+                assertThat(best).as("never lost again").isInfinite();
+            }
+        }
+        assertThat(best).isCloseTo(search.find(row, UP, 3).getFirst().cost(), within(1e-9));
     }
 }
