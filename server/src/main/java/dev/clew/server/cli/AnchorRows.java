@@ -1,6 +1,7 @@
 package dev.clew.server.cli;
 
 import dev.clew.explain.ExplainException;
+import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.anchor.Anchor;
 import dev.clew.explain.anchor.AnchorSearch;
 import dev.clew.explain.model.Model;
@@ -29,8 +30,13 @@ final class AnchorRows {
         this.options = options;
         ToIntFunction<double[]> decision =
                 values -> values.length == 1 ? values[0] >= threshold ? 1 : 0 : AnchorSearch.likeliest(values);
-        int samples = (int) Math.min(MAX_SAMPLES, options.budget().maxEvaluations());
-        search = new AnchorSearch(model, training, decision, samples, options.seed);
+        Budget budget = options.budget();
+        search = new AnchorSearch(
+                model,
+                training,
+                decision,
+                new Budget(Math.min(MAX_SAMPLES, budget.maxEvaluations()), budget.maxTime()),
+                options.seed);
     }
 
     int write(ModelRows input, long[] range) throws IOException {

@@ -68,7 +68,7 @@ final class AttributionParquet implements ExplainedRows.Taker, AutoCloseable {
         }
     }
 
-    /** Whether some row had no answer. */
+    /** Whether some row had no answer, or one that must not be relied on. */
     boolean hasFailed() {
         return failed;
     }
@@ -101,6 +101,11 @@ final class AttributionParquet implements ExplainedRows.Taker, AutoCloseable {
         double[] errors = explanation.stdError();
         name(errors != null);
         Attribution attribution = explanation.row(index);
+        if (!attribution.isTrustworthy() && !failed) {
+            Console.warn("row %d: the contributions do not add up to the prediction; column flags says of which rows."
+                    .formatted(row.number()));
+        }
+        failed |= !attribution.isTrustworthy();
         int c = 0;
         columns.get(c++)[filled] = row.number();
         for (int o = 0; o < outputs; o++) {

@@ -87,7 +87,8 @@ final class CounterfactualCommand implements Callable<Integer> {
                 Rows scale = rows.first(MAX_BACKGROUND);
                 double present = opened.predict(asked).values()[output];
                 var target = new Target(output, threshold, side(present), safety);
-                var found = new CounterfactualSearch(opened, scale, constraints, consequences).find(asked, target, k);
+                var found = new CounterfactualSearch(opened, scale, constraints, consequences)
+                        .find(asked, target, k, options.budget());
                 answer(opened, asked, present, target, found);
                 return found.isEmpty() ? ExitCode.FAILED : ExitCode.OK;
             }

@@ -1,6 +1,8 @@
 package dev.clew.server.cli;
 
+import dev.clew.explain.ExplainException;
 import dev.clew.explain.global.FeatureEffect;
+import dev.clew.explain.model.Feature;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import dev.clew.explain.report.EffectReport;
@@ -9,6 +11,7 @@ import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ final class EffectRows {
     private final Kind kind;
     private final boolean centred;
     private final int output;
+    private boolean failed;
 
     EffectRows(Model model, Rows rows, Kind kind, boolean centred, int output) {
         this.model = model;
@@ -53,10 +57,28 @@ final class EffectRows {
         List<FeatureEffect> effects = new ArrayList<>();
         for (int j = 0; j < names.size(); j++) {
             if (chosen.isEmpty() || chosen.contains(names.get(j))) {
-                effects.add(effect(j));
+                add(j, effects);
             }
         }
         return effects;
+    }
+
+    /** A feature without values has no curve and leaves the others theirs. */
+    private void add(int feature, List<FeatureEffect> effects) {
+        try {
+            effects.add(effect(feature));
+        } catch (ExplainException e) {
+            if (e.code() != ExplainException.Code.BAD_REQUEST) {
+                throw e;
+            }
+            failed = true;
+            Console.warn("%s: %s".formatted(model.schema().names().get(feature), e.getMessage()));
+        }
+    }
+
+    /** Whether some feature has no curve. */
+    boolean hasFailed() {
+        return failed;
     }
 
     private FeatureEffect effect(int feature) {
@@ -71,7 +93,7 @@ final class EffectRows {
     Map<String, Object> json(FeatureEffect effect) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("name", model.schema().names().get(effect.feature()));
-        shown.put("grid", effect.grid());
+        shown.put("grid", isCategory(effect) ? displayed(effect) : effect.grid());
         shown.put("effect", effect.effect()[output]);
         if (kind == Kind.ICE) {
             shown.put("lines", effect.lines());
@@ -87,7 +109,7 @@ final class EffectRows {
         line.accept(model.schema().names().get(effect.feature()));
         for (int g = 0; g < effect.grid().length; g++) {
             int at = g;
-            double[] here = java.util.Arrays.stream(effect.lines())
+            double[] here = Arrays.stream(effect.lines())
                     .mapToDouble(each -> each[at])
                     .sorted()
                     .toArray();
@@ -104,8 +126,21 @@ final class EffectRows {
         }
     }
 
-    /** A warning where the model was asked about rows that hardly exist. */
+    private boolean isCategory(FeatureEffect effect) {
+        return model.schema().features().get(effect.feature()).type() == Feature.Type.CATEGORICAL;
+    }
+
+    private List<String> displayed(FeatureEffect effect) {
+        return Arrays.stream(effect.grid())
+                .mapToObj(value -> model.schema().display(effect.feature(), value))
+                .toList();
+    }
+
+    /** A warning where the model was asked about rows that hardly exist, or steps are summed over what has no order. */
     private String note(FeatureEffect effect) {
+        if (kind == Kind.ALE && isCategory(effect)) {
+            return "categories have no order, so their steps are summed in that of the model file; --kind pdp asks about each by itself";
+        }
         int other = kind == Kind.ALE ? -1 : FeatureEffect.correlated(model.schema(), rows, effect.feature());
         return other < 0
                 ? ""

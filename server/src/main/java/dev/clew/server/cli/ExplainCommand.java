@@ -6,6 +6,7 @@ import dev.clew.explain.attribution.Interactions;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.lime.LimeExplainer;
+import dev.clew.explain.lime.Stability;
 import dev.clew.explain.model.Grouping;
 import dev.clew.explain.model.LinearModel;
 import dev.clew.explain.model.Model;
@@ -16,12 +17,12 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,6 +82,15 @@ final class ExplainCommand implements Callable<Integer> {
     double threshold = 0.5;
 
     @Option(
+            names = "--shap",
+            paramLabel = "FILE",
+            description =
+                    "Take the contributions that shap saved (npz, JSON, a folder of mlflow.shap), compared with the model, instead of"
+                            + " computing them; --method, --space and --background say how shap did it.")
+    @Nullable
+    Path shap;
+
+    @Option(
             names = "--text",
             paramLabel = "COLUMN",
             description = "Explain a black box that takes texts, word by word, by partition (default) or lime.")
@@ -104,6 +114,22 @@ final class ExplainCommand implements Callable<Integer> {
     @Nullable
     Path html;
 
+    @Option(
+            names = "--records",
+            paramLabel = "FILE",
+            description =
+                    "Write records of the explanations instead, as audits keep them, to be compared later by --replay.")
+    @Nullable
+    Path records;
+
+    @Option(
+            names = "--replay",
+            paramLabel = "FILE",
+            description =
+                    "Explain again and say row by row whether it is what --records wrote: identical, equivalent or different.")
+    @Nullable
+    Path replay;
+
     @Mixin
     LimeChoices lime = new LimeChoices();
 
@@ -122,48 +148,107 @@ final class ExplainCommand implements Callable<Integer> {
                     var source = options.model(table)) {
                 ModelRows.requireRows(table, range);
                 Model opened = source.model();
-                Grouping grouping = grouping(opened);
+                Grouping grouping = ExplainOptions.grouping(opened, groups);
                 refuseWhatDoesNotGoTogether(grouping);
                 var input = ModelRows.of(opened, table, options);
                 if (method.equalsIgnoreCase(ANCHORS)) {
                     Rows training = background(opened, table, MAX_BACKGROUND);
                     return new AnchorRows(opened, training, threshold, options).write(input, range);
                 }
+                Path saved = shap;
+                if (saved != null) {
+                    var imported = new ImportedRows(
+                            opened,
+                            saved,
+                            ExplainOptions.method(method),
+                            background != null,
+                            ExplainOptions.space(space));
+                    return answer(
+                            opened,
+                            grouping,
+                            null,
+                            Map.of("from", "shap"),
+                            taker -> imported.each(input, table.rowCount(), taker));
+                }
                 Explainer explainer = explainer(opened, table, grouping);
-                int width = opened.schema().size();
                 if (interactions) {
                     ExplainedRows.requireInteractions(explainer);
                 }
-                Path page = html;
-                if (page != null) {
-                    return new ReportRows(opened, explainer, interactions)
-                            .write(new ExplainedRows(explainer, width, false), input, range, page);
+                var explained = new ExplainedRows(explainer, opened.schema().size(), interactions && html == null);
+                long last = html == null ? range[1] : Math.min(range[1], range[0] + ReportRows.MOST - 1);
+                if (Math.min(range[1], table.rowCount()) > last) {
+                    Console.warn("A page holds %d rows; the rows from %d on are not on it. Ask for others with --rows."
+                            .formatted(ReportRows.MOST, last + 1));
                 }
-                var explained = new ExplainedRows(explainer, width, interactions);
-                Path file = parquet;
-                if (file != null) {
-                    try (var out = new AttributionParquet(file, opened, grouping.names())) {
-                        explained.each(input, range[0], range[1], out);
-                        return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
-                    }
-                }
-                try (var out = new RowWriter(opened, options.json, grouping.names())) {
-                    out.about(ModelText.of(
-                            interactions
-                                    ? explainer.provenance().withInteractions(Interactions.INDEX)
-                                    : explainer.provenance()));
-                    if (explainer instanceof LimeExplainer surrogates) {
-                        out.surrogates(surrogates, lime.stability);
-                    }
-                    explained.each(input, range[0], range[1], out);
-                    return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
-                }
+                var about = interactions
+                        ? explainer.provenance().withInteractions(Interactions.INDEX)
+                        : explainer.provenance();
+                return answer(
+                        opened,
+                        grouping,
+                        explainer,
+                        ModelText.of(about),
+                        taker -> explained.each(input, range[0], last, taker));
             }
         });
     }
 
+    /** Hands explained rows to a taker. */
+    @FunctionalInterface
+    private interface Rowwise {
+        void each(ExplainedRows.Taker taker) throws IOException;
+    }
+
+    /** @param explainer null if the explanations were computed elsewhere */
+    private int answer(
+            Model opened, Grouping grouping, @Nullable Explainer explainer, Map<String, Object> about, Rowwise rowwise)
+            throws IOException {
+        Path page = html;
+        if (page != null) {
+            var out = new ReportRows(opened, explainer, interactions);
+            rowwise.each(out);
+            return out.write(page);
+        }
+        Path kept = replay;
+        if (kept != null && explainer != null) {
+            var out = new RecordRows.Compared(kept, explainer, options.json);
+            rowwise.each(out);
+            return out.outcome();
+        }
+        Path written = records;
+        if (written != null && explainer != null) {
+            try (var out = new RecordRows.Written(written, explainer)) {
+                rowwise.each(out);
+                return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
+            }
+        }
+        Path file = parquet;
+        if (file != null) {
+            try (var out = new AttributionParquet(file, opened, grouping.names())) {
+                rowwise.each(out);
+                return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
+            }
+        }
+        try (var out = new RowWriter(opened, options.json, grouping.names())) {
+            out.about(about);
+            if (explainer instanceof LimeExplainer surrogates) {
+                out.surrogates(surrogates, lime.stability);
+            }
+            rowwise.each(out);
+            return out.hasFailed() ? ExitCode.FAILED : ExitCode.OK;
+        }
+    }
+
     private int texts(String column, long[] range) {
-        if (background != null || interactions || !groups.isEmpty() || html != null || parquet != null || output < 0) {
+        if (background != null
+                || shap != null
+                || records != null
+                || replay != null
+                || interactions
+                || !groups.isEmpty()
+                || html != null
+                || parquet != null
+                || output < 0) {
             throw new ClewException(
                     ErrorCode.USAGE,
                     "Texts are explained word by word, as lines or --json: without --background, --interactions, --group,"
@@ -178,18 +263,21 @@ final class ExplainCommand implements Callable<Integer> {
         });
     }
 
-    private Grouping grouping(Model opened) {
-        Map<String, List<String>> named = new LinkedHashMap<>();
-        groups.forEach((name, members) -> named.put(
-                name,
-                Arrays.stream(members.split(",")).filter(m -> !m.isEmpty()).toList()));
-        return Grouping.of(opened.schema(), named);
-    }
-
     private void refuseWhatDoesNotGoTogether(Grouping grouping) {
         String refused = "";
-        if (html != null && parquet != null) {
-            refused = "--html and --parquet are two answers; ask for one";
+        if (shap != null
+                && (interactions || !grouping.isTrivial() || !rows.isEmpty() || method.equalsIgnoreCase(ANCHORS))) {
+            refused =
+                    "A file of shap holds contributions of single features, one row for each row of the data; leave out"
+                            + " --rows, --group and --interactions, and name a method of contributions";
+        } else if (Stream.of(html, parquet, records, replay)
+                        .filter(Objects::nonNull)
+                        .count()
+                > 1) {
+            refused = "--html, --parquet, --records and --replay are different answers; ask for one";
+        } else if ((records != null || replay != null)
+                && (interactions || shap != null || method.equalsIgnoreCase(ANCHORS))) {
+            refused = "Records are of contributions that are computed here, without interactions";
         } else if (interactions && !grouping.isTrivial()) {
             refused = "Interactions are computed of single features; leave out --group";
         } else if (interactions && parquet != null) {
@@ -214,8 +302,12 @@ final class ExplainCommand implements Callable<Integer> {
         boolean alone = background == null
                 && opened instanceof TreeEnsemble trees
                 && trees.hasCovers()
+                && (trees.isSumOfLeaves() || chosen.isPresent())
                 && chosen.orElse(Method.TREE) == Method.TREE
                 && wanted == OutputSpace.MARGIN;
+        if (chosen.isEmpty() && opened instanceof TreeEnsemble trees && trees.hasLinearLeaves()) {
+            Console.warn("The leaves of this model are linear, so it is explained by asking it, against a background.");
+        }
         int own = chosen.filter(m -> m == Method.LIME_TABULAR).isPresent() ? MAX_BACKGROUND : OWN_BACKGROUND;
         Optional<Rows> reference = alone ? Optional.empty() : Optional.of(background(opened, table, own));
         if (reference.isPresent()
@@ -225,6 +317,13 @@ final class ExplainCommand implements Callable<Integer> {
             chosen = Optional.of(Method.LINEAR);
         }
         if (chosen.equals(Optional.of(Method.LIME_TABULAR)) && reference.isPresent() && grouping.isTrivial()) {
+            int repeats = 1 + (lime.stability ? Stability.REPEATS * opened.outputs() : 0);
+            if ((long) lime.samples * repeats > options.maxEvaluations) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "LIME asks the model %d times a row; --max-evaluations allows %d. Allow more, or lower --lime-samples."
+                                .formatted((long) lime.samples * repeats, options.maxEvaluations));
+            }
             return LimeExplainer.of(opened, reference.get(), lime.options(), options.seed);
         }
         return Explainers.of(opened, chosen, reference, wanted, options.budget(), options.seed, grouping);

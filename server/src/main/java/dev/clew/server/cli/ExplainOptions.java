@@ -3,15 +3,19 @@ package dev.clew.server.cli;
 import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
+import dev.clew.explain.model.Grouping;
 import dev.clew.explain.model.Model;
+import dev.clew.explain.model.TreeEnsemble;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableOptions;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -68,6 +72,14 @@ final class ExplainOptions {
                     "Columns, one per output, that stand in the place of a tree model's base (XGBoost's base_margin).")
     List<String> baseMargin = List.of();
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description =
+                    "Only the first N rounds of boosting of a tree model, or best: up to the round that early stopping"
+                            + " found best.")
+    String rounds = "";
+
     /** Texts that look like dates stay texts: a model knows them as categories. */
     static Table open(Path file) {
         return Table.open(file, TableOptions.DEFAULTS.withDates(false).withMemoryBytes(128L << 20));
@@ -76,12 +88,39 @@ final class ExplainOptions {
     ModelSource model(Table data) {
         List<String> except =
                 Stream.concat(noFeatures.stream(), baseMargin.stream()).toList();
-        var source = ModelSource.open(model, data, except, timeout());
+        var source = taking(ModelSource.open(model, data, except, timeout()));
         if (byPosition) {
             return source.with(ModelRows.byPosition(source.model(), data, except));
         }
         ModelRows.requireNames(source.model(), data);
         return source;
+    }
+
+    /** The source with as many rounds of its model as are asked for. */
+    private ModelSource taking(ModelSource source) {
+        if (rounds.isEmpty()) {
+            return source;
+        }
+        if (!(source.model() instanceof TreeEnsemble trees)) {
+            throw new ClewException(ErrorCode.USAGE, "--rounds belongs to trees; this model has none.");
+        }
+        if (!rounds.equals("best")) {
+            return source.with(trees.firstRounds(wholeNumber(rounds)));
+        }
+        if (trees.bestRound() == 0) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "The model file names no best round (it was not trained with early stopping); write --rounds with a number up to %d."
+                            .formatted(trees.rounds()));
+        }
+        return source.with(trees.firstRounds(trees.bestRound()));
+    }
+
+    private static int wholeNumber(String text) {
+        if (!text.matches("\\d{1,9}")) {
+            throw new ClewException(ErrorCode.USAGE, "--rounds is a whole number or best, not \"%s\".".formatted(text));
+        }
+        return Integer.parseInt(text);
     }
 
     Duration timeout() {
@@ -93,6 +132,14 @@ final class ExplainOptions {
         if (output < 0 || output >= opened.outputs()) {
             throw new ClewException(ErrorCode.USAGE, "The model has outputs 0 to %d.".formatted(opened.outputs() - 1));
         }
+    }
+
+    /** Groups as options name them: {@code NAME=A,B}. */
+    static Grouping grouping(Model opened, Map<String, String> groups) {
+        Map<String, List<String>> named = new LinkedHashMap<>();
+        groups.forEach((name, members) -> named.put(
+                name, Stream.of(members.split(",")).filter(m -> !m.isEmpty()).toList()));
+        return Grouping.of(opened.schema(), named);
     }
 
     Budget budget() {

@@ -1,26 +1,23 @@
 package dev.clew.server.cli;
 
-import dev.clew.explain.Explainers;
-import dev.clew.explain.attribution.Method;
-import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.global.FeatureEffect;
 import dev.clew.explain.global.PermutationImportance;
-import dev.clew.explain.global.ShapImportance;
+import dev.clew.explain.model.BlackBoxModel;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
-import dev.clew.explain.model.TreeEnsemble;
 import dev.clew.quality.table.Table;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +31,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class ImportanceCommand implements Callable<Integer> {
     private static final int MAX_ROWS = 100_000;
-    private static final int BACKGROUND = 100;
 
     @Parameters(
             index = "1",
@@ -42,8 +38,28 @@ final class ImportanceCommand implements Callable<Integer> {
             description = "CSV, TSV, JSON lines or Parquet; up to 100000 rows are used.")
     Path data = Path.of("");
 
-    @Option(names = "--kind", paramLabel = "KIND", description = "shap (default), permutation, pdp, ice or ale.")
+    @Option(names = "--kind", paramLabel = "KIND", description = "shap (default), permutation, pdp, ice, ale or drift.")
     String kind = "shap";
+
+    @Option(
+            names = "--segment",
+            paramLabel = "COLUMN",
+            description = "For shap: say it for each value of this column, of which there are at most 50.")
+    @Nullable
+    String segment;
+
+    @Option(
+            names = "--reference",
+            paramLabel = "FILE",
+            description = "For drift: rows of an earlier time, whose contributions those of DATA are compared with.")
+    @Nullable
+    Path reference;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME=A,B",
+            description = "For shap and drift: features that count as one; may be repeated.")
+    Map<String, String> groups = new LinkedHashMap<>();
 
     @Option(
             names = "--label",
@@ -81,93 +97,156 @@ final class ImportanceCommand implements Callable<Integer> {
     @Mixin
     ExplainOptions options = new ExplainOptions();
 
+    /** What is computed. */
+    private enum Kind {
+        SHAP,
+        PERMUTATION,
+        PDP,
+        ICE,
+        ALE,
+        DRIFT
+    }
+
+    private boolean failed;
+
     @Override
     public Integer call() throws Exception {
         return ModelSource.answering(() -> {
+            Kind asked = asked();
+            refuseWhatDoesNotGoTogether(asked);
             try (var table = ExplainOptions.open(data);
                     var source = options.model(table)) {
                 Model opened = source.model();
                 ExplainOptions.requireOutput(opened, output);
-                if ((html != null || centred)
-                        && (kind.equalsIgnoreCase("shap") || kind.equalsIgnoreCase("permutation"))) {
-                    throw new ClewException(
-                            ErrorCode.USAGE,
-                            "--html and --centred belong to curves: --kind pdp, ice or ale. Contributions have a page of their"
-                                    + " own: clew explain --html.");
-                }
-                Rows rows = new ModelRows(opened.schema(), table, true).first(MAX_ROWS);
+                ModelRows.requireRows(table, new long[] {1, 1});
+                var kept = kept(opened, table);
                 Map<String, Object> answer = new LinkedHashMap<>();
                 answer.put("model", ModelText.of(opened));
-                answer.put("kind", kind);
-                answer.put("rows", rows.count());
-                answer.put(
-                        "features",
-                        switch (kind.toLowerCase(Locale.ROOT)) {
-                            case "shap" -> shap(opened, rows);
-                            case "permutation" -> permutation(opened, rows, table);
-                            case "pdp" -> effects(opened, rows, EffectRows.Kind.PDP);
-                            case "ice" -> effects(opened, rows, EffectRows.Kind.ICE);
-                            case "ale" -> effects(opened, rows, EffectRows.Kind.ALE);
-                            default ->
-                                throw new ClewException(
-                                        ErrorCode.USAGE,
-                                        "There is no kind \"%s\"; use shap, permutation, pdp, ice or ale."
-                                                .formatted(kind));
-                        });
+                answer.put("kind", asked.name().toLowerCase(Locale.ROOT));
+                answer.put("rows", kept.rows().count());
+                if (kept.refused() > 0) {
+                    answer.put("rows_left_out", kept.refused());
+                }
+                switch (asked) {
+                    case SHAP -> shap(opened, kept, table, answer);
+                    case DRIFT -> drift(opened, kept, answer);
+                    case PERMUTATION -> answer.put("features", permutation(opened, kept, table));
+                    case PDP -> answer.put("features", effects(opened, kept.rows(), EffectRows.Kind.PDP));
+                    case ICE -> answer.put("features", effects(opened, kept.rows(), EffectRows.Kind.ICE));
+                    case ALE -> answer.put("features", effects(opened, kept.rows(), EffectRows.Kind.ALE));
+                }
                 if (options.json && html == null) {
                     Console.json(answer);
                 }
-                return ExitCode.OK;
+                return failed ? ExitCode.FAILED : ExitCode.OK;
             }
         });
     }
 
-    private List<Map<String, Object>> shap(Model opened, Rows rows) {
-        boolean alone = opened instanceof TreeEnsemble trees && trees.hasCovers();
-        Rows background = rows.slice(0, Math.min(BACKGROUND, rows.count()));
-        var explainer = Explainers.of(
-                opened,
-                Optional.<Method>empty(),
-                alone ? Optional.empty() : Optional.of(background),
-                OutputSpace.MARGIN,
-                options.budget(),
-                options.seed);
-        var explanation = explainer.explain(rows, Runtime.getRuntime().availableProcessors());
-        List<Map<String, Object>> found = new ArrayList<>();
-        for (ShapImportance one : ShapImportance.of(explanation, output, options.seed)) {
-            String name = opened.schema().names().get(one.feature());
-            say("%10.5f  [%.5f, %.5f]  %s".formatted(one.meanAbs(), one.low(), one.high(), name));
-            found.add(ordered(
-                    "name", name, "mean_abs", one.meanAbs(), "mean", one.mean(), "low", one.low(), "high", one.high()));
-        }
-        return found;
+    private Kind asked() {
+        return Arrays.stream(Kind.values())
+                .filter(each -> each.name().equalsIgnoreCase(kind))
+                .findFirst()
+                .orElseThrow(() -> new ClewException(
+                        ErrorCode.USAGE,
+                        "There is no kind \"%s\"; use shap, permutation, pdp, ice, ale or drift.".formatted(kind)));
     }
 
-    private List<Map<String, Object>> permutation(Model opened, Rows rows, Table table) {
-        double[] labels = new LabelColumn(table, label, positive).first(rows.count());
-        if (labels.length != rows.count()) {
-            throw new ClewException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Some rows cannot be used, so labels and rows do not match; repair them first.");
+    private void refuseWhatDoesNotGoTogether(Kind asked) {
+        boolean curves = asked == Kind.PDP || asked == Kind.ICE || asked == Kind.ALE;
+        boolean contributions = asked == Kind.SHAP || asked == Kind.DRIFT;
+        String refused = "";
+        if ((html != null || centred) && !curves) {
+            refused =
+                    "--html and --centred belong to curves: --kind pdp, ice or ale. Contributions have a page of their"
+                            + " own: clew explain --html";
+        } else if (!features.isEmpty() && !curves) {
+            refused = "--features chooses curves: --kind pdp, ice or ale";
+        } else if (segment != null && asked != Kind.SHAP) {
+            refused = "--segment belongs to --kind shap";
+        } else if ((reference != null) != (asked == Kind.DRIFT)) {
+            refused = "--kind drift compares two windows: DATA, and the earlier one that --reference names";
+        } else if (!groups.isEmpty() && !contributions) {
+            refused = "--group belongs to contributions: --kind shap or drift";
         }
-        PermutationImportance.Loss chosen = java.util.Arrays.stream(PermutationImportance.Loss.values())
+        if (!refused.isEmpty()) {
+            throw new ClewException(ErrorCode.USAGE, refused + ".");
+        }
+    }
+
+    private ModelRows.Kept kept(Model opened, Table table) throws IOException {
+        var kept = new ModelRows(opened.schema(), table, true).kept(MAX_ROWS);
+        kept.warn();
+        failed |= kept.refused() > 0;
+        return kept;
+    }
+
+    private void shap(Model opened, ModelRows.Kept kept, Table table, Map<String, Object> answer) {
+        var shap = new ShapRows(opened, ExplainOptions.grouping(opened, groups), kept.rows(), output, options);
+        String column = segment;
+        if (column == null) {
+            answer.put("features", shap.over(kept.rows(), this::say));
+        } else {
+            answer.put("segment", column);
+            answer.put(
+                    "segments", shap.bySegment(kept.rows(), RowCells.texts(table, column, kept.numbers()), this::say));
+        }
+        failed |= shap.hasFailed();
+    }
+
+    private void drift(Model opened, ModelRows.Kept current, Map<String, Object> answer) throws IOException {
+        try (var earlier = ExplainOptions.open(Objects.requireNonNull(reference))) {
+            var kept = kept(opened, earlier);
+            var shap = new ShapRows(opened, ExplainOptions.grouping(opened, groups), kept.rows(), output, options);
+            answer.putAll(shap.drift(kept.rows(), current.rows(), this::say));
+            failed |= shap.hasFailed();
+        }
+    }
+
+    private List<Map<String, Object>> permutation(Model opened, ModelRows.Kept kept, Table table) {
+        double[] labels = new LabelColumn(table, label, positive).of(kept.numbers());
+        int[] known = IntStream.range(0, labels.length)
+                .filter(i -> !Double.isNaN(labels[i]))
+                .toArray();
+        if (known.length < labels.length) {
+            failed = true;
+            Console.warn("%d rows have no label and are left out.".formatted(labels.length - known.length));
+        }
+        Rows rows = Rows.of(Arrays.stream(known).mapToObj(kept.rows()::row).toList());
+        double[] truth = Arrays.stream(known).mapToDouble(i -> labels[i]).toArray();
+        PermutationImportance.Loss chosen = Arrays.stream(PermutationImportance.Loss.values())
                 .filter(l -> l.name().equalsIgnoreCase(loss))
                 .findFirst()
                 .orElseThrow(() ->
                         new ClewException(ErrorCode.USAGE, "The losses are squared_error, log_loss and error_rate."));
-        List<Map<String, Object>> found = new ArrayList<>();
-        for (PermutationImportance one :
-                PermutationImportance.of(opened, rows, labels, chosen, PermutationImportance.REPEATS, options.seed)) {
-            String name = opened.schema().names().get(one.feature());
-            say("%10.5f ± %.5f  %s".formatted(one.mean(), one.deviation(), name));
-            found.add(ordered("name", name, "mean", one.mean(), "deviation", one.deviation()));
+        requireAffordable(opened, rows, PermutationImportance.REPEATS);
+        return PermutationImportance.of(opened, rows, truth, chosen, PermutationImportance.REPEATS, options.seed)
+                .stream()
+                .map(one -> {
+                    String name = opened.schema().names().get(one.feature());
+                    say("%10.5f ± %.5f  %s".formatted(one.mean(), one.deviation(), name));
+                    return ShapRows.ordered("name", name, "mean", one.mean(), "deviation", one.deviation());
+                })
+                .toList();
+    }
+
+    /** A black box may be slow or dear; files answer at once. */
+    private void requireAffordable(Model opened, Rows rows, int times) {
+        int asked = features.isEmpty() ? opened.schema().size() : features.size();
+        long evaluations = (long) rows.count() * times * asked;
+        if (opened instanceof BlackBoxModel && evaluations > options.maxEvaluations) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "%s asks the black box up to %d times (%d rows × %d features × %d); --max-evaluations allows %d. Allow more, or give fewer rows or --features."
+                            .formatted(kind, evaluations, rows.count(), asked, times, options.maxEvaluations));
         }
-        return found;
     }
 
     private List<Map<String, Object>> effects(Model opened, Rows rows, EffectRows.Kind curves) throws IOException {
+        requireAffordable(opened, rows, curves == EffectRows.Kind.ALE ? 2 : FeatureEffect.GRID);
         var effects = new EffectRows(opened, rows, curves, centred, output);
         List<FeatureEffect> found = effects.of(features);
+        failed |= effects.hasFailed();
         Path page = html;
         if (page != null) {
             effects.page(found, page);
@@ -181,13 +260,5 @@ final class ImportanceCommand implements Callable<Integer> {
         if (!options.json) {
             Console.say(line);
         }
-    }
-
-    private static Map<String, Object> ordered(Object... pairs) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            map.put((String) pairs[i], pairs[i + 1]);
-        }
-        return map;
     }
 }

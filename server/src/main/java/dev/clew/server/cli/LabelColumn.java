@@ -1,10 +1,10 @@
 package dev.clew.server.cli;
 
-import dev.clew.quality.table.Selection;
 import dev.clew.quality.table.Table;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The truth beside the rows: a column of numbers, or of texts of which one counts as 1. */
@@ -23,25 +23,42 @@ final class LabelColumn {
         this.positive = positive;
     }
 
-    /** Of the first rows, at most so many. */
-    double[] first(int most) {
+    /**
+     * The labels of some rows; NaN where a row has none.
+     *
+     * @param rows their numbers, ascending, counted from 1
+     * @throws ClewException USAGE if the column holds texts and none of them is said to be 1, or none of the rows holds that one
+     */
+    double[] of(long[] rows) {
         String one = positive;
-        boolean number = table.column(column).type().isNumber() && one == null;
-        if (!number && one == null) {
+        if (one == null) {
+            if (!table.column(column).type().isNumber()) {
+                throw new ClewException(
+                        ErrorCode.USAGE,
+                        "\"%s\" holds texts; say with --positive which one counts as 1.".formatted(column));
+            }
+            return RowCells.numbers(table, column, rows);
+        }
+        @Nullable String[] texts = RowCells.texts(table, column, rows);
+        if (Arrays.stream(texts).noneMatch(one::equals)) {
             throw new ClewException(
                     ErrorCode.USAGE,
-                    "\"%s\" holds texts; say with --positive which one counts as 1.".formatted(column));
+                    "No row has \"%s\" in column \"%s\"; --positive names one of: %s."
+                            .formatted(
+                                    one,
+                                    column,
+                                    String.join(
+                                            ", ",
+                                            Arrays.stream(texts)
+                                                    .filter(Objects::nonNull)
+                                                    .map(String::valueOf)
+                                                    .distinct()
+                                                    .sorted()
+                                                    .limit(10)
+                                                    .toList())));
         }
-        double[] labels = new double[most];
-        int count = 0;
-        try (var batches = table.batches(number ? Selection.number(column) : Selection.text(column))) {
-            for (var batch : batches) {
-                for (int i = 0; i < batch.rows() && count < most; i++) {
-                    labels[count++] =
-                            number ? batch.numbers(0)[i] : one != null && one.equals(batch.texts(0)[i]) ? 1 : 0;
-                }
-            }
-        }
-        return Arrays.copyOf(labels, count);
+        return Arrays.stream(texts)
+                .mapToDouble(text -> text == null ? Double.NaN : text.equals(one) ? 1 : 0)
+                .toArray();
     }
 }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,32 +229,61 @@ final class ModelRows {
         };
     }
 
+    /**
+     * The rows of a table that a model can take, as far as they were read.
+     *
+     * @param numbers of the rows in the table, counted from 1
+     * @param refused how many rows before the last of them cannot be used
+     * @param why what is wrong with the first of those
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Kept(
+            Rows rows,
+            long[] numbers,
+            int refused,
+            @Nullable ExplainException why) {
+        /** Says on the console how many rows were left out, if any were. */
+        void warn() {
+            if (refused > 0) {
+                Console.warn("%d rows cannot be used and are left out, the first because: %s"
+                        .formatted(refused, why == null ? "" : why.getMessage()));
+            }
+        }
+    }
+
     /** The first usable rows, at most so many. */
     Rows first(int most) throws IOException {
+        return kept(most).rows;
+    }
+
+    /** The first usable rows, at most so many, and which they are. */
+    Kept kept(int most) throws IOException {
         List<double[]> rows = new ArrayList<>();
+        var numbers = LongStream.builder();
         var failures = new ArrayList<ExplainException>();
         int limit = Math.min(most, Math.max(1, MAX_CELLS / Math.max(1, schema.size())));
         each(1, most * 2L, 1_024, part -> {
             for (Encoded encoded : part) {
                 ExplainException failure = encoded.failure;
-                if (encoded.values != null && rows.size() < limit) {
+                if (rows.size() == limit) {
+                    return;
+                }
+                if (encoded.values != null) {
                     rows.add(encoded.values);
-                } else if (failure != null && failures.isEmpty()) {
+                    numbers.add(encoded.number);
+                } else if (failure != null) {
                     failures.add(failure);
                 }
             }
         });
+        ExplainException why = failures.isEmpty() ? null : failures.getFirst();
         if (rows.isEmpty()) {
             throw new ClewException(
                     ErrorCode.INVALID_ARGUMENT,
                     "\"%s\" has no row that the model can take.%s"
-                            .formatted(
-                                    table.name(),
-                                    failures.isEmpty()
-                                            ? ""
-                                            : " " + failures.getFirst().getMessage()));
+                            .formatted(table.name(), why == null ? "" : " " + why.getMessage()));
         }
-        return Rows.of(rows);
+        return new Kept(Rows.of(rows), numbers.build().toArray(), failures.size(), why);
     }
 
     /** {@code 5} or {@code 1-100}, counted from 1; empty is everything. */

@@ -52,6 +52,11 @@ final class ModelSource implements AutoCloseable {
 
     /** Opens a model file alone. */
     static Model file(String name) {
+        if (isBlackBox(name)) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "A black box shows nothing of itself; ask it about rows: clew predict or clew explain, with data.");
+        }
         Path file = Path.of(name);
         if (!Files.isRegularFile(file)) {
             throw new ClewException(

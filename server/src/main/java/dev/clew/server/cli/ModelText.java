@@ -28,11 +28,23 @@ final class ModelText {
         switch (model) {
             case TreeEnsemble trees -> {
                 shown.put("trees", trees.trees());
+                if (trees.rounds() > 0) {
+                    shown.put("rounds", trees.rounds());
+                }
+                if (trees.rounds() < trees.roundsInFile()) {
+                    shown.put("rounds_in_file", trees.roundsInFile());
+                }
+                if (trees.bestRound() > 0) {
+                    shown.put("best_round", trees.bestRound());
+                }
                 shown.put("nodes", trees.nodes());
                 shown.put("depth", trees.depth());
                 shown.put("precision", trees.precision().name());
                 shown.put("aggregate", trees.aggregate().name());
                 shown.put("covers", trees.hasCovers());
+                if (trees.hasLinearLeaves()) {
+                    shown.put("leaves", "LINEAR");
+                }
             }
             case LinearModel _ -> shown.put("precision", "DOUBLE");
             case BlackBoxModel box -> shown.put("deterministic", box.isDeterministic());
@@ -76,8 +88,7 @@ final class ModelText {
         List<String> methods = new ArrayList<>();
         switch (model) {
             case TreeEnsemble trees -> {
-                boolean summed = trees.aggregate() == TreeEnsemble.Aggregate.SUM
-                        || trees.aggregate() == TreeEnsemble.Aggregate.AVERAGE;
+                boolean summed = trees.isSumOfLeaves();
                 if (summed && trees.hasCovers()) {
                     methods.add("tree");
                     methods.add("interactions");

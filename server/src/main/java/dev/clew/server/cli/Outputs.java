@@ -16,7 +16,14 @@ import picocli.CommandLine.ParseResult;
 final class Outputs {
     /** Options that name a file to be written, whatever the command. */
     private static final Set<String> WRITTEN = Set.of(
-            "--html", "--parquet", "--evidently", "--prometheus", "--openlineage", "--quarantine", "--save-slices");
+            "--html",
+            "--parquet",
+            "--records",
+            "--evidently",
+            "--prometheus",
+            "--openlineage",
+            "--quarantine",
+            "--save-slices");
 
     private Outputs() {}
 

@@ -57,7 +57,7 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
         stability = withStability;
     }
 
-    /** Whether some row could not be used. */
+    /** Whether some row could not be used, or its contributions must not be. */
     boolean hasFailed() {
         return failed;
     }
@@ -135,6 +135,7 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
     @Override
     public void take(Encoded row, Explanation explanation, int at, @Nullable Interactions pairs) throws IOException {
         Attribution attribution = explanation.row(at);
+        failed |= !attribution.isTrustworthy();
         if (json == null) {
             say(row, attribution);
             if (pairs != null) {
@@ -298,6 +299,11 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
 
     private void say(Encoded row, Attribution attribution) {
         Console.say("row %d: %s".formatted(row.number(), text(attribution.prediction())));
+        if (!attribution.isTrustworthy()) {
+            Console.say(
+                    "  The contributions do not add up to the prediction (they miss it by %.3g); do not rely on them."
+                            .formatted(attribution.additivityError()));
+        }
         for (int o = 0; o < model.outputs(); o++) {
             double[] phi = attribution.phi(o);
             String output = model.outputs() == 1 ? "" : "output %d, ".formatted(o);
@@ -308,9 +314,6 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
                     .limit(SHOWN)
                     .filter(j -> phi[j] != 0)
                     .forEach(j -> Console.say("  %+9.4f  %s%s".formatted(phi[j], names.get(j), shown(row, j))));
-        }
-        if (!attribution.isTrustworthy()) {
-            Console.say("  These do not add up to the prediction; do not rely on them.");
         }
         if (!attribution.flags().isEmpty()) {
             Console.say("  flags: " + attribution.flags());

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clew.quality.table.Table;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,35 +24,15 @@ class ExplainCommandsTest {
     @TempDir
     Path folder;
 
-    private record Ended(int code, String out, String err) {
-        JsonNode json() throws Exception {
-            return JSON.readTree(out);
-        }
-    }
-
     private Ended run(String... arguments) throws Exception {
-        var command = new java.util.ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx448m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.clew.server.Main"));
-        command.addAll(List.of(arguments));
-        Path err = folder.resolve("err");
-        Process process =
-                new ProcessBuilder(command).redirectError(err.toFile()).start();
-        var out = new ByteArrayOutputStream();
-        process.getInputStream().transferTo(out);
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        return new Ended(process.exitValue(), out.toString(StandardCharsets.UTF_8), Files.readString(err));
+        return Ended.of(folder, arguments);
     }
 
     @Test
     void explainsRowsInTheirOrderAndAddsUp() throws Exception {
         var ended = run("explain", MODEL, DATA, "--rows", "3-12", "--json");
-        assertThat(ended.err).isEmpty();
-        assertThat(ended.code).isZero();
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.code()).isZero();
         JsonNode answer = ended.json();
         assertThat(answer.at("/model/format").asText()).isEqualTo("xgboost-json");
         double base = answer.at("/base/0").asDouble();
@@ -81,7 +59,7 @@ class ExplainCommandsTest {
                     List.of("explain", MODEL, DATA, "--rows", "1-3", "--interactions", "--json"));
             arguments.addAll(more);
             var ended = run(arguments.toArray(String[]::new));
-            assertThat(ended.code).as(ended.err).isZero();
+            assertThat(ended.code()).as(ended.err()).isZero();
             JsonNode answer = ended.json();
             assertThat(answer.at("/explanation/semantics").asText())
                     .isEqualTo(more.isEmpty() ? "PATH_DEPENDENT" : "INTERVENTIONAL");
@@ -101,7 +79,7 @@ class ExplainCommandsTest {
             }
         }
         var said = run("explain", MODEL, DATA, "--rows", "1", "--interactions");
-        assertThat(said.out).contains(" × ");
+        assertThat(said.out()).contains(" × ");
         var refused = run(
                 "explain",
                 MODEL,
@@ -111,8 +89,8 @@ class ExplainCommandsTest {
                 "probability",
                 "--background",
                 background.toString());
-        assertThat(refused.code).isEqualTo(ExitCode.USAGE);
-        assertThat(refused.err).contains("margin space");
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err()).contains("margin space");
     }
 
     @Test
@@ -130,14 +108,14 @@ class ExplainCommandsTest {
                                 .replace(",for free,", ",castle,"),
                         lines.get(3)));
         var ended = run("predict", MODEL, bad.toString(), "--json");
-        assertThat(ended.code).isEqualTo(ExitCode.FAILED);
+        assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
         JsonNode rows = ended.json().get("rows");
         assertThat(rows).hasSize(3);
         assertThat(rows.at("/0/prediction").isNumber()).isTrue();
         assertThat(rows.at("/1/error/code").asText()).isEqualTo("UNKNOWN_CATEGORY");
         assertThat(rows.at("/1/error/message").asText()).doesNotContain("castle");
         assertThat(rows.at("/2/prediction").isNumber()).isTrue();
-        assertThat(run("predict", MODEL, bad.toString(), "--unknown-categories").code)
+        assertThat(run("predict", MODEL, bad.toString(), "--unknown-categories").code())
                 .isZero();
     }
 
@@ -150,7 +128,7 @@ class ExplainCommandsTest {
         Path data = folder.resolve("cells.csv");
         Files.writeString(data, "a,b\n1,true\nlots,false\n-2.5e1,FALSE\n");
         var ended = run("predict", model.toString(), data.toString(), "--json");
-        assertThat(ended.code).isEqualTo(ExitCode.FAILED);
+        assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
         JsonNode rows = ended.json().get("rows");
         assertThat(rows.at("/0/prediction").asDouble()).isEqualTo(13);
         assertThat(rows.at("/1/error/code").asText()).isEqualTo("ROW_MISMATCH");
@@ -165,23 +143,24 @@ class ExplainCommandsTest {
         Files.writeString(
                 data, "id,sepal length,sepal width,petal length,petal width\n7,5.1,3.5,1.4,0.2\n8,6.3,2.9,5.6,1.8\n");
         var nameless = run("explain", model, data.toString());
-        assertThat(nameless.code).isEqualTo(ExitCode.FAILED);
-        assertThat(nameless.err).contains("f0 to f3", "--by-position");
+        assertThat(nameless.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(nameless.err()).contains("f0 to f3", "--by-position");
         var ended = run("explain", model, data.toString(), "--by-position", "--not-feature", "id", "--json");
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.json().at("/rows/1/phi/0").has("petal length")).isTrue();
         var wide = run("predict", model, data.toString(), "--by-position");
-        assertThat(wide.code).isEqualTo(ExitCode.USAGE);
-        assertThat(wide.err).contains("takes 4 features", "has 5 columns");
+        assertThat(wide.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(wide.err()).contains("takes 4 features", "has 5 columns");
         var named = run("predict", MODEL, DATA, "--by-position");
-        assertThat(named.code).isEqualTo(ExitCode.USAGE);
-        assertThat(named.err).contains("leave out --by-position");
+        assertThat(named.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(named.err()).contains("leave out --by-position");
     }
 
     @Test
     void writesParquetAndAPage() throws Exception {
         Path parquet = folder.resolve("phi.parquet");
-        assertThat(run("explain", MODEL, DATA, "--rows", "1-50", "--parquet", parquet.toString()).code)
+        assertThat(run("explain", MODEL, DATA, "--rows", "1-50", "--parquet", parquet.toString())
+                        .code())
                 .isZero();
         try (var table = Table.open(parquet)) {
             assertThat(table.rowCount()).isEqualTo(50);
@@ -195,10 +174,17 @@ class ExplainCommandsTest {
             }
         }
         Path page = folder.resolve("page.html");
-        assertThat(run("explain", MODEL, DATA, "--rows", "1-40", "--html", page.toString()).code)
+        assertThat(run("explain", MODEL, DATA, "--rows", "1-40", "--html", page.toString())
+                        .code())
                 .isZero();
         assertThat(Files.readString(page))
-                .contains("<svg role=\"img\"", "<title", "<desc", "Waterfall", "Interactions")
+                .contains(
+                        "<svg role=\"img\"",
+                        "Contributions of all rows</title>",
+                        "Contribution of duration_in_month against its value</title>",
+                        "Interactions</title>",
+                        "Waterfall</title>",
+                        "Forces</title>")
                 .doesNotContain("<script", "http://", "https://");
     }
 
@@ -215,7 +201,7 @@ class ExplainCommandsTest {
                 "--k",
                 "3",
                 "--json");
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         JsonNode answer = ended.json();
         boolean above = answer.get("want").asText().equals("above");
         assertThat(answer.get("counterfactuals")).isNotEmpty();
@@ -247,7 +233,7 @@ class ExplainCommandsTest {
                 "--only-up", "present_residence_since",
                 "--safety", "0.02",
                 "--k", "8");
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         JsonNode answer = ended.json();
         boolean above = answer.get("want").asText().equals("above");
         assertThat(answer.get("counterfactuals").size()).isBetween(1, 8);
@@ -283,11 +269,11 @@ class ExplainCommandsTest {
                 List.of("--k", "0", "--k is at least 1, not 0."),
                 List.of("--only-up", "agee", "the model has no feature \"agee\"; it has "))) {
             var ended = counterfactual(each.get(0), each.get(1));
-            assertThat(ended.code).as(ended.err).isEqualTo(ExitCode.USAGE);
-            assertThat(ended.err).contains(each.get(2)).doesNotContain("\tat ");
+            assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.USAGE);
+            assertThat(ended.err()).contains(each.get(2)).doesNotContain("\tat ");
         }
         var far = counterfactual("--safety", "0.6");
-        assertThat(far.code).isEqualTo(ExitCode.FAILED);
+        assertThat(far.code()).isEqualTo(ExitCode.FAILED);
         assertThat(far.json().get("counterfactuals")).isEmpty();
     }
 
@@ -327,7 +313,7 @@ class ExplainCommandsTest {
                 "exec:sed -u -e 's/.*\\[\\[/[/; s/,[^]]*\\],\\[/,/g; s/,[^,]*\\]\\].*/]/; s/^/{\"predictions\": /;"
                         + " s/$/}/'";
         var ended = run("explain", command, data.toString(), "--json");
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         JsonNode rows = ended.json().get("rows");
         assertThat(rows.at("/0/phi/a").asDouble()).isCloseTo(-2, within(1e-9));
         assertThat(rows.at("/2/phi/a").asDouble()).isCloseTo(2, within(1e-9));
@@ -340,7 +326,7 @@ class ExplainCommandsTest {
         Path data = folder.resolve("iris.csv");
         Files.writeString(data, "f0,f1,f2,f3\n5.1,3.5,1.4,0.2\n6.3,2.9,5.6,1.8\n");
         var ended = run("explain", golden + "onnx/boosting-classes.onnx", data.toString(), "--json");
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         JsonNode answer = ended.json();
         assertThat(answer.get("base")).hasSize(3);
         for (JsonNode row : answer.get("rows")) {
@@ -355,7 +341,7 @@ class ExplainCommandsTest {
         }
         Path page = folder.resolve("classes.html");
         assertThat(run("explain", golden + "onnx/boosting-classes.onnx", data.toString(), "--html", page.toString())
-                        .code)
+                        .code())
                 .isZero();
         assertThat(Files.readString(page)).contains("Output 0", "Output 1", "Output 2", "id=\"output2\"");
     }
@@ -365,14 +351,15 @@ class ExplainCommandsTest {
         String training = EXAMPLE.resolve("train.csv").toString();
         var ended =
                 run("explain", MODEL, DATA, "--rows", "2", "--method", "anchors", "--background", training, "--json");
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         JsonNode anchor = ended.json().at("/rows/0/anchor");
         assertThat(anchor.get("rule").asText()).contains("status_of_existing_checking_account");
         assertThat(anchor.get("reached").asBoolean()).isTrue();
         assertThat(anchor.get("precision").asDouble()).isGreaterThanOrEqualTo(0.95);
         assertThat(anchor.get("coverage").asDouble()).isBetween(0.1, 0.9);
         assertThat(ended.json().at("/explanation/method").asText()).isEqualTo("ANCHOR");
-        assertThat(run("explain", MODEL, DATA, "--method", "anchors", "--html", "x.html").code)
+        assertThat(run("explain", MODEL, DATA, "--method", "anchors", "--html", "x.html")
+                        .code())
                 .isEqualTo(ExitCode.USAGE);
     }
 
@@ -409,7 +396,8 @@ class ExplainCommandsTest {
         assertThat(own.at("/rows/1/phi")).isEqualTo(plain.at("/rows/1/phi"));
         assertThat(predicted.at("/rows/1/margin").asDouble())
                 .isCloseTo(own.at("/rows/1/margin").asDouble(), within(1e-5));
-        assertThat(run("predict", MODEL, DATA, "--base-margin", "purpose,age_in_years").code)
+        assertThat(run("predict", MODEL, DATA, "--base-margin", "purpose,age_in_years")
+                        .code())
                 .isEqualTo(ExitCode.USAGE);
     }
 
@@ -469,7 +457,7 @@ class ExplainCommandsTest {
             String home = "http://127.0.0.1:" + server.getAddress().getPort();
             for (String path : List.of("/v1/models/m:predict", "/v2/models/m/infer")) {
                 var ended = run("explain", home + path, data.toString(), "--not-feature", "id", "--json");
-                assertThat(ended.code).as(ended.err).isZero();
+                assertThat(ended.code()).as(ended.err()).isZero();
                 JsonNode rows = ended.json().get("rows");
                 assertThat(rows.at("/0/phi/a").asDouble()).isCloseTo(-4, within(1e-9));
                 assertThat(rows.at("/0/phi/b").asDouble()).isCloseTo(7 / 3.0, within(1e-9));
@@ -479,23 +467,24 @@ class ExplainCommandsTest {
             server.stop(0);
         }
         var gone = run("explain", "http://127.0.0.1:1/v1/models/m:predict", data.toString());
-        assertThat(gone.code).isEqualTo(ExitCode.FAILED);
-        assertThat(gone.err).contains("cannot be reached").doesNotContain("\tat ");
+        assertThat(gone.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(gone.err()).contains("cannot be reached").doesNotContain("\tat ");
     }
 
     @Test
     void saysWhatIsWrong() throws Exception {
         var ended = run("explain", folder.resolve("none.json").toString(), DATA);
-        assertThat(ended.code).isEqualTo(ExitCode.FAILED);
-        assertThat(ended.err).contains("none.json").doesNotContain("\tat ");
-        assertThat(run("explain", MODEL, DATA, "--method", "magic").code).isEqualTo(ExitCode.USAGE);
-        assertThat(run("explain", MODEL, DATA, "--rows", "0-3").code).isEqualTo(ExitCode.USAGE);
-        assertThat(run("importance", MODEL, DATA, "--kind", "permutation").code).isEqualTo(ExitCode.USAGE);
+        assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(ended.err()).contains("none.json").doesNotContain("\tat ");
+        assertThat(run("explain", MODEL, DATA, "--method", "magic").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("explain", MODEL, DATA, "--rows", "0-3").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("importance", MODEL, DATA, "--kind", "permutation").code())
+                .isEqualTo(ExitCode.USAGE);
         Path cut = folder.resolve("cut.json");
         Files.writeString(cut, Files.readString(Path.of(MODEL)).substring(0, 5_000));
         var damaged = run("explain", cut.toString(), DATA);
-        assertThat(damaged.code).isEqualTo(ExitCode.FAILED);
-        assertThat(damaged.err).contains("cut.json", "Byte 5000").doesNotContain("\tat ");
+        assertThat(damaged.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(damaged.err()).contains("cut.json", "Byte 5000").doesNotContain("\tat ");
     }
 
     @Test
@@ -506,20 +495,20 @@ class ExplainCommandsTest {
                 List.of("explain", MODEL, DATA, "--rows", "1", "--parquet", nowhere),
                 List.of("importance", MODEL, DATA, "--kind", "pdp", "--html", nowhere))) {
             var ended = run(each.toArray(String[]::new));
-            assertThat(ended.code).as(ended.err).isEqualTo(ExitCode.USAGE);
-            assertThat(ended.err)
+            assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.USAGE);
+            assertThat(ended.err())
                     .contains("'page' cannot be written; name another file.")
                     .doesNotContain("\tat ");
         }
         for (String command : List.of("explain", "predict")) {
             var ended = run(command, MODEL, DATA, "--rows", "900000-900001");
-            assertThat(ended.code).isEqualTo(ExitCode.FAILED);
-            assertThat(ended.err).contains("Rows from 900000 were asked for, but there are ");
-            assertThat(ended.out).isEmpty();
+            assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(ended.err()).contains("Rows from 900000 were asked for, but there are ");
+            assertThat(ended.out()).isEmpty();
             Path bare = Files.writeString(folder.resolve("bare.csv"), "a,b\n");
             ended = run(command, MODEL, bare.toString());
-            assertThat(ended.code).isEqualTo(ExitCode.FAILED);
-            assertThat(ended.err).contains("a header and no row");
+            assertThat(ended.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(ended.err()).contains("a header and no row");
         }
     }
 
@@ -529,7 +518,7 @@ class ExplainCommandsTest {
         var arguments = new java.util.ArrayList<>(List.of(asked));
         arguments.add("--json");
         var ended = run(arguments.toArray(String[]::new));
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         JsonNode curves = ended.json().at("/features/0");
         assertThat(curves.get("name").asText()).isEqualTo("age_in_years");
         assertThat(curves.get("lines")).hasSizeBetween(50, 200);
@@ -540,13 +529,13 @@ class ExplainCommandsTest {
         Path page = folder.resolve("ice.html");
         arguments.set(arguments.size() - 1, "--html");
         arguments.add(page.toString());
-        assertThat(run(arguments.toArray(String[]::new)).code).isZero();
+        assertThat(run(arguments.toArray(String[]::new)).code()).isZero();
         assertThat(Files.readString(page))
                 .contains("<svg role=\"img\"", "Answers against age_in_years", "class=\"ice\"", "The same as a table")
                 .doesNotContain("<script", "http://", "https://");
         var wrong = run("importance", MODEL, DATA, "--kind", "ale", "--features", "shoe_size");
-        assertThat(wrong.code).isNotZero();
-        assertThat(wrong.err).contains("shoe_size", "age_in_years");
+        assertThat(wrong.code()).isNotZero();
+        assertThat(wrong.err()).contains("shoe_size", "age_in_years");
     }
 
     @Test
@@ -568,7 +557,7 @@ class ExplainCommandsTest {
                 "1000",
                 "--lime-stability",
                 "--json");
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
         JsonNode row = ended.json().at("/rows/0");
         assertThat(row.get("r2").asDouble()).isBetween(0.0, 1.0);
         assertThat(row.get("local_prediction").isNumber()).isTrue();
@@ -576,8 +565,8 @@ class ExplainCommandsTest {
         assertThat(row.get("stability_variables").asDouble()).isBetween(0.0, 1.0);
         assertThat(row.get("stability_coefficients").asDouble()).isBetween(0.0, 1.0);
         var wrong = run("explain", MODEL, DATA, "--method", "lime", "--lime-bins", "fifths");
-        assertThat(wrong.code).isEqualTo(ExitCode.USAGE);
-        assertThat(wrong.err).contains("quartile, decile, entropy, none");
+        assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(wrong.err()).contains("quartile, decile, entropy, none");
     }
 
     /** The process answers 1 for lines with "good" in them, asked text by text through a mask of the same shape. */
@@ -595,7 +584,7 @@ class ExplainCommandsTest {
         for (String method : List.of("partition", "lime")) {
             var ended = run(
                     "explain", "exec:sh " + script, data.toString(), "--text", "review", "--method", method, "--json");
-            assertThat(ended.code).as(ended.err).isEqualTo(ExitCode.FAILED);
+            assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.FAILED);
             JsonNode rows = ended.json().get("rows");
             JsonNode words = rows.at("/0/words");
             assertThat(words.findValuesAsText("word")).containsExactly("a", "good", "film");
@@ -603,7 +592,7 @@ class ExplainCommandsTest {
             assertThat(Math.abs(words.at("/2/phi").asDouble())).isLessThan(0.2);
             assertThat(rows.at("/1/error/code").asText()).isEqualTo("BAD_REQUEST");
         }
-        assertThat(run("explain", MODEL, data.toString(), "--text", "review").err)
+        assertThat(run("explain", MODEL, data.toString(), "--text", "review").err())
                 .contains("take no texts");
     }
 }
