@@ -57,6 +57,19 @@ export const decisions = ({ of, open, url }) => {
     await page.close()
   })
 
+  test('contributions that do not add up are said and not drawn', async () => {
+    const page = await open('case-worker', `/ui/decisions/${of.decision}`, { why: true })
+    await says(page, 'adds up within')
+    await page.route(/\/explanation(\?|$)/, async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), flags: ['additivity_failed'], reasons: null } })
+    })
+    await page.reload()
+    await says(page, 'do not add up to its score')
+    assert.equal(await page.getByText('adds up within').count(), 0)
+    await page.close()
+  })
+
   test('all decisions that rest on a version of data are listed', async () => {
     const page = await open('auditor', '/')
     await page.getByRole('link', { name: 'Data' }).first().click()

@@ -9,6 +9,16 @@ const FORMS = ['Chart', 'Table', 'Text'] as const
 /** What moved the score from the average to this case: drawn, as a table, or in sentences. */
 export function WhyScore({ explanation, decision }: { explanation: Explanation; decision: Decision }) {
   const [form, setForm] = useState<(typeof FORMS)[number]>('Chart')
+  if (explanation.flags.includes('additivity_failed')) {
+    return (
+      <Card title="Why this score">
+        <div className="note rd" role="alert">
+          The contributions computed for this decision do not add up to its score, so they are not shown and give no reasons. They are kept
+          with that mark.
+        </div>
+      </Card>
+    )
+  }
   // Denying at or above the threshold means that a higher score is adverse.
   const denied = ADVERSE.test(decision.outcome ?? '')
   const above = decision.score !== null && decision.threshold !== null && decision.score >= decision.threshold

@@ -63,7 +63,10 @@ final class Explainable {
         return ExplanationRecord.of(explainer.explain(row), explainer.provenance());
     }
 
-    /** The principal reasons: from the rules if a rule decided, from the attributions if the model did; empty without a policy. */
+    /**
+     * The principal reasons: from the rules if a rule decided, from the attributions if the model did; empty without a policy, and of
+     * attributions that do not add up, which are stored with their flag and give no reasons.
+     */
     Optional<ReasonReport> reasons(DecisionInputs.Opened decision, Attribution attribution, double[] row) {
         if (reasons == null) {
             return Optional.empty();
@@ -71,6 +74,9 @@ final class Explainable {
         ReasonReport.Decisive decisive = decisive(decision);
         if (decisive != ReasonReport.Decisive.MODEL) {
             return Optional.of(reasons.explainRules(decisive, decision.rules()));
+        }
+        if (!attribution.isTrustworthy()) {
+            return Optional.empty();
         }
         Double threshold = decision.threshold();
         double margin = threshold == null ? 0 : toMargin(threshold, attribution);

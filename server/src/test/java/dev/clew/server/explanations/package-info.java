@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clew.server.explanations;
+
+import org.jspecify.annotations.NullMarked;
