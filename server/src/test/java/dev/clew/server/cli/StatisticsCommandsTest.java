@@ -216,7 +216,10 @@ class StatisticsCommandsTest {
             double x = random.nextDouble();
             int y = random.nextInt(50);
             before.append(x).append(',').append(y).append('\n');
-            later.append(i < 200 ? "" : Double.toString(x)).append(',').append(y).append('\n');
+            later.append(i < 200 ? "" : Double.toString(x))
+                    .append(',')
+                    .append(y)
+                    .append('\n');
         }
         Run run = run(
                 "drift",

@@ -76,7 +76,8 @@ class DriftScoresTest {
                 default -> {
                     DriftMethod method = DriftMethod.named(score.getKey()).orElseThrow();
                     double actual = DriftScores.of(method, reference, current);
-                    // scipy sums up F until a term is below 1e-7 and takes 1 − F, what is left out adding up; our tail is that of
+                    // scipy sums up F until a term is below 1e-7 and takes 1 − F, what is left out adding up; our tail
+                    // is that of
                     // DistributionsTest.
                     double absolute =
                             method == DriftMethod.CRAMER_VON_MISES ? 1e-6 : method.isDistance() ? 1e-12 : 1e-300;
