@@ -91,12 +91,38 @@ sealed interface EvaluationCommand<R> extends Command<R> {
     record Counts(long inserted, long updated) {}
 
     /** A record as a client gives it. */
-    record Given(Uid uid, Uid inputs, ObjectNode document) {}
+    record Given(Uid uid, Uid inputs, ObjectNode document) {
+        /** With what is given for the same inputs later in the same call. */
+        Given and(Given again) {
+            return new Given(uid, inputs, laidOver(document.deepCopy(), again.document()));
+        }
 
-    /** Adds records, or lays what is given over the one with the same inputs. All or none. */
+        /** Expectations and tags are joined, outputs replaced; where a record came from stays what was said first. */
+        static ObjectNode laidOver(ObjectNode all, ObjectNode given) {
+            given.properties().forEach(field -> {
+                JsonNode before = all.get(field.getKey());
+                boolean joins =
+                        field.getKey().equals("expectations") || field.getKey().equals("tags");
+                if (joins && before instanceof ObjectNode object && field.getValue() instanceof ObjectNode more) {
+                    object.setAll(more);
+                } else if (before == null || !field.getKey().equals("source")) {
+                    all.set(field.getKey(), field.getValue());
+                }
+            });
+            return all;
+        }
+    }
+
+    /**
+     * Adds records, or lays what is given over the one with the same inputs. All or none.
+     *
+     * @param records one for each inputs
+     * @param named how many were given, those with the same inputs too
+     */
     record Upsert(
             EvaluationSet before,
             List<Given> records,
+            int named,
             String who,
             @Nullable String claimed) implements EvaluationCommand<Counts> {
         @Override
@@ -153,23 +179,12 @@ sealed interface EvaluationCommand<R> extends Command<R> {
                             EvaluationSets.digest(found.get().name(), now.micros()),
                             now.millis(),
                             by);
-            return Decision.of(new Counts(inserted, records.size() - inserted), change.put(SETS, next));
+            return Decision.of(new Counts(inserted, named - inserted), change.put(SETS, next));
         }
 
         /** Expectations and tags are joined, everything else is replaced. */
         private static String merged(String old, ObjectNode given) {
-            ObjectNode all = (ObjectNode) JsonTexts.tree(old);
-            given.properties().forEach(field -> {
-                JsonNode before = all.get(field.getKey());
-                boolean joins =
-                        field.getKey().equals("expectations") || field.getKey().equals("tags");
-                if (joins && before instanceof ObjectNode object && field.getValue() instanceof ObjectNode more) {
-                    object.setAll(more);
-                } else {
-                    all.set(field.getKey(), field.getValue());
-                }
-            });
-            return all.toString();
+            return Given.laidOver((ObjectNode) JsonTexts.tree(old), given).toString();
         }
     }
 

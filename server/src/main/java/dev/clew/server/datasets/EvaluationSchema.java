@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Fields that the records of a set have, with their types, as MLflow writes them. Confined to one decision. */
 final class EvaluationSchema {
     private static final int MAX_FIELDS = 1_000;
+    private static final String OUTPUTS = "outputs";
 
     private final Map<String, Map<String, String>> parts = new TreeMap<>();
 
+    /** Type of outputs that are no object, while none has been one. */
+    private @Nullable String plainOutputs;
+
     private EvaluationSchema() {
         parts.put("inputs", new TreeMap<>());
-        parts.put("outputs", new TreeMap<>());
+        parts.put(OUTPUTS, new TreeMap<>());
         parts.put("expectations", new TreeMap<>());
     }
 
@@ -27,6 +31,7 @@ final class EvaluationSchema {
                     .properties()
                     .forEach(
                             field -> fields.put(field.getKey(), field.getValue().asText())));
+            schema.plainOutputs = node.path(OUTPUTS).textValue();
         }
         return schema;
     }
@@ -37,6 +42,10 @@ final class EvaluationSchema {
                 fields.putIfAbsent(field.getKey(), type(field.getValue()));
             }
         }));
+        JsonNode outputs = record.path(OUTPUTS);
+        if (plainOutputs == null && !outputs.isMissingNode() && !outputs.isNull() && !outputs.isObject()) {
+            plainOutputs = type(outputs);
+        }
     }
 
     private static String type(JsonNode value) {
@@ -46,13 +55,19 @@ final class EvaluationSchema {
             case BOOLEAN -> "boolean";
             case ARRAY -> "array";
             case OBJECT, POJO -> "object";
-            case NULL, MISSING -> "unknown";
+            case NULL, MISSING -> "null";
         };
     }
 
     String text() {
         ObjectNode node = Json.MAPPER.createObjectNode();
-        parts.forEach((part, fields) -> fields.forEach(node.putObject(part)::put));
+        parts.forEach((part, fields) -> {
+            if (part.equals(OUTPUTS) && fields.isEmpty() && plainOutputs != null) {
+                node.put(part, plainOutputs);
+            } else {
+                fields.forEach(node.putObject(part)::put);
+            }
+        });
         return node.put("version", "1.0").toString();
     }
 }

@@ -119,10 +119,12 @@ public final class EvaluationSets {
         var distinct = new LinkedHashMap<Uid, Given>();
         for (ObjectNode record : records) {
             Uid inputs = Uid.of(Hashing.sha256(sorted(record.path("inputs"))));
-            distinct.put(inputs, new Given(Uid.next(clock.millis()), inputs, record));
+            distinct.merge(inputs, new Given(Uid.next(clock.millis()), inputs, record), Given::and);
         }
         return journal.write(
-                permit, new EvaluationCommand.Upsert(set, List.copyOf(distinct.values()), permit.who(), claimed));
+                permit,
+                new EvaluationCommand.Upsert(
+                        set, List.copyOf(distinct.values()), records.size(), permit.who(), claimed));
     }
 
     private static byte[] sorted(JsonNode node) {

@@ -161,10 +161,11 @@ public final class Webhooks {
 
     /** Oldest first. */
     public List<Webhook> list(int scope) {
-        return database.read(sql -> sql.query("SELECT %s FROM webhook WHERE scope = :scope ORDER BY created_at, webhook"
-                        .formatted(Webhook.COLUMNS))
-                .bind("scope", (long) scope)
-                .list(WEBHOOKS::read));
+        return database.read(
+                sql -> sql.query("SELECT %s FROM webhook WHERE scope = :scope ORDER BY created_at DESC, webhook DESC"
+                                .formatted(Webhook.COLUMNS))
+                        .bind("scope", (long) scope)
+                        .list(WEBHOOKS::read));
     }
 
     /** Active ones of every scope. */

@@ -46,6 +46,9 @@ record TracePart(
     private static final String REQUEST_ID = "mlflow.traceRequestId";
     private static final String TOKENS = "mlflow.chat.tokenUsage";
 
+    /** Attributes of a resource that say nothing of a trace: of the kit that sent it, and names that the server gives itself. */
+    private static final List<String> NOT_OF_A_TRACE = List.of("telemetry.sdk.", "mlflow.");
+
     /** Root attributes that become metadata of the trace. */
     private static final Map<String, String> METADATA = Map.of(
             "mlflow.modelId", "mlflow.modelId",
@@ -110,7 +113,7 @@ record TracePart(
         long start = Long.MAX_VALUE;
         long end = 0;
         State state = null;
-        TraceDocument said = TraceDocument.EMPTY;
+        TraceDocument said = resourceSays(resources);
         var tokens = new TreeMap<String, Long>();
         for (Span span : spans) {
             start = Math.min(start, Long.divideUnsigned(span.getStartTimeUnixNano(), 1_000_000));
@@ -130,6 +133,27 @@ record TracePart(
                 state,
                 said,
                 tokens);
+    }
+
+    /** Attributes of where the spans come from, such as service.name, as tags; what the root span says goes before them. */
+    private static TraceDocument resourceSays(List<ResourceSpans> resources) {
+        var tags = new TreeMap<String, String>();
+        for (ResourceSpans each : resources) {
+            for (KeyValue attribute : each.getResource().getAttributesList()) {
+                String key = attribute.getKey();
+                if (NOT_OF_A_TRACE.stream().noneMatch(key::startsWith)
+                        && !key.isEmpty()
+                        && key.length() <= TraceDocument.MAX_KEY
+                        && key.indexOf('\0') < 0
+                        && tags.size() < TraceDocument.MAX_LABELS) {
+                    tags.putIfAbsent(key, cut(text(attribute.getValue()), TraceDocument.MAX_TEXT));
+                }
+            }
+            if (!tags.isEmpty()) {
+                break;
+            }
+        }
+        return new TraceDocument(tags, Map.of(), null, null);
     }
 
     private static TraceDocument rootSays(Span root) {

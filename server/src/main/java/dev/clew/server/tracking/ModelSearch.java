@@ -125,7 +125,7 @@ final class ModelSearch {
         for (ModelQuery.Term term : query.order()) {
             terms.add(term(sql, binds, term));
         }
-        if (terms.isEmpty()) {
+        if (query.order().stream().noneMatch(term -> term.field().startsWith("creation_time"))) {
             terms.add(new Keyset.Term("r.created_at", Type.INTEGER, false));
         }
         terms.add(new Keyset.Term("r.model", Type.BYTES, true));

@@ -72,19 +72,21 @@ public final class MlflowAssessments {
         return answer(receipt.answer(), trace, false).receipt(receipt);
     }
 
+    /** What is not there any more is deleted, with its trace or alone: clients repeat a call whose answer they did not get. */
     private Answer delete(Call call) {
-        SpanTrace trace = trace(call);
-        Optional<Assessment> found = find(call, trace);
-        return found.isEmpty()
-                ? Out.empty()
-                : Out.empty().receipt(spans.remove(call.permit(), about(tracking, trace), found.get()));
+        Optional<SpanTrace> trace = findTrace(call);
+        return trace.flatMap(each -> find(call, each))
+                .map(found -> Out.empty().receipt(spans.remove(call.permit(), about(tracking, trace.get()), found)))
+                .orElseGet(Out::empty);
+    }
+
+    private Optional<SpanTrace> findTrace(Call call) {
+        return spans.find(TraceReader.uid(call.path("trace_id")), call.project())
+                .map(TraceView::trace);
     }
 
     private SpanTrace trace(Call call) {
-        String id = call.path("trace_id");
-        return spans.find(TraceReader.uid(id), call.project())
-                .map(TraceView::trace)
-                .orElseThrow(() -> MlflowErrors.notFound(SpanTexts.unknownTrace(id)));
+        return findTrace(call).orElseThrow(() -> MlflowErrors.notFound(SpanTexts.unknownTrace(call.path("trace_id"))));
     }
 
     private Optional<Assessment> find(Call call, SpanTrace trace) {

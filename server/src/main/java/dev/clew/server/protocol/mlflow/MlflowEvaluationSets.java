@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -167,8 +168,11 @@ public final class MlflowEvaluationSets {
         return answer(found(call), false);
     }
 
+    /** What is not there any more is deleted: clients repeat a call whose answer they did not get. */
     private Answer delete(Call call) {
-        return Out.empty().receipt(sets.delete(call.permit(), found(call)));
+        return find(call)
+                .map(set -> Out.empty().receipt(sets.delete(call.permit(), set)))
+                .orElseGet(Out::empty);
     }
 
     private Answer setTags(Call call) {
@@ -297,13 +301,14 @@ public final class MlflowEvaluationSets {
                 .text("next_page_token", page.token()));
     }
 
+    private Optional<EvaluationSet> find(Call call) {
+        return Optional.of(call.path("dataset_id"))
+                .filter(id -> ID.matcher(id).matches())
+                .flatMap(id -> sets.find(Uid.parse(id.substring(2)), call.project()));
+    }
+
     private EvaluationSet found(Call call) {
-        String id = call.path("dataset_id");
-        if (!ID.matcher(id).matches()) {
-            throw MlflowErrors.notFound(EvaluationSets.unknown(id));
-        }
-        return sets.find(Uid.parse(id.substring(2)), call.project())
-                .orElseThrow(() -> MlflowErrors.notFound(EvaluationSets.unknown(id)));
+        return find(call).orElseThrow(() -> MlflowErrors.notFound(EvaluationSets.unknown(call.path("dataset_id"))));
     }
 
     private static Answer answer(EvaluationSet set, boolean withExperiments) {

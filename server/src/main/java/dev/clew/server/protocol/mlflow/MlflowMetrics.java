@@ -138,7 +138,7 @@ public final class MlflowMetrics {
                     .formatted(start.get(), end.orElseThrow()));
         }
         var found = new MetricSamples(tracking, call.project(), key)
-                .sampled(runs, start.orElse(0L), end.orElse(Long.MAX_VALUE), (int) wanted);
+                .sampled(runs, start.orElse(Long.MIN_VALUE), end.orElse(Long.MAX_VALUE), (int) wanted);
         return Out.answer(out -> out.list("metrics", found, MetricSamples.Point::write));
     }
 }

@@ -28,7 +28,7 @@ public final class MlflowWebhooks {
     private static final int DEFAULT_RESULTS = 100;
     private static final int MAX_TEXT = 4_096;
     private static final int MAX_SHOWN = 1_000;
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Webhooks webhooks;
@@ -66,8 +66,8 @@ public final class MlflowWebhooks {
     private static String name(String name) {
         if (!NAME.matcher(name).matches()) {
             throw MlflowErrors.invalid(
-                    "Webhook name must be 1 to 63 characters: lower-case letters, digits, dots, underscores and"
-                            + " hyphens, beginning and ending with a letter or digit.");
+                    "Webhook name '%s' is invalid. It must start and end with a letter or digit, be at most 63 characters long, and contain only letters, digits, dots (.), underscores (_), and hyphens (-)."
+                            .formatted(Checks.cut(name, MAX_SHOWN)));
         }
         return name;
     }

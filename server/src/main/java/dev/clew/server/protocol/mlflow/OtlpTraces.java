@@ -63,12 +63,15 @@ public final class OtlpTraces {
         if (request == null) {
             return MlflowErrors.detail(400, "Invalid OpenTelemetry format");
         }
-        if (request.getResourceSpansList().stream().noneMatch(OtlpTraces::hasSpans)) {
+        if (request.getResourceSpansCount() == 0) {
             return MlflowErrors.detail(400, "Invalid OpenTelemetry format - no spans found");
         }
         Experiment found = tracking.plainExperiment(Ids.experiment(experiment.get()), exchange.project())
                 .filter(Experiment::isActive)
                 .orElseThrow(() -> MlflowErrors.notFound(Texts.unknownExperiment(experiment.get())));
+        if (request.getResourceSpansList().stream().noneMatch(OtlpTraces::hasSpans)) {
+            return answer(type); // an exporter with nothing to say
+        }
         var receipt = spans.log(
                 exchange.permit(),
                 exchange.project(),
@@ -76,7 +79,11 @@ public final class OtlpTraces {
                 found.id(),
                 run(exchange),
                 request.getResourceSpansList());
-        return (type.equals(JSON) ? Out.empty() : Answer.bytes(PROTOBUF, new byte[0])).receipt(receipt);
+        return answer(type).receipt(receipt);
+    }
+
+    private static Answer answer(String type) {
+        return type.equals(JSON) ? Out.empty() : Answer.bytes(PROTOBUF, new byte[0]);
     }
 
     private static String mediaType(Exchange exchange) {

@@ -38,18 +38,23 @@ final class SpanJson {
             events(node, span.getEventsList());
             links(node, span.getLinksList());
         }
-        ObjectNode status = node.putObject("status");
-        status.put("code", code(span.getStatus()));
-        if (!masked && !span.getStatus().getMessage().isEmpty()) {
-            status.put("message", span.getStatus().getMessage());
-        }
+        status(node, span.getStatus(), masked);
         return node;
     }
 
-    private static String code(Status status) {
-        return status.getCode() == Status.StatusCode.UNRECOGNIZED
-                ? Status.StatusCode.STATUS_CODE_UNSET.name()
-                : status.getCode().name();
+    private static void status(ObjectNode node, Status status, boolean masked) {
+        boolean isSet = status.getCode() != Status.StatusCode.STATUS_CODE_UNSET
+                && status.getCode() != Status.StatusCode.UNRECOGNIZED;
+        boolean says = !masked && !status.getMessage().isEmpty();
+        if (isSet || says) {
+            ObjectNode shown = node.putObject("status");
+            if (isSet) {
+                shown.put("code", status.getCode().name());
+            }
+            if (says) {
+                shown.put("message", status.getMessage());
+            }
+        }
     }
 
     private static void events(ObjectNode node, List<Span.Event> events) {

@@ -82,7 +82,7 @@ final class TraceWriter {
         out.text("request_id", trace.id())
                 .text("experiment_id", Long.toString(trace.experiment()))
                 .integer("timestamp_ms", trace.startedAt())
-                .integer("execution_time_ms", end == null ? null : (Long) (end - trace.startedAt()))
+                .integer("execution_time_ms", end == null ? 0 : end - trace.startedAt())
                 .text(
                         "status",
                         trace.state() == SpanTrace.State.STATE_UNSPECIFIED

@@ -74,8 +74,13 @@ class MlflowEvaluationSetsTest {
              {"inputs": {"q": "2"}, "source": {"source_type": "CODE", "source_data": {}}}]\
             """).toString()).isEqualTo("{\"inserted_count\":2,\"updated_count\":0}");
         assertThat(upsert(id, """
-            [{"inputs": {"z": 2, "q": "1"}, "expectations": {"b": 3}}]\
+            [{"inputs": {"z": 2, "q": "1"}, "expectations": {"b": 3}, "source": {"source_type": "CODE"}}]\
             """).toString()).isEqualTo("{\"inserted_count\":0,\"updated_count\":1}");
+        String twice = create("twice", "{}");
+        assertThat(upsert(twice, """
+            [{"inputs": {"q": 1}, "expectations": {"a": 1}}, {"inputs": {"q": 1}, "expectations": {"b": 2}, "outputs": "o"}, {"inputs": {"q": 2}}]\
+            """).toString()).isEqualTo("{\"inserted_count\":2,\"updated_count\":1}");
+        assertThat(records(twice).toString()).contains("\"expectations\":{\"a\":1,\"b\":2},\"outputs\":\"o\"");
         JsonNode set = mlflow.get(BASE + "/" + id).ok().path("dataset");
         assertThat(set.path("schema").textValue())
                 .isEqualTo(
@@ -99,6 +104,26 @@ class MlflowEvaluationSetsTest {
         assertThat(records(id)).hasSize(1);
         mlflow.send("DELETE", BASE + "/" + id, null).written();
         mlflow.get(BASE + "/" + id).isMissing("Evaluation dataset with id '%s' not found".formatted(id));
+        assertThat(mlflow.send("DELETE", BASE + "/" + id, null).ok().toString()).isEqualTo("{}");
+    }
+
+    @Test
+    void saysTheTypesOfWhatRecordsHoldInTheWordsOfTheReference() throws Exception {
+        String id = create("types", "{}");
+        upsert(id, """
+            [{"inputs": {"none": null, "list": [1], "whole": 1, "half": 0.5, "yes": true, "map": {}}, "outputs": "plain"}]\
+            """);
+        assertThat(schema(id))
+                .isEqualTo(
+                        "{\"expectations\":{},\"inputs\":{\"half\":\"float\",\"list\":\"array\",\"map\":\"object\",\"none\":\"null\",\"whole\":\"integer\",\"yes\":\"boolean\"},\"outputs\":\"string\",\"version\":\"1.0\"}");
+        upsert(id, "[{\"inputs\": {\"whole\": 2}, \"outputs\": 3}]");
+        assertThat(schema(id)).contains("\"outputs\":\"string\"");
+        upsert(id, "[{\"inputs\": {\"whole\": 3}, \"outputs\": {\"o\": 1}}]");
+        assertThat(schema(id)).contains("\"outputs\":{\"o\":\"integer\"}");
+    }
+
+    private String schema(String id) throws Exception {
+        return mlflow.get(BASE + "/" + id).ok().at("/dataset/schema").textValue();
     }
 
     @Test

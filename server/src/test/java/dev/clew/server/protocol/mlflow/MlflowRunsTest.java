@@ -624,5 +624,13 @@ class MlflowRunsTest {
                                 point.path("step").longValue(),
                                 point.path("value").longValue())));
         assertThat(found).containsExactly("0:5", "0:13", "2:12", "4:6", "4:7", "4:8", "9:10", "9:11");
+        batch(
+                        run,
+                        "\"metrics\": [{\"key\": \"n\", \"value\": 1, \"timestamp\": 1, \"step\": -3}, {\"key\": \"n\", \"value\": 2, \"timestamp\": 1, \"step\": -1}]")
+                .written();
+        assertThat(mlflow.get("metrics/get-history-bulk-interval", "run_ids", run, "metric_key", "n")
+                        .ok()
+                        .path("metrics"))
+                .hasSize(2);
     }
 }

@@ -10,6 +10,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -198,6 +199,9 @@ class MlflowTracesTest {
         assertThat(none.json().has("detail")).isTrue();
         assertThat(export(new byte[0]).text())
                 .isEqualTo("{\"detail\":\"Invalid OpenTelemetry format - no spans found\"}");
+        Answered empty = export(request());
+        assertThat(empty.status()).isEqualTo(200);
+        assertThat(empty.header("Clew-Seq")).isEmpty();
         assertThat(export(new byte[] {1, 2, 3}).text()).isEqualTo("{\"detail\":\"Invalid OpenTelemetry format\"}");
         Answered type = mlflow.sendBytes(
                 "/v1/traces", new byte[0], "Content-Type", "text/plain", "x-mlflow-experiment-id", experiment);
@@ -210,6 +214,35 @@ class MlflowTracesTest {
                 .isInvalid("A span needs a trace_id of 16 and a span_id of 8 bytes; this one has 0 and 0.");
         mlflow.get(V3 + "/tr-" + FIRST).isMissing("Trace with ID 'tr-%s' not found.".formatted(FIRST));
         mlflow.get(V3 + "/nonsense").isMissing("Trace with ID 'nonsense' not found.");
+    }
+
+    @Test
+    void whereSpansComeFromIsATagThatGivesWayToWhatTheRootSays() throws Exception {
+        var scope = ScopeSpans.newBuilder()
+                .addSpans(root(FIRST, "root").clearStatus())
+                .addSpans(inner(FIRST)
+                        .setStatus(Status.newBuilder().setMessage("said").build()));
+        var resource = Resource.newBuilder()
+                .addAttributes(attribute("service.name", text("scoring")))
+                .addAttributes(attribute(
+                        "host.cpus", AnyValue.newBuilder().setIntValue(2).build()))
+                .addAttributes(attribute("team", text("of the resource")))
+                .addAttributes(attribute("telemetry.sdk.name", text("opentelemetry")))
+                .addAttributes(attribute("mlflow.trace.spansLocation", text("elsewhere")));
+        var body = ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(
+                        ResourceSpans.newBuilder().setResource(resource).addScopeSpans(scope))
+                .build()
+                .toByteArray();
+        assertThat(export(body).status()).isEqualTo(200);
+        assertThat(info(FIRST).path("tags").toString())
+                .isEqualTo(
+                        "{\"host.cpus\":\"2\",\"mlflow.artifactLocation\":\"mlflow-artifacts:/%1$s/traces/tr-%2$s/artifacts\",\"mlflow.trace.spansLocation\":\"TRACKING_STORE\",\"mlflow.traceName\":\"root\",\"service.name\":\"scoring\",\"team\":\"risk\"}"
+                                .formatted(experiment, FIRST));
+        assertThat(search("tags.`service.name` = 'scoring'")).containsExactly(FIRST);
+        JsonNode spans = mlflow.get(V3 + "/get", "trace_id", "tr-" + FIRST).ok().at("/trace/spans");
+        assertThat(spans.get(0).has("status")).isFalse();
+        assertThat(spans.get(1).path("status").toString()).isEqualTo("{\"message\":\"said\"}");
     }
 
     @Test
@@ -373,6 +406,7 @@ class MlflowTracesTest {
         String id = begun.path("request_id").textValue();
         assertThat(id).matches("[0-9a-f]{32}");
         assertThat(begun.path("status").textValue()).isEqualTo("IN_PROGRESS");
+        assertThat(begun.path("execution_time_ms").toString()).isEqualTo("0");
         JsonNode ended = mlflow.send("PATCH", "traces/" + id, """
             {"request_id": "%s", "timestamp_ms": 1795439681778, "status": "OK",
              "request_metadata": [{"key": "mlflow.traceInputs", "value": "{}"}]}\
@@ -463,6 +497,12 @@ class MlflowTracesTest {
                 .isEqualTo("{}");
         mlflow.get(base + "/" + second)
                 .isMissing("Assessment with ID '%s' not found for trace 'tr-%s'".formatted(second, FIRST));
+        mlflow.post(
+                        V3 + "/delete-traces",
+                        "{\"experiment_id\": \"%s\", \"request_ids\": [\"tr-%s\"]}".formatted(experiment, FIRST))
+                .written();
+        assertThat(mlflow.send("DELETE", base + "/" + good, null).ok().toString())
+                .isEqualTo("{}");
     }
 
     @Test

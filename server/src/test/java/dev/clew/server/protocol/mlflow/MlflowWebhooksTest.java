@@ -128,6 +128,24 @@ class MlflowWebhooksTest {
                         .textValue())
                 .isEqualTo("DISABLED");
         assertThat(mlflow.get("webhooks").ok().path("webhooks")).hasSize(1);
+        String second = mlflow.post("webhooks", """
+            {"name": "Second.One", "url": "%s", "events": [{"entity": "MODEL_VERSION", "action": "CREATED"}], "status": "DISABLED"}\
+            """.formatted(url("/hook")))
+                .written()
+                .at("/webhook/webhook_id")
+                .textValue();
+        JsonNode newest = mlflow.get("webhooks", "max_results", "1").ok();
+        assertThat(newest.at("/webhooks/0/webhook_id").textValue()).isEqualTo(second);
+        assertThat(mlflow.get(
+                                "webhooks",
+                                "max_results",
+                                "1",
+                                "page_token",
+                                newest.path("next_page_token").textValue())
+                        .ok()
+                        .at("/webhooks/0/webhook_id")
+                        .textValue())
+                .isEqualTo(id);
         mlflow.post("webhooks", """
             {"name": "x", "url": "%s", "events": [{"entity": "MODEL_VERSION", "action": "DELETED"}]}\
             """.formatted(url("/hook")))
@@ -135,8 +153,8 @@ class MlflowWebhooksTest {
         mlflow.post("webhooks", """
             {"name": "Big Name", "url": "%s", "events": [{"entity": "MODEL_VERSION", "action": "CREATED"}]}\
             """.formatted(url("/hook")))
-                .isInvalid("Webhook name must be 1 to 63 characters: lower-case letters, digits, dots, underscores and"
-                        + " hyphens, beginning and ending with a letter or digit.");
+                .isInvalid(
+                        "Webhook name 'Big Name' is invalid. It must start and end with a letter or digit, be at most 63 characters long, and contain only letters, digits, dots (.), underscores (_), and hyphens (-).");
         mlflow.send("DELETE", "webhooks/" + id, null).written();
         mlflow.get("webhooks/" + id).isMissing("Webhook with ID %s not found.".formatted(id));
     }
