@@ -1,336 +1,193 @@
 """The same random calls to a server of MLflow and to Clew, answers compared.
 
-    differential.py MLFLOW_URL CLEW_URL [--sequences 40] [--seed 1] [--calls 20] [--report FILE]
+    differential.py MLFLOW_URL CLEW_URL [--sequences 40] [--seed 1] [--calls 20] [--least N] [--texts] [--report FILE]
+                    [--keep FILE] [--add FILE …]
 
-Each sequence is at least `--calls` calls drawn from the everyday routes, with good, odd and bad arguments, on things the sequence made
-before. Ids, times, random names, locations and page tokens are replaced by what they stand for before answers are compared: status,
-error_code and body. A difference that `reasons.json` explains (a better answer, on purpose) is counted under its reason; any other is printed
-with the sequence that led to it, and the command ends with 1.
+Each sequence is at least `--calls` calls drawn from every call that MLflow's clients make, with good, odd and bad arguments, on things the
+sequence made before. Ids, times, random names, locations and page tokens are replaced by what they stand for before answers are compared:
+status, error_code and body. A difference that `reasons.json` explains (a better answer, on purpose) is counted under its reason; any other
+is printed with the call that led to it. The command ends with 1 when one is left, or when a call of every day was made less than `--least`
+times (100 from 2000 sequences on). `--texts` shows messages of refusals that differ. Parts may be run beside each other on servers of their own: one keeps its
+counts with `--keep`, another adds them to its own with `--add`. Both servers have to be new: a seed names the same
+things each time.
 """
 
 import argparse
 import collections
 import json
-import math
 import os
-import random
 import re
 import sys
-import urllib.error
-import urllib.parse
-import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LARGEST = 1.7976931348623157e308
-IGNORED = {"sqlstate", "error_class", "workspace", "message"}
-TIMES = {
-    "start_time", "end_time", "creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp",
-    "creation_timestamp_ms", "last_updated_timestamp_ms",
+sys.path.insert(0, HERE)
+
+from calls import evaluation_sets, experiments, files, logged_models, registry, runs, server, traces, webhooks
+from reasons import Reasons, text
+from sequence import Sequence
+from servers import Side, found, parsed
+
+ROUTES = os.path.join(HERE, "..", "..", "..", "server", "src", "test", "resources", "golden", "mlflow", "routes.tsv")
+THEMES = {
+    "experiments": experiments, "runs": runs, "logged_models": logged_models, "registry": registry, "files": files, "traces": traces,
+    "evaluation_sets": evaluation_sets, "webhooks": webhooks, "server": server,
 }
-LOCATIONS = {"artifact_uri", "artifact_location", "root_uri"}
+WEIGHTS = {
+    "experiments": 10, "runs": 30, "logged_models": 20, "registry": 30, "files": 20, "traces": 30, "evaluation_sets": 12, "webhooks": 6, "server": 5,
+}
+AFTER = "what an earlier call left behind that one side alone took, for a reason that is listed too"
+LEFT_OUT = {
+    "/api/[23].0/mlflow/users/.*": "users need a server with accounts: `users.py`",
+    "/api/2.0/mlflow-artifacts/mpu/.*": "MLflow takes files in parts at an object store only: `MlflowUploadsTest`",
+    "/api/2.0/mlflow/webhooks/.*/test": "it calls somebody: `MlflowWebhooksTest`",
+}
 
 
-class Side:
-    """One of the two servers, with the real ids of what the sequence calls e1, r3, m2 …"""
+class Report:
+    """What was called and what differed."""
 
-    def __init__(self, url):
-        self.url = url.rstrip("/")
-        self.ids = {}
-        self.names = {}
+    def __init__(self, reasons, sequences):
+        self.reasons, self.sequences = reasons, sequences
+        self.calls, self.explained, self.unexplained = collections.Counter(), collections.Counter(), collections.Counter()
+        self.differing, self.left = 0, []
+        self.good, self.samples, self.texts = collections.Counter(), {}, collections.Counter()
 
-    def reset(self):
-        self.ids, self.names = {"e0": "0"}, {"0": "e0"}
+    def differs(self, seed, name, asked, left, right, messages, diverged=False):
+        whys = self.reasons.of(name, asked, left, right) or ([AFTER] if diverged else [])
+        self.differing += 1
+        for why in whys:
+            self.explained[(why, name)] += 1
+        if not whys:
+            self.left.append([seed, name, asked, left, right, messages, diverged])
+            self.unexplained[name] += 1
+            self.samples.setdefault(name, []).append((seed, asked, text(left)[:2500], text(right)[:2500], messages))
 
-    def learn(self, symbol, real):
-        self.ids[symbol], self.names[real] = real, symbol
-
-    def real(self, value):
-        if isinstance(value, str):
-            return re.sub(r"\$(\w+)\$", lambda m: self.ids.get(m.group(1), "0" * 32), value)
-        if isinstance(value, list):
-            return [self.real(v) for v in value]
-        if isinstance(value, dict):
-            return {k: self.real(v) for k, v in value.items()}
-        return value
-
-    def call(self, method, path, arguments, raw=None):
-        arguments = self.real(arguments)
-        path = self.real(path)
-        headers, data = {}, None
-        if raw is not None:
-            data = raw
-        elif method == "GET":
-            path += "?" + urllib.parse.urlencode(arguments, doseq=True)
-        else:
-            data = json.dumps(arguments).encode()
-            headers["Content-Type"] = "application/json"
-        request = urllib.request.Request(self.url + path, data=data, method=method, headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as refusal:
-            return refusal.code, refusal.read()
-
-    def normal(self, value, field=None):
-        """What an answer says, with symbols for what differs by nature."""
-        if isinstance(value, dict):
-            kept = {k: self.normal(v, k) for k, v in value.items() if k not in IGNORED}
-            return {k: v for k, v in kept.items() if v not in ([], "", None, {})}
-        if isinstance(value, list):
-            items = [self.normal(v, field) for v in value]
-            if field in ("tags", "params", "metrics", "aliases", "files", "latest_versions"):
-                return sorted(items, key=lambda v: json.dumps(v, sort_keys=True))
-            return items
-        if field in TIMES and isinstance(value, int) and value > 1_600_000_000_000 and value not in CHOSEN:
-            return "<time>"
-        if field in LOCATIONS:
-            return "<location>"
-        if field == "next_page_token":
-            return "<token>"
-        if value in ("Infinity", "-Infinity"):
-            return LARGEST if value == "Infinity" else -LARGEST
-        if isinstance(value, float) and value == int(value) and math.isfinite(value) and abs(value) < 1e15:
-            return int(value)
-        if isinstance(value, str):
-            if value in self.names:
-                return "<%s>" % self.names[value]
-            for real in sorted((n for n in self.names if len(n) > 6), key=len, reverse=True):
-                value = value.replace(real, "<%s>" % self.names[real])
-            if re.fullmatch(r"[a-z]+-[a-z]+-\d+", value):
-                return "<random name>"
-        return value
-
-
-CHOSEN = {1_700_000_000_000, 1_700_000_000_500, 1_700_000_009_999}
-KEYS = ["m", "acc", "a/b", "sp ace", "ünï", "bad*key", "", "../x", "x" * 251]
-GOOD_KEYS = KEYS[:5]
-VALUES = [0, 1, -1.5, 1e300, "NaN", "Infinity", "-Infinity", 3, 0.1]
-
-
-class Sequence:
-    """Draws calls. Arguments name things by symbols such as $r2$."""
-
-    def __init__(self, seed):
-        self.random = random.Random(seed)
-        self.seed = seed
-        self.count = collections.Counter()
-        self.made = {"e": ["e0"], "r": [], "l": [], "n": [], "v": []}
-
-    def one(self, kind, otherwise):
-        """A thing of the sequence, now and then one that is not there."""
-        if not self.made[kind] or self.random.random() < 0.06:
-            return otherwise
-        return "$%s$" % self.random.choice(self.made[kind])
-
-    def new(self, kind):
-        self.count[kind] += 1
-        return "%s%d" % (kind, self.count[kind])
-
-    def experiment(self):
-        return self.one("e", "987654321")
-
-    def run(self):
-        return self.one("r", "f" * 32)
-
-    def logged(self):
-        return self.one("l", "m-" + "f" * 32)
-
-    def model(self):
-        names = self.made["n"]
-        return self.random.choice(names) if names and self.random.random() > 0.06 else "no such model"
-
-    def key(self):
-        return self.random.choice(KEYS if self.random.random() < 0.15 else GOOD_KEYS)
-
-    def metric(self):
-        point = {
-            "key": self.key(), "value": self.random.choice(VALUES),
-            "timestamp": self.random.choice(sorted(CHOSEN)), "step": self.random.randrange(-2, 5),
+    def keep(self, file):
+        counts = {
+            "sequences": self.sequences, "calls": self.calls, "good": self.good, "differing": self.differing - self.unexplained.total(), "left": self.left,
+            "explained": [[why, name, count] for (why, name), count in self.explained.items()],
         }
-        if self.random.random() < 0.04:
-            point.pop(self.random.choice(["key", "value", "timestamp"]))
-        return point
+        with open(file, "w") as out:
+            json.dump(counts, out)
 
-    def label(self):
-        return {"key": self.key(), "value": self.random.choice(["", "a", "b", "x y", "ä€", "1"])}
+    def add(self, file):
+        with open(file) as kept:
+            counts = json.load(kept)
+        self.sequences += counts["sequences"]
+        self.calls.update(counts["calls"])
+        self.good.update(counts["good"])
+        self.differing += counts["differing"]
+        for difference in counts["left"]:
+            self.differs(*difference)
+        for why, name, count in counts["explained"]:
+            self.explained[(why, name)] += count
 
-    def labels(self, most):
-        """Of different keys: the same key twice is an SQL error there, and one tag here."""
-        return list({label["key"]: label for label in (self.label() for _ in range(self.random.randrange(most)))}.values())
+    def total(self):
+        return sum(self.calls.values())
 
-    def own(self):
-        """An experiment of this sequence alone, so that other sequences do not show in the answer."""
-        return "$%s$" % self.random.choice(self.made["e"][1:]) if self.made["e"][1:] else "987654321"
+    def missing(self, routes, least):
+        """Calls of every day that were made too seldom."""
+        return ["%s %d" % (route, self.calls[route]) for priority, route in routes if priority == "MUST" and self.calls[route] < least]
 
-    def filter(self):
-        return self.random.choice([
-            "", "metrics.m > 0", "metrics.acc <= 1 and params.p = 'a'", "tags.t LIKE '%a%'", "attributes.status = 'FINISHED'",
-            "attributes.run_name ILIKE '%RUN%'", "params.p != 'a'", "metrics.m = 'x'", "nonsense", "tags.`sp ace` = 'a'",
-            "attributes.start_time >= 1700000000000", "metrics.\"a/b\" < 5", "params.p IN ('a')", "name = 'x' OR name = 'y'",
-        ])
+    def lines(self):
+        yield "%d sequences, %d calls of %d kinds, %d explained and %d unexplained differences" % (
+            self.sequences, self.total(), len(self.calls), self.differing - self.unexplained.total(), self.unexplained.total())
+        yield from ("%6d calls, %6d answered with 200, %s" % (count, self.good[route], route) for route, count in sorted(self.calls.items()))
+        yield from ("explained %d × %s: %s" % (count, name, why) for (why, name), count in sorted(self.explained.items()))
+        yield from ("UNEXPLAINED %d × %s" % (count, name) for name, count in sorted(self.unexplained.items()))
+        for name, samples in sorted(self.samples.items()):
+            for seed, asked, left, right, messages in samples[:4]:
+                yield "--- seed %d: %s\n  mlflow %s %s\n  clew   %s %s" % (seed, asked, left, messages[0], right, messages[1])
 
-    def step(self):
-        r = self.random
-        name = r.choice(list(CALLS))
-        if r.random() < 0.35:
-            name = r.choice(["runs/create", "runs/log-batch", "runs/log-metric", "experiments/create", "registered-models/create"])
-        return name, CALLS[name](self)
-
-
-def v2(path):
-    return "/api/2.0/mlflow/" + path
-
-
-def create_experiment(s):
-    symbol = s.new("e")
-    tags = s.labels(3)
-    name = "diff %d %s" % (s.seed, symbol) if s.random.random() > 0.1 else s.random.choice(["", "Default", "x" * 501])
-    return "POST", v2("experiments/create"), {"name": name, "tags": tags}, ("e", symbol, ["experiment_id"])
-
-
-def create_run(s):
-    symbol = s.new("r")
-    body = {"experiment_id": s.experiment(), "start_time": 1_700_000_000_000, "user_id": "ada"}
-    if s.random.random() < 0.7:
-        body["run_name"] = "run " + symbol
-    body["tags"] = s.labels(3)
-    return "POST", v2("runs/create"), body, ("r", symbol, ["run", "info", "run_id"])
-
-
-def create_logged(s):
-    symbol = s.new("l")
-    body = {
-        "experiment_id": s.experiment(), "name": s.random.choice(["model", "other", "bad/name"]),
-        "params": [{"key": "p", "value": "1"}], "tags": [{"key": "t", "value": "1"}],
-    }
-    return "POST", v2("logged-models"), body, ("l", symbol, ["model", "info", "model_id"])
+    def page(self, routes, seed):
+        """The same as a page of the documentation."""
+        yield "# The same calls to MLflow and to Clew\n"
+        yield "<!-- Made by e2e/mlflow/differential/differential.py --report. -->\n"
+        yield "%d random sequences (seeds %d to %d), %d calls: each call to a server of MLflow 3.17.2 and to this one, with good, odd and bad" % (
+            self.sequences, seed, seed + self.sequences - 1, self.total())
+        yield "arguments, on things that the sequence made before; ids, times, random names, places and page tokens replaced by what they stand for,"
+        yield "then status, error code and body compared. %d answers differed for the reasons below, %d for others.\n" % (
+            self.differing - self.unexplained.total(), self.unexplained.total())
+        yield "| Answers | Reason |\n|---|---|"
+        whys = collections.Counter()
+        for (why, _), count in self.explained.items():
+            whys[why] += count
+        yield from ("| %d | %s |" % (count, why) for why, count in whys.most_common())
+        yield "\nNot drawn:\n"
+        for pattern, why in LEFT_OUT.items():
+            yield "- %s (%d calls)" % (why, sum(bool(re.fullmatch(pattern, route.split(" ")[1])) for _, route in routes))
+        yield "\n| Priority | Call | Made | Answered with 200 by MLflow |\n|---|---|---|---|"
+        for priority, route in sorted(routes, key=lambda each: each[1].split(" ")[::-1]):
+            if self.calls[route]:
+                shown = route.replace("<path:artifact_path>", "{path}").replace("assessment.trace_id", "trace_id")
+                yield "| %s | `%s` | %d | %d |" % (priority, shown, self.calls[route], self.good[route])
 
 
-def create_model(s):
-    symbol = s.new("n")
-    name = "diff %d %s" % (s.seed, symbol)
-    if s.random.random() < 0.1:
-        name = s.random.choice(["", "a/b", "a:b"] + s.made["n"])
-    return "POST", v2("registered-models/create"), {"name": name, "tags": [s.label()], "description": "d"}, ("n", name, None)
+def routes():
+    """Priority and route of every call of the specification."""
+    with open(ROUTES) as file:
+        rows = [line.rstrip("\n").split("\t")[:3] for line in file if line.strip()]
+    return [(priority, method + " " + path) for priority, method, path in rows]
 
 
-def create_version(s):
-    run = s.run()
-    source = s.random.choice(["s3://bucket/model", "runs:/%s/model" % run, "file:///etc", "http://h/x", "s3://b/../x"])
-    return "POST", v2("model-versions/create"), {"name": s.model(), "source": source, "run_id": run}, None
+def undrawn(known):
+    """Routes of the specification that no module of calls draws."""
+    drawn = {route for theme in THEMES.values() for route, _ in theme.CALLS.values()}
+    strange = drawn - {route for _, route in known}
+    assert not strange, "no calls of the specification: %s" % sorted(strange)
+    return [route for _, route in known if route not in drawn and not any(re.fullmatch(p, route.split(" ")[1]) for p in LEFT_OUT)]
 
 
-def number(s):
-    return s.random.choice(["1", "1", "1", "2", "9", "x"])
+def play(sequence, sides, calls, report):
+    diverged = False
+    for _ in range(calls + sequence.random.randrange(10)):
+        name, route, ask = sequence.step()
+        report.calls[route] += 1
+        answers = []
+        for side in sides:
+            status, headers, body = side.call(route, ask)
+            answers.append((status, parsed(headers, body)))
+        both = all(status == 200 for status, _ in answers)
+        report.good[route] += answers[0][0] == 200
+        if both:
+            learn(sequence, sides, name, ask, [answer for _, answer in answers])
+        shown, messages = [], []
+        for side, (status, answer) in zip(sides, answers):
+            refused = status >= 400 and isinstance(answer, dict)
+            what = {"error_code": answer.get("error_code")} if refused else side.normal(answer)
+            shown.append((status, what))
+            messages.append(side.text(str(answer.get("message", answer.get("detail", answer.get("bytes", "")))))[:300] if refused else "")
+        if text(shown[0]) != text(shown[1]):
+            asked = "%s %s %s %s" % (route, ask.path, json.dumps(ask.arguments), (ask.body or "")[:700])
+            report.differs(sequence.seed, name, asked, *shown, messages, diverged)
+            diverged |= not route.startswith("GET ") and not both and any(status == 200 for status, _ in answers)
+        elif messages[0] != messages[1]:
+            report.texts[(name, messages[0], messages[1])] += 1
 
 
-def log_batch(s):
-    r = s.random
-    return "POST", v2("runs/log-batch"), {
-        "run_id": s.run(),
-        "metrics": [s.metric() for _ in range(r.randrange(6))],
-        "params": [{"key": "p%d" % i, "value": r.choice(["a", "a", "b"])} for i in range(r.randrange(3))],
-        "tags": [s.label() for _ in range(r.randrange(3))],
-    }, None
-
-
-CALLS = {
-    "experiments/create": create_experiment,
-    "experiments/get": lambda s: ("GET", v2("experiments/get"), {"experiment_id": s.experiment()}, None),
-    "experiments/get-by-name": lambda s: (
-        "GET", v2("experiments/get-by-name"), {"experiment_name": "diff %d e%d" % (s.seed, s.random.randrange(1, 4))}, None),
-    "experiments/search": lambda s: (
-        "POST", v2("experiments/search"),
-        {"max_results": s.random.choice([1, 50]), "view_type": s.random.choice(["ALL", "ACTIVE_ONLY", "DELETED_ONLY"]),
-         "filter": "name LIKE 'diff %d %%'" % s.seed}, None),
-    "experiments/delete": lambda s: ("POST", v2("experiments/delete"), {"experiment_id": s.own() if len(s.made["e"]) > 3 else "987654321"}, None),
-    "experiments/restore": lambda s: ("POST", v2("experiments/restore"), {"experiment_id": s.experiment()}, None),
-    "experiments/update": lambda s: (
-        "POST", v2("experiments/update"), {"experiment_id": s.own(), "new_name": "diff %d renamed %d" % (s.seed, s.random.randrange(9))}, None),
-    "experiments/set-experiment-tag": lambda s: (
-        "POST", v2("experiments/set-experiment-tag"), dict(s.label(), experiment_id=s.experiment()), None),
-    "runs/create": create_run,
-    "runs/get": lambda s: ("GET", v2("runs/get"), {"run_id": s.run()}, None),
-    "runs/update": lambda s: (
-        "POST", v2("runs/update"),
-        {"run_id": s.run(), "status": s.random.choice(["FINISHED", "FAILED", "RUNNING", 3]), "end_time": 1_700_000_009_999,
-         "run_name": s.random.choice(["", "renamed"])}, None),
-    "runs/delete": lambda s: ("POST", v2("runs/delete"), {"run_id": s.run()}, None),
-    "runs/restore": lambda s: ("POST", v2("runs/restore"), {"run_id": s.run()}, None),
-    "runs/search": lambda s: (
-        "POST", v2("runs/search"),
-        {"experiment_ids": [s.own()], "filter": s.filter(), "run_view_type": s.random.choice(["ALL", "ACTIVE_ONLY"]),
-         "order_by": s.random.choice([["attributes.run_name ASC"], ["metrics.m DESC", "attributes.run_name"], ["params.p"], ["bad."]]),
-         "max_results": s.random.choice([2, 100, 0, 60000])}, None),
-    "runs/log-metric": lambda s: ("POST", v2("runs/log-metric"), dict(s.metric(), run_id=s.run()), None),
-    "runs/log-parameter": lambda s: (
-        "POST", v2("runs/log-parameter"), {"run_id": s.run(), "key": s.key(), "value": s.random.choice(["a", "b", ""])}, None),
-    "runs/log-batch": log_batch,
-    "runs/set-tag": lambda s: ("POST", v2("runs/set-tag"), dict(s.label(), run_id=s.run()), None),
-    "runs/delete-tag": lambda s: ("POST", v2("runs/delete-tag"), {"run_id": s.run(), "key": s.key()}, None),
-    "runs/log-inputs": lambda s: (
-        "POST", v2("runs/log-inputs"),
-        {"run_id": s.run(), "datasets": [{"tags": [{"key": "mlflow.data.context", "value": "train"}],
-                                          "dataset": {"name": "d", "digest": s.random.choice(["1", "2"]), "source_type": "local", "source": "{}"}}]}, None),
-    "runs/outputs": lambda s: ("POST", v2("runs/outputs"), {"run_id": s.run(), "models": [{"model_id": "$%s$" % s.random.choice(s.made["l"]), "step": 1}] if s.made["l"] else []}, None),
-    "runs/log-model": lambda s: (
-        "POST", v2("runs/log-model"),
-        {"run_id": s.run(), "model_json": s.random.choice(["{}", "nonsense", json.dumps({"artifact_path": "m", "flavors": {}, "utc_time_created": "t", "run_id": "r"})])}, None),
-    "metrics/get-history": lambda s: ("GET", v2("metrics/get-history"), {"run_id": s.run(), "metric_key": s.key()}, None),
-    "logged-models": create_logged,
-    "logged-models/get": lambda s: ("GET", v2("logged-models/" + s.logged()), {}, None),
-    "logged-models/finish": lambda s: (lambda id: ("PATCH", v2("logged-models/" + id), {"model_id": id, "status": s.random.choice(["LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED"])}, None))(s.logged()),
-    "logged-models/tags": lambda s: (lambda id: ("PATCH", v2("logged-models/%s/tags" % id), {"model_id": id, "tags": [{"key": "t", "value": "2"}]}, None))(s.logged()),
-    "logged-models/params": lambda s: (lambda id: ("POST", v2("logged-models/%s/params" % id), {"model_id": id, "params": [{"key": "q", "value": "1"}]}, None))(s.logged()),
-    "logged-models/search": lambda s: (
-        "POST", v2("logged-models/search"), {"experiment_ids": [s.own()], "filter": s.random.choice(["", "name = 'model'", "nonsense"])}, None),
-    "artifacts/list": lambda s: ("GET", v2("artifacts/list"), {"run_id": s.run(), "path": s.random.choice(["", "a", "../x", "/etc"])}, None),
-    "registered-models/create": create_model,
-    "registered-models/get": lambda s: ("GET", v2("registered-models/get"), {"name": s.model()}, None),
-    "registered-models/search": lambda s: (
-        "GET", v2("registered-models/search"), {"filter": "name LIKE 'diff %d %%'" % s.seed, "max_results": 10}, None),
-    "registered-models/update": lambda s: ("PATCH", v2("registered-models/update"), {"name": s.model(), "description": "new"}, None),
-    "registered-models/set-tag": lambda s: ("POST", v2("registered-models/set-tag"), dict(s.label(), name=s.model()), None),
-    "registered-models/get-latest-versions": lambda s: ("GET", v2("registered-models/get-latest-versions"), {"name": s.model()}, None),
-    "registered-models/alias set": lambda s: (
-        "POST", v2("registered-models/alias"), {"name": s.model(), "alias": s.random.choice(["champion", "latest", "v1", "a b"]), "version": number(s)}, None),
-    "registered-models/alias get": lambda s: ("GET", v2("registered-models/alias"), {"name": s.model(), "alias": s.random.choice(["champion", "none"])}, None),
-    "registered-models/alias delete": lambda s: ("DELETE", v2("registered-models/alias"), {"name": s.model(), "alias": "champion"}, None),
-    "model-versions/create": create_version,
-    "model-versions/get": lambda s: ("GET", v2("model-versions/get"), {"name": s.model(), "version": number(s)}, None),
-    "model-versions/search": lambda s: ("GET", v2("model-versions/search"), {"filter": "name = '%s'" % s.model(), "max_results": 100}, None),
-    "model-versions/get-download-uri": lambda s: ("GET", v2("model-versions/get-download-uri"), {"name": s.model(), "version": number(s)}, None),
-    "model-versions/update": lambda s: ("PATCH", v2("model-versions/update"), {"name": s.model(), "version": number(s), "description": "new"}, None),
-    "model-versions/transition-stage": lambda s: (
-        "POST", v2("model-versions/transition-stage"), {"name": s.model(), "version": number(s), "stage": s.random.choice(["Staging", "production", "None", "Odd"]), "archive_existing_versions": s.random.choice([True, False])}, None),
-    "model-versions/delete": lambda s: ("DELETE", v2("model-versions/delete"), {"name": s.model(), "version": number(s)}, None),
-    "model-versions/set-tag": lambda s: ("POST", v2("model-versions/set-tag"), dict(s.label(), name=s.model(), version=number(s)), None),
-}
-
-
-def parsed(body):
-    try:
-        return json.loads(body) if body else {}
-    except ValueError:
-        return {"<text>": True}
-
-
-def find(answer, path):
-    for name in path:
-        answer = answer.get(name, {})
-    return answer
-
-
-def reason(reasons, name, left, right):
-    for each in reasons:
-        if not re.fullmatch(each["call"], name):
-            continue
-        if "mlflow" in each and not re.fullmatch(each["mlflow"], left):
-            continue
-        if "clew" in each and not re.fullmatch(each["clew"], right):
-            continue
-        return each["reason"]
-    return None
+def learn(sequence, sides, name, ask, answers):
+    """What a call made, under the real ids of both servers."""
+    if ask.makes:
+        kind, value, where = ask.makes
+        if where is not None:
+            symbol = value[-1] if isinstance(value, tuple) else value
+            for side, answer in zip(sides, answers):
+                side.learn(symbol.strip("$"), found(answer, where))
+        if value not in sequence.made[kind]:
+            sequence.made[kind].append(value)
+    if ask.learns:
+        kind, ids = ask.learns
+        known = [ids(answer) for answer in answers]
+        for symbol in sorted(set(known[0]) & set(known[1])):
+            for side, mine in zip(sides, known):
+                side.learn(symbol, mine[symbol])
+            if "$%s$" % symbol not in sequence.made[kind]:
+                sequence.made[kind].append("$%s$" % symbol)
+    if ask.pages and all(answer.get("next_page_token") for answer in answers):
+        symbol = sequence.new("token")
+        for side, answer in zip(sides, answers):
+            side.learn(symbol, answer["next_page_token"])
+        sequence.next_pages[name] = dict(ask.arguments, page_token="$%s$" % symbol)
 
 
 def main():
@@ -340,61 +197,38 @@ def main():
     parser.add_argument("--sequences", type=int, default=40)
     parser.add_argument("--calls", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--least", type=int)
+    parser.add_argument("--texts", action="store_true")
     parser.add_argument("--report")
+    parser.add_argument("--keep")
+    parser.add_argument("--add", action="append", default=[])
     options = parser.parse_args()
+    known = routes()
+    left = undrawn(known)
+    assert not left, "calls of the specification that are never drawn: %s" % left
     with open(os.path.join(HERE, "reasons.json")) as file:
-        reasons = json.load(file)
+        report = Report(Reasons(json.load(file)), options.sequences)
     sides = [Side(options.mlflow), Side(options.clew)]
-    calls, explained, unexplained = collections.Counter(), collections.Counter(), collections.Counter()
-    samples = {}
     for seed in range(options.seed, options.seed + options.sequences):
-        sequence = Sequence(seed)
         for side in sides:
             side.reset()
-        history = []
-        for _ in range(options.calls + sequence.random.randrange(10)):
-            name, (method, path, arguments, makes) = sequence.step()
-            calls[name] += 1
-            answers = []
-            for side in sides:
-                status, body = side.call(method, path, arguments)
-                answers.append((status, parsed(body)))
-            if makes and all(status == 200 for status, _ in answers):
-                kind, symbol, at = makes
-                if at is None:
-                    sequence.made[kind].append(symbol)
-                else:
-                    for side, (_, answer) in zip(sides, answers):
-                        side.learn(symbol, find(answer, at))
-                    sequence.made[kind].append(symbol)
-            shown = []
-            for side, (status, answer) in zip(sides, answers):
-                what = {"error_code": answer.get("error_code")} if status >= 400 and isinstance(answer, dict) else side.normal(answer)
-                shown.append((status, json.dumps(what, sort_keys=True)))
-            history.append("%s %s %s" % (method, path, json.dumps(arguments)))
-            if shown[0] != shown[1]:
-                left, right = ["%d %s" % each for each in shown]
-                why = reason(reasons, name, left, right)
-                if why:
-                    explained["%s: %s" % (name, why)] += 1
-                else:
-                    unexplained[name] += 1
-                    messages = [str(answer.get("message", ""))[:300] if isinstance(answer, dict) else "" for _, answer in answers]
-                    samples.setdefault(name, []).append((seed, history[-1], left[:1500], right[:1500], messages))
-    total = sum(calls.values())
-    lines = ["%d sequences, %d calls, %d explained and %d unexplained differences" % (
-        options.sequences, total, sum(explained.values()), sum(unexplained.values()))]
-    lines += ["%6d  %s" % (count, name) for name, count in sorted(calls.items())]
-    lines += ["explained %d × %s" % (count, why) for why, count in sorted(explained.items())]
-    lines += ["UNEXPLAINED %d × %s" % (count, name) for name, count in sorted(unexplained.items())]
-    for name, found in sorted(samples.items()):
-        for seed, call, left, right, messages in found[:4]:
-            lines += ["--- seed %d: %s" % (seed, call), "  mlflow %s %s" % (left, messages[0]), "  clew   %s %s" % (right, messages[1])]
-    print("\n".join(lines))
+        play(Sequence(seed, THEMES, WEIGHTS), sides, options.calls, report)
+    if options.keep:
+        report.keep(options.keep)
+    for file in options.add:
+        report.add(file)
+    print("\n".join(report.lines()))
+    if options.texts:
+        for (name, there, here), count in sorted(report.texts.items(), key=lambda each: -each[1]):
+            print("text %d × %s\n  mlflow %s\n  clew   %s" % (count, name, there, here))
+    least = options.least if options.least is not None else 100 if report.sequences >= 2000 else 0
+    seldom = report.missing(known, least)
+    for each in seldom:
+        print("TOO SELDOM (less than %d): %s" % (least, each))
     if options.report:
         with open(options.report, "w") as file:
-            file.write("\n".join(lines[: 1 + len(calls) + len(explained) + len(unexplained)]) + "\n")
-    sys.exit(1 if unexplained else 0)
+            file.write("\n".join(report.page(known, options.seed)) + "\n")
+    sys.exit(1 if report.unexplained or seldom else 0)
 
 
 if __name__ == "__main__":

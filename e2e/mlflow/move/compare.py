@@ -1,10 +1,11 @@
-"""Compares what two servers hold, through MLflow's interface: compare.py SOURCE TARGET [SAMPLE]
+"""Compares what two servers hold, through MLflow's interface: compare.py SOURCE TARGET [--sample N]
 
-Every experiment, run, history, input, output, logged model, registered model, version, alias and file; with SAMPLE only so many runs, drawn
+Every experiment, run, history, input, output, logged model, registered model, version, alias and file; with --sample only so many runs, drawn
 with a fixed seed, and all counts. Locations of files differ by nature; SQL stores give infinities out as the largest number; experiments
 are matched by name.
 """
 
+import argparse
 import json
 import random
 import sys
@@ -117,9 +118,18 @@ def plain(run, homes):
     }
 
 
+def servers():
+    """Both servers of the command line, and how many runs are compared in full; 0 for all."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("left")
+    parser.add_argument("right")
+    parser.add_argument("--sample", type=int, default=0)
+    options = parser.parse_args()
+    return Server(options.left), Server(options.right), options.sample
+
+
 def main():
-    source, target = Server(sys.argv[1]), Server(sys.argv[2])
-    sample = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    source, target, sample = servers()
     here, there = source.experiments(), target.experiments()
     homes = {e["experiment_id"]: name for name, e in here.items()}
     homes_there = {e["experiment_id"]: name for name, e in there.items()}

@@ -1,6 +1,6 @@
-"""Compares what was exported with what was here, through MLflow's interface of both: exported.py CLEW_URL MLFLOW_URL [SAMPLE]
+"""Compares what was exported with what was here, through MLflow's interface of both: exported.py CLEW_URL MLFLOW_URL [--sample N]
 
-Every experiment, run, history, input, output, logged model, registered model, version, alias and file; with SAMPLE only so many runs, drawn
+Every experiment, run, history, input, output, logged model, registered model, version, alias and file; with --sample only so many runs, drawn
 with a fixed seed, and all counts. Ids are matched by the tags that the export leaves; times of creation are the target's own.
 """
 
@@ -10,7 +10,7 @@ import re
 import sys
 import urllib.parse
 
-from compare import Server, differences, labels, point, same
+from compare import differences, labels, point, same, servers
 
 OWN = "clew.source_"
 PARENT = "mlflow.parentRunId"
@@ -117,8 +117,7 @@ def registry(here, there, ids):
 
 
 def main():
-    here, there = Server(sys.argv[1]), Server(sys.argv[2])
-    sample = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    here, there, sample = servers()
     left_experiments, right_experiments = here.experiments(), there.experiments()
     ids, homes, files, histories, total = Ids(), {}, 0, 0, 0
     for name, experiment in left_experiments.items():

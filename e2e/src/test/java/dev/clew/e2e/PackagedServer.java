@@ -89,20 +89,9 @@ public final class PackagedServer implements AutoCloseable {
     /** @param within what the process is started by */
     private static PackagedServer run(List<String> within, List<String> arguments, Pattern ready) throws IOException {
         List<String> command = new ArrayList<>(within);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx224m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                jar()
-                        + System.getProperty("path.separator")
-                        + TARGET.resolve("lib").resolve("*"),
-                "dev.clew.server.Main"));
-        command.addAll(arguments);
+        command.addAll(java(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("CLEW_"));
-        builder.environment().put("CLEW_HOME", HOME.toString());
+        alone(builder);
         Process process = builder.start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         var said = new StringBuilder();
@@ -115,6 +104,28 @@ public final class PackagedServer implements AutoCloseable {
             }
         }
         throw new IOException("The server did not start:\n" + said);
+    }
+
+    /** The command line of what is packaged. */
+    static List<String> java(List<String> arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx224m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                jar()
+                        + System.getProperty("path.separator")
+                        + TARGET.resolve("lib").resolve("*"),
+                "dev.clew.server.Main"));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** Nothing of the environment that the tests run in says how it works. */
+    static void alone(ProcessBuilder builder) {
+        builder.environment().keySet().removeIf(name -> name.startsWith("CLEW_"));
+        builder.environment().put("CLEW_HOME", HOME.toString());
     }
 
     /** What it says later is of no interest, but must not fill the pipe. */
@@ -147,6 +158,16 @@ public final class PackagedServer implements AutoCloseable {
 
     public String url() {
         return url;
+    }
+
+    /** Most bytes of memory that it had at any moment, the kernel says. */
+    public long memoryPeak() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+            }
+        }
+        throw new IOException("The kernel does not say how much memory the server took.");
     }
 
     /** Stops it as an operator would. */

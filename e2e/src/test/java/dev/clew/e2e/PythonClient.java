@@ -1,7 +1,6 @@
 package dev.clew.e2e;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Python scripts with their libraries, in an environment made from a lock file. The environment lies in {@code e2e/.venv-NAME} and is
@@ -34,8 +32,8 @@ public final class PythonClient {
         String digest = sha256(Files.readAllBytes(lock));
         Path stamp = folder.resolve(STAMP);
         if (!Files.exists(stamp) || !Files.readString(stamp).equals(digest)) {
-            run(List.of("python3", "-m", "venv", "--clear", folder.toString()), Map.of(), SETUP_MINUTES);
-            run(
+            Programs.run(List.of("python3", "-m", "venv", "--clear", folder.toString()), Map.of(), SETUP_MINUTES);
+            Programs.run(
                     List.of(
                             python.toString(),
                             "-m",
@@ -52,6 +50,20 @@ public final class PythonClient {
         return new PythonClient(python);
     }
 
+    /** The interpreter, in whose folder the programs of the environment lie too. */
+    public Path executable() {
+        return python;
+    }
+
+    /** A process that goes on, such as a server; what it says comes from its input stream. */
+    public Process start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(python.toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
     /**
      * Runs a script to its end.
      *
@@ -60,32 +72,16 @@ public final class PythonClient {
      */
     public String run(Path script, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
+        return run(RUN_MINUTES, script, environment, arguments);
+    }
+
+    /** As {@link #run(Path, Map, String...)}, with other time for it. */
+    public String run(int minutes, Path script, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(python.toString(), script.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        return run(command, environment, RUN_MINUTES);
-    }
-
-    private static String run(List<String> command, Map<String, String> environment, int minutes)
-            throws IOException, InterruptedException {
-        Path output = Files.createTempFile("clew-python", ".log");
-        try {
-            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            boolean ended = process.waitFor(minutes, TimeUnit.MINUTES);
-            if (!ended) {
-                process.destroyForcibly().waitFor();
-            }
-            String said = Files.readString(output, StandardCharsets.UTF_8);
-            if (!ended || process.exitValue() != 0) {
-                throw new IOException(
-                        "%s %s:%n%s".formatted(String.join(" ", command), ended ? "failed" : "did not end", said));
-            }
-            return said;
-        } finally {
-            Files.deleteIfExists(output);
-        }
+        return Programs.run(command, environment, minutes);
     }
 
     private static String sha256(byte[] bytes) {
