@@ -1,7 +1,8 @@
-"""Autologging of scikit-learn and XGBoost."""
+"""Autologging of scikit-learn, XGBoost and LightGBM."""
 
 import sys
 
+import lightgbm
 import mlflow
 import xgboost
 from mlflow import MlflowClient
@@ -42,6 +43,24 @@ mlflow.xgboost.autolog(disable=True)
 got = client.get_run(run.info.run_id)
 assert got.data.params["num_boost_round"] == "20"
 assert len(client.get_metric_history(run.info.run_id, "train-logloss")) == 20
+loaded = mlflow.pyfunc.load_model("runs:/%s/model" % run.info.run_id)
+assert len(loaded.predict(test)) == len(test)
+
+mlflow.lightgbm.autolog()
+with mlflow.start_run() as run:
+    rows = lightgbm.Dataset(train, train_target)
+    lightgbm.train(
+        {"objective": "binary", "metric": "binary_logloss", "verbose": -1, "num_threads": 2},
+        rows,
+        num_boost_round=20,
+        valid_sets=[rows],
+        valid_names=["train"],
+    )
+mlflow.lightgbm.autolog(disable=True)
+got = client.get_run(run.info.run_id)
+assert got.data.params["num_boost_round"] == "20" and got.data.params["objective"] == "binary", got.data.params
+assert len(client.get_metric_history(run.info.run_id, "train-binary_logloss")) == 20
+assert "feature_importance_split.json" in {f.path for f in client.list_artifacts(run.info.run_id)}
 loaded = mlflow.pyfunc.load_model("runs:/%s/model" % run.info.run_id)
 assert len(loaded.predict(test)) == len(test)
 print("autolog.py is done")

@@ -15,23 +15,27 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Unmodified MLflow clients against the packaged server: the newest with its everyday script; with {@code -Dclients=true} every script with
- * the newest and with the last of the line before, which takes some minutes and both lines installed.
+ * Unmodified MLflow clients against the packaged server, the everyday script of each: the newest, the last of the line before, and the newest
+ * without what it brings (skinny) or for traces alone. With {@code -Dclients=true} every script, which takes some minutes.
  */
 class MlflowClientsE2E {
     private static final boolean ALL = Boolean.getBoolean("clients");
-    private static final List<String> VERSIONS = ALL ? List.of("3.17.2", "2.22.5") : List.of("3.17.2");
+    private static final List<String> VERSIONS = List.of("3.17.2", "2.22.5");
     private static final List<String> SCRIPTS = ALL
             ? List.of(
                     "tracking.py",
                     "artifacts.py",
                     "autolog.py",
                     "models.py",
+                    "serve.py",
                     "registry.py",
                     "tracing.py",
                     "evaluation.py",
                     "webhooks.py")
             : List.of("tracking.py");
+
+    /** Parts of MLflow that are packages of their own, with the script that such a package is enough for. */
+    private static final Map<String, String> PARTS = Map.of("skinny-3.17.2", "skinny.py", "tracing-3.17.2", "spans.py");
 
     @TempDir
     static Path directory;
@@ -56,6 +60,8 @@ class MlflowClientsE2E {
                 tests.add(DynamicTest.dynamicTest("mlflow " + version + " " + script, () -> run(version, script)));
             }
         }
+        PARTS.forEach((part, script) ->
+                tests.add(DynamicTest.dynamicTest("mlflow-" + part + " " + script, () -> run(part, script))));
         return tests;
     }
 
