@@ -38,6 +38,7 @@ export const MUST = [
   ['Decisions', 'all that rest on a version of data', ['all decisions that rest on a version of data are listed']],
   ['Decision', 'answer, reasons, waterfall, proof', [page('decision'), page('erased')]],
   ['Decision', 'purpose before personal data', ['a purpose is asked before personal data is read']],
+  ['Decision', 'contributions that do not add up', ['contributions that do not add up are said and not drawn']],
   ['Decision', 'label, override with a reason, complaint', ['label, complaint and override of a decision']],
   ['Thread', 'both ways, collapsed groups, panel, outline, SVG and PNG', ['the thread is walked, unfolded and saved', page('thread'), page('effects')]],
   ['Verify', 'each step; one byte changed fails; bundle; a loose file', ['a proof is verified, and fails when one byte is changed', page('verify'), page('verify-file')]],
