@@ -14,7 +14,7 @@ final class LaunchedCommand {
     private LaunchedCommand() {}
 
     /**
-     * Runs the command three times and reports the first and the best run; its answer is thrown away.
+     * Runs the command three times and reports the first and the best run; its answer is thrown away unless it fails.
      *
      * @param bar what is asked of it, in words
      * @throws IllegalStateException if its exit code is another one
@@ -38,22 +38,27 @@ final class LaunchedCommand {
         double best = Double.POSITIVE_INFINITY;
         double cpu = Double.POSITIVE_INFINITY;
         long mebibytes = 0;
-        for (int i = 0; i < times; i++) {
-            long start = System.nanoTime();
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            Usage usage = watch(process);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            if (process.exitValue() != exitCode) {
-                throw new IllegalStateException(
-                        "clew " + String.join(" ", arguments) + " ended with " + process.exitValue());
+        Path said = Files.createTempFile("clew-command", ".txt");
+        try {
+            for (int i = 0; i < times; i++) {
+                long start = System.nanoTime();
+                Process process = new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile())
+                        .start();
+                Usage usage = watch(process);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                if (process.exitValue() != exitCode) {
+                    throw new IllegalStateException("clew " + String.join(" ", arguments) + " ended with "
+                            + process.exitValue() + ": " + end(said));
+                }
+                first = i == 0 ? seconds : first;
+                best = Math.min(best, seconds);
+                cpu = Math.min(cpu, usage.cpuSeconds());
+                mebibytes = Math.max(mebibytes, usage.mebibytes());
             }
-            first = i == 0 ? seconds : first;
-            best = Math.min(best, seconds);
-            cpu = Math.min(cpu, usage.cpuSeconds());
-            mebibytes = Math.max(mebibytes, usage.mebibytes());
+        } finally {
+            Files.deleteIfExists(said);
         }
         report.line(
                 "  clew " + arguments[0] + ", whole command",
@@ -64,6 +69,12 @@ final class LaunchedCommand {
                 mebibytes,
                 exitCode,
                 bar);
+    }
+
+    /** The last characters of what the command said: its reason stands there. */
+    private static String end(Path said) throws IOException {
+        String text = Files.readString(said);
+        return text.substring(Math.max(0, text.length() - 4_000)).strip();
     }
 
     private record Usage(double cpuSeconds, long mebibytes) {}
