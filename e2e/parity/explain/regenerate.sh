@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains every golden model again with the locked libraries (Python 3.12 or newer; PYTHON names it) and says what differs from the committed files.
+# Trains every golden model again with the locked libraries (Python 3.12 or newer is looked for; PYTHON names one) and says what differs from the committed files.
 #   e2e/parity/explain/regenerate.sh [DATA_DIR [KEPT]]      DATA_DIR holds german-credit.csv; default examples/credit
 # What was made is left in the folder KEPT, to be copied to the golden files where it is new; by default nothing is left.
 # Models of several XGBoost versions are made in environments of their own. Binary and text models may differ in insignificant
