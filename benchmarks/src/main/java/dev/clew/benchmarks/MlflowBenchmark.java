@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MlflowBenchmark {
     private static final int CONNECTIONS = 8;
+    private static final int RUNS = 100_000;
     static final int POINTS = 1_000;
     private static final String API = "/api/2.0/mlflow/";
 
@@ -45,10 +46,11 @@ final class MlflowBenchmark {
     private MlflowBenchmark(Map<String, String> options) {
         this.parts = new LinkedHashSet<>(List.of(options.getOrDefault("only", "log-metric,log-batch,create,get,search")
                 .split(",")));
-        this.report = new Report(options.containsKey("only") ? "mlflow-" + String.join("-", parts) : "mlflow");
+        this.runs = Integer.parseInt(options.getOrDefault("runs", "" + RUNS));
+        this.report = new Report((options.containsKey("only") ? "mlflow-" + String.join("-", parts) : "mlflow")
+                + (runs == RUNS ? "" : "-" + runs));
         this.length = Duration.ofSeconds(Integer.parseInt(options.getOrDefault("seconds", "8")));
         this.warm = Duration.ofSeconds(Integer.parseInt(options.getOrDefault("warm", "5")));
-        this.runs = Integer.parseInt(options.getOrDefault("runs", "100000"));
         this.kept = options.containsKey("keep") ? Path.of(options.get("keep")).toAbsolutePath() : null;
     }
 

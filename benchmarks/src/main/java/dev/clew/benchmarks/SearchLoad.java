@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Searches over many runs of 10 metrics, 10 parameters and 3 tags: each form some times warm, one connection. */
@@ -20,6 +21,8 @@ final class SearchLoad {
     private static final int PAGE = 50;
     /** The value index is brought up to date when runs go quiet: until a search takes as long as the one before. */
     private static final long QUIET_MILLIS = 5_000;
+
+    private static final Pattern TOTAL = Pattern.compile("\"total_count\"\\s*:\\s*\"?(\\d+)");
 
     private final Report report;
     private final String name;
@@ -33,13 +36,19 @@ final class SearchLoad {
         this.cpu = cpu;
     }
 
-    /** Writes the runs unless they are there, then searches. */
+    /** Writes the runs that are not there yet, then searches. */
     void run(int runs) throws InterruptedException {
         String experiment = experiment(runs);
-        if (search(body(experiment, "", null)).length() < 100) {
+        int there = there(experiment);
+        if (there < runs) {
             long begin = System.nanoTime();
-            fill(experiment, runs);
-            report.line("runs to search", "%,d runs written in %.1f s", runs, (System.nanoTime() - begin) / 1e9);
+            fill(experiment, there, runs);
+            report.line(
+                    "runs to search",
+                    "%,d runs, %,d of them written in %.1f s",
+                    runs,
+                    runs - there,
+                    (System.nanoTime() - begin) / 1e9);
             Thread.sleep(QUIET_MILLIS);
         } else {
             report.line("runs to search", "%,d runs, written before", runs);
@@ -47,6 +56,16 @@ final class SearchLoad {
         forms().forEach((what, query) -> measure(what, body(experiment, query, null)));
         measure("page 100 by a metric", page(experiment, "\"order_by\":[\"metrics.m2 DESC\"]"));
         measure("page 100, newest", page(experiment, ""));
+    }
+
+    /** How many runs an earlier time has written, which may have been ended. */
+    private int there(String experiment) {
+        String answer = search("{\"experiment_ids\":[\"%s\"],\"count_only\":true}".formatted(experiment));
+        var count = TOTAL.matcher(answer);
+        if (!count.find()) {
+            throw new IllegalStateException("No total_count in " + answer);
+        }
+        return Integer.parseInt(count.group(1));
     }
 
     /** Each form one time, on runs that are put into the rival's database as its own store writes them. */
@@ -149,10 +168,10 @@ final class SearchLoad {
         return forms;
     }
 
-    private void fill(String experiment, int runs) throws InterruptedException {
+    private void fill(String experiment, int from, int runs) throws InterruptedException {
         var threads = new ArrayList<Thread>();
         for (int loader = 0; loader < LOADERS; loader++) {
-            int first = loader;
+            int first = from + loader;
             threads.add(Thread.ofPlatform().start(() -> {
                 var random = new Random(first);
                 try (var create = new Kept(url, API + "runs/create");
