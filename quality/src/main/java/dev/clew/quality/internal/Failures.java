@@ -28,6 +28,12 @@ public final class Failures {
                 || text.startsWith("Conversion Error");
     }
 
+    /** Whether a statement needed more memory than the engine may hold, and could not spill it. */
+    public static boolean isOutOfMemory(SQLException failure) {
+        String text = text(failure);
+        return text.contains("Out of Memory") && !text.contains("temp_directory_size");
+    }
+
     /** The failure in this library's words. {@code what} names the file or table, quoted if a name. */
     public static QualityException of(SQLException failure, String what) {
         String text = text(failure);
@@ -69,7 +75,7 @@ public final class Failures {
                             .formatted(what),
                     failure);
         }
-        if (text.contains("Out of Memory")) {
+        if (isOutOfMemory(failure)) {
             return new QualityException(
                     Code.OUT_OF_MEMORY,
                     "Reading %s needs more memory than the limit allows; raise it or select fewer columns."

@@ -67,20 +67,17 @@ final class Aggregates {
             case "median" -> median(kwargs, domain, cell.mustBeNumber("a median"));
             case "unique_value_count" ->
                 round -> {
-                    var groups = round.query(Groups.of(domain.and(Fragment.of(cell.sql() + " IS NOT NULL")), cell));
-                    return next -> bounded(kwargs, Values.count(groups.get().getFirst()[0]));
+                    var groups = round.groups(different(domain, cell));
+                    return next -> bounded(kwargs, groups.get().distinct());
                 };
             case "proportion_of_unique_values" ->
                 round -> {
-                    var groups = round.query(Groups.of(domain.and(Fragment.of(cell.sql() + " IS NOT NULL")), cell));
+                    var groups = round.groups(different(domain, cell));
                     var values = round.count(domain, Fragment.of(cell.sql() + " IS NOT NULL"));
                     return next -> {
                         long all = Values.count(values.get());
                         return bounded(
-                                kwargs,
-                                all == 0
-                                        ? 0.0
-                                        : (double) Values.count(groups.get().getFirst()[0]) / all);
+                                kwargs, all == 0 ? 0.0 : (double) groups.get().distinct() / all);
                     };
                 };
             case "proportion_of_non_null_values" ->
@@ -94,6 +91,10 @@ final class Aggregates {
                 };
             default -> throw new IllegalArgumentException(what);
         };
+    }
+
+    private static Groups.Question different(Domain domain, Cell cell) {
+        return new Groups.Question(domain.and(Fragment.of(cell.sql() + " IS NOT NULL")), cell.sql());
     }
 
     /** The first or last of times that a file of texts holds. */

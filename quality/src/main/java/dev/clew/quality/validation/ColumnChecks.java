@@ -105,13 +105,12 @@ final class ColumnChecks {
         Cell cell = cell(kwargs);
         Domain domain = subject.domain(kwargs);
         Fragment kept = Fragment.of(cell.sql() + " IS NOT NULL");
-        Fragment counted = Groups.of(domain.and(kept), cell);
         return new MapStep(
                 subject,
                 domain,
-                domain.and(kept).with(Fragment.of("count(*) OVER (PARTITION BY " + cell.sql() + ")"), "w"),
+                domain.and(kept).withCopies(cell.sql()),
                 Fragment.of("w > 1"),
-                Fragment.join("SELECT in_twins FROM (%s)", counted),
+                new Groups.Question(domain.and(kept), cell.sql()),
                 kept,
                 List.of(cell),
                 MapStep.Shape.VALUE,

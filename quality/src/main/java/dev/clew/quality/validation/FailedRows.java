@@ -85,9 +85,7 @@ final class FailedRows {
             engine.execute("CREATE OR REPLACE TEMP TABLE clew_words (place INTEGER, words VARCHAR)");
             for (var each : failing.entrySet()) {
                 int at = each.getKey();
-                Fragment rows =
-                        each.getValue().rows().and(each.getValue().unexpected()).select(Fragment.of("rn, " + at));
-                run(Fragment.join("INSERT INTO clew_failed %s", rows));
+                Parts.run(parts -> insert(each.getValue(), at, parts));
                 run(Fragment.of("INSERT INTO clew_words VALUES (" + at + ", ?)", words(expectations.get(at))));
             }
             List<String> cells = new ArrayList<>();
@@ -120,6 +118,17 @@ final class FailedRows {
                     "The quarantine '%s' cannot be written; name another file."
                             .formatted(quarantine.file().getFileName()),
                     e);
+        }
+    }
+
+    private void insert(Step.Failing failing, int at, int parts) throws SQLException {
+        run(Fragment.of("DELETE FROM clew_failed WHERE place = " + at));
+        Domain rows = failing.rows();
+        // Only rows whose copies are counted are grouped; of others a part is no smaller.
+        for (int part = 0; part < (rows.copies() == null ? 1 : parts); part++) {
+            Domain some = rows.copies() == null ? rows : rows.part(part, parts);
+            run(Fragment.join(
+                    "INSERT INTO clew_failed %s", some.and(failing.unexpected()).select(Fragment.of("rn, " + at))));
         }
     }
 

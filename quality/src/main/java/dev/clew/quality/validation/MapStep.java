@@ -29,7 +29,7 @@ record MapStep(
         Domain base,
         Domain rows,
         Fragment unexpected,
-        @Nullable Fragment countUnexpected,
+        Groups.@Nullable Question countUnexpected,
         @Nullable Fragment kept,
         List<Cell> cells,
         Shape shape,
@@ -54,11 +54,11 @@ record MapStep(
         var elements = round.aggregate(base, Fragment.of("count(*)"));
         var considered = kept == null ? elements : round.count(base, kept);
         var counted = countUnexpected == null ? round.count(rows, unexpected) : null;
-        var queried = countUnexpected == null ? null : round.query(countUnexpected);
+        var copies = countUnexpected == null ? null : round.groups(countUnexpected);
         return next -> {
             long bad = counted != null
                     ? Values.count(counted.get())
-                    : queried == null ? 0 : Values.count(queried.get().getFirst()[0]);
+                    : copies == null ? 0 : copies.get().twins();
             check.run();
             var counts = new Counts(Values.count(elements.get()), Values.count(considered.get()), bad);
             return show(next, counts);

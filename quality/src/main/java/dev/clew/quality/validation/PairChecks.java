@@ -141,13 +141,9 @@ final class PairChecks {
         return new MapStep(
                 subject,
                 domain,
-                rows.with(Fragment.of("count(*) OVER (PARTITION BY " + names + ")"), "w"),
+                rows.withCopies(names),
                 Fragment.of("w > 1"),
-                Fragment.join(
-                        "SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) AS n FROM %s WHERE %s GROUP BY "
-                                + names + " HAVING count(*) > 1)",
-                        rows.from(),
-                        rows.where()),
+                new Groups.Question(rows, names),
                 kept,
                 cells,
                 MapStep.Shape.OBJECT,

@@ -7,6 +7,7 @@ import dev.clew.quality.internal.Fragment;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the expectations of a suite ask for at one stage, and the few statements that answer it: one per domain for all
  * aggregates, one per domain for all rows, one for each distinct query. When a merged statement fails, its questions are asked
- * one by one, so that only the one at fault goes unanswered.
+ * one by one, so that only the one at fault goes unanswered. What groups more rows than the memory holds is asked in parts.
  */
 final class Round {
     /** Values that are held at once, 8 bytes each. */
@@ -24,6 +25,7 @@ final class Round {
     private final Engine engine;
     private final Map<Domain, Map<Fragment, Answer<@Nullable Object>>> aggregates = new LinkedHashMap<>();
     private final Map<Fragment, Answer<List<@Nullable Object[]>>> queries = new LinkedHashMap<>();
+    private final Map<Groups.Question, Answer<Groups>> groups = new LinkedHashMap<>();
     private final Map<Domain, List<RowQuestion>> rows = new LinkedHashMap<>();
     private final Map<Fragment, Answer<double[]>> numbers = new LinkedHashMap<>();
     private final Statements statements;
@@ -50,6 +52,11 @@ final class Round {
         return queries.computeIfAbsent(sql, key -> new Answer<>());
     }
 
+    /** How often values occur. */
+    Answer<Groups> groups(Groups.Question question) {
+        return groups.computeIfAbsent(question, key -> new Answer<>());
+    }
+
     /** The rows of a domain that meet a condition, in order: position, then cells. At most {@code limit} rows. */
     Answer<List<@Nullable Object[]>> rows(Domain domain, Fragment condition, List<String> cells, int limit) {
         var question = new RowQuestion(condition, cells, limit, new Answer<>());
@@ -66,7 +73,7 @@ final class Round {
 
     /** Whether nothing was asked. */
     boolean isEmpty() {
-        return aggregates.isEmpty() && queries.isEmpty() && rows.isEmpty() && numbers.isEmpty();
+        return aggregates.isEmpty() && queries.isEmpty() && groups.isEmpty() && rows.isEmpty() && numbers.isEmpty();
     }
 
     /** Answers everything. */
@@ -80,6 +87,20 @@ final class Round {
                 answer.fail(why(e));
             }
         }
+        groups.forEach((question, answer) -> {
+            try {
+                Parts.run(parts -> {
+                    List<Groups> counted = new ArrayList<>();
+                    for (int part = 0; part < parts; part++) {
+                        Fragment sql = question.part(part, parts).sql();
+                        counted.add(Groups.of(statement(sql).getFirst()));
+                    }
+                    answer.set(Groups.sum(counted));
+                });
+            } catch (SQLException e) {
+                answer.fail(why(e));
+            }
+        });
         rows.forEach(this::rows);
         for (var column : numbers.entrySet()) {
             try {
@@ -135,6 +156,36 @@ final class Round {
     }
 
     private void rows(Domain domain, List<RowQuestion> asked) {
+        try {
+            if (asked.size() == 1 && domain.copies() != null) {
+                Parts.run(parts -> asked.getFirst().answer.set(found(domain, asked.getFirst(), parts)));
+                return;
+            }
+            List<List<@Nullable Object[]>> found = found(domain, asked);
+            for (int i = 0; i < asked.size(); i++) {
+                asked.get(i).answer.set(found.get(i));
+            }
+        } catch (SQLException e) {
+            if (asked.size() == 1) {
+                asked.getFirst().answer.fail(why(e));
+                return;
+            }
+            asked.forEach(question -> rows(domain, List.of(question)));
+        }
+    }
+
+    private List<@Nullable Object[]> found(Domain domain, RowQuestion question, int parts) throws SQLException {
+        List<@Nullable Object[]> found = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            found.addAll(found(domain.part(part, parts), List.of(question)).getFirst());
+            found.sort(Comparator.comparingLong(row -> Values.count(row[0])));
+            found.subList(Math.min(question.limit, found.size()), found.size()).clear();
+        }
+        return found;
+    }
+
+    /** The rows that each question wants, in order. */
+    private List<List<@Nullable Object[]>> found(Domain domain, List<RowQuestion> asked) throws SQLException {
         List<String> cells = asked.stream()
                 .flatMap(question -> question.cells.stream())
                 .distinct()
@@ -148,25 +199,14 @@ final class Round {
                         .map(question -> Fragment.join("(%s)", question.condition))
                         .toList(),
                 " OR ");
-        boolean single = asked.size() == 1;
         Fragment sql = Fragment.join(
-                "%s ORDER BY rn" + (single ? " LIMIT " + asked.getFirst().limit : ""),
+                "%s ORDER BY rn" + (asked.size() == 1 ? " LIMIT " + asked.getFirst().limit : ""),
                 domain.and(any).select(Fragment.list(select, ", ")));
         List<List<@Nullable Object[]>> found = asked.stream()
                 .<List<@Nullable Object[]>>map(question -> new ArrayList<>())
                 .toList();
-        try {
-            stream(sql, asked, cells, found);
-            for (int i = 0; i < asked.size(); i++) {
-                asked.get(i).answer.set(found.get(i));
-            }
-        } catch (SQLException e) {
-            if (single) {
-                asked.getFirst().answer.fail(why(e));
-                return;
-            }
-            asked.forEach(question -> rows(domain, List.of(question)));
-        }
+        stream(sql, asked, cells, found);
+        return found;
     }
 
     /** Hands each row to the questions that want it, until all have enough. */
@@ -214,7 +254,9 @@ final class Round {
     private static String why(SQLException failure) {
         QualityException said = Failures.of(failure, "the table");
         return switch (said.code()) {
-            case OUT_OF_MEMORY, OUT_OF_SPACE, CORRUPT_FILE, BAD_ENCODING, INTERRUPTED -> throw said;
+            case OUT_OF_MEMORY ->
+                "It needs more memory than the limit allows; raise it, or narrow the rows by a row_condition.";
+            case OUT_OF_SPACE, CORRUPT_FILE, BAD_ENCODING, INTERRUPTED -> throw said;
             default ->
                 Arrays.asList(String.valueOf(said.getMessage()).split("cannot be read: ", 2))
                         .getLast();
