@@ -3,14 +3,19 @@ package dev.clew.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.clew.explain.agnostic.AgnosticExplainer;
 import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.attribution.Method;
 import dev.clew.explain.attribution.OutputSpace;
 import dev.clew.explain.model.Grouping;
+import dev.clew.explain.model.Model;
+import dev.clew.explain.model.Models;
 import dev.clew.explain.model.Rows;
 import dev.clew.explain.model.TreeEnsemble;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,5 +141,17 @@ class GroupingTest {
                         PAIR))
                 .isInstanceOf(ExplainException.class)
                 .hasMessageContaining("LIME");
+    }
+
+    /** A file of a few bytes may claim so many. */
+    @Test
+    void takesAsManyFeaturesAsAFileMayClaim() {
+        Model model = Models.read("""
+                {"version":[3,0,0],"learner":{"learner_model_param":{"num_feature":"1000000","base_score":"0"},"objective":{"name":"reg:squarederror"},
+                 "gradient_booster":{"name":"gbtree","model":{"tree_info":[],"trees":[]}}}}""".getBytes(StandardCharsets.UTF_8));
+        Grouping grouping = assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> Grouping.of(model.schema(), Map.of("pair", List.of("f7", "f999999"))));
+        assertThat(grouping.size()).isEqualTo(999_999);
+        assertThat(grouping.names().get(7)).isEqualTo("pair");
     }
 }

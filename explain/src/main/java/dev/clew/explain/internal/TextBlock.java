@@ -60,15 +60,17 @@ public final class TextBlock {
     /** Numbers separated by blanks; {@code inf}, {@code -inf} and {@code nan} included. */
     public double[] numbers(String key) {
         String value = required(key);
-        if (value.isEmpty()) {
-            return new double[0];
+        var numbers = new DoubleList();
+        // Word by word: all of them at once would take a dozen times the memory of the line.
+        for (int from = 0; from < value.length(); ) {
+            int to = value.indexOf(' ', from);
+            to = to < 0 ? value.length() : to;
+            if (to > from) {
+                numbers.add(number(value.substring(from, to), where + ", " + key));
+            }
+            from = to + 1;
         }
-        String[] words = value.split(" +");
-        double[] numbers = new double[words.length];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = number(words[i], where + ", " + key);
-        }
-        return numbers;
+        return numbers.toArray();
     }
 
     public static double number(String text, String where) {

@@ -3,12 +3,16 @@ package dev.clew.explain.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
 /** What a CatBoost file says, and its symmetric trees expanded into the common form. */
 final class CatboostTrees {
     private static final int MAX_TREE_DEPTH = 20;
+
+    /** Every categorical feature is given the names of all, as the file does not say whose they are. */
+    private static final long MAX_NAMED = 4_000_000;
 
     /** A feature as the file lists it: numbers and categories apart, each with its place in the row. */
     static final class Input {
@@ -90,7 +94,17 @@ final class CatboostTrees {
         return outputs;
     }
 
+    /** The names of all categories, once each and in order. */
+    private List<String> everyName() {
+        if ((long) categories.size() * names.size() > MAX_NAMED) {
+            throw CatboostReader.unsupported("names %d categories for %d features, more than %d in all"
+                    .formatted(names.size(), categories.size(), MAX_NAMED));
+        }
+        return names.values().stream().sorted().distinct().toList();
+    }
+
     private FeatureSchema schema() {
+        List<String> every = everyName();
         int count = numbers.size() + categories.size();
         var features = new Feature[count];
         for (Input input : numbers) {
@@ -100,17 +114,16 @@ final class CatboostTrees {
             // Categories that no split asks for are told apart from unknown ones, but from no other feature's: the file
             // does not say whose they are.
             var known = new ArrayList<String>();
+            var own = new HashSet<String>();
             for (int hash : input.hashes) {
                 String name = names.get(hash);
                 if (name == null) {
                     throw CatboostReader.unsupported("knows its categories by hash only; save it with pool=");
                 }
                 known.add(name);
+                own.add(name);
             }
-            names.values().stream()
-                    .sorted()
-                    .filter(name -> !known.contains(name))
-                    .forEach(known::add);
+            every.stream().filter(name -> !own.contains(name)).forEach(known::add);
             place(features, input, Feature.Type.CATEGORICAL, known);
         }
         return new FeatureSchema(Arrays.asList(features));

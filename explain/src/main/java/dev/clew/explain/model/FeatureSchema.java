@@ -20,12 +20,14 @@ public final class FeatureSchema {
     }
 
     private final List<Feature> features;
+    private final List<String> names;
     private final Map<String, Integer> index = new HashMap<>();
     private final List<Map<String, Integer>> codes;
 
     /** @throws ExplainException {@code MALFORMED_MODEL} if a name occurs twice */
     public FeatureSchema(List<Feature> features) {
         this.features = List.copyOf(features);
+        this.names = this.features.stream().map(Feature::name).toList();
         this.codes = this.features.stream().map(FeatureSchema::codesOf).toList();
         for (int i = 0; i < features.size(); i++) {
             if (index.put(features.get(i).name(), i) != null) {
@@ -57,7 +59,7 @@ public final class FeatureSchema {
 
     /** Names in the order of a row. */
     public List<String> names() {
-        return features.stream().map(Feature::name).toList();
+        return names;
     }
 
     /** Position of a feature, −1 if the model has none of this name. */

@@ -13,6 +13,9 @@ final class ForestBuilder {
     /** Bound on bitmaps of categories, all nodes together. */
     private static final int MAX_SET_WORDS = 1 << 23;
 
+    /** Bound on nodes, all trees together; a tree with several outputs is one for each, so a file may mean more than it holds. */
+    private static final int MAX_NODES = 1 << 25;
+
     private final int features;
     private final int outputs;
     private int trees;
@@ -64,6 +67,16 @@ final class ForestBuilder {
     @SuppressWarnings("ArrayRecordComponent")
     record Lines(double[] constant, int[] @Nullable [] features, double[] @Nullable [] coefficients) {}
 
+    /** @throws ExplainException {@code UNSUPPORTED_MODEL} if so many nodes are too many */
+    static void requireRoom(long nodes) {
+        if (nodes > MAX_NODES) {
+            throw new ExplainException(
+                    Code.UNSUPPORTED_MODEL,
+                    "The trees of the model have more than %d nodes, those of several outputs counted for each."
+                            .formatted(MAX_NODES));
+        }
+    }
+
     void add(Tree tree) {
         add(tree, null);
     }
@@ -77,6 +90,7 @@ final class ForestBuilder {
         if (count == 0) {
             throw malformed("tree %d has no nodes".formatted(trees));
         }
+        requireRoom((long) nodes + count);
         reserve(count);
         int from = nodes;
         int[] source = new int[count];

@@ -4,6 +4,7 @@ import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -51,24 +52,18 @@ public record Grouping(List<String> names, List<List<Integer>> members) {
                 }
             }
         });
-        List<String> names = new ArrayList<>();
-        List<List<Integer>> members = new ArrayList<>();
+        Map<String, List<Integer>> members = new LinkedHashMap<>();
         for (int j = 0; j < schema.size(); j++) {
             boolean alone = !owner.containsKey(j);
             String name = owner.getOrDefault(j, schema.names().get(j));
-            int at = names.indexOf(name);
-            if (at >= 0 && (alone || !name.equals(owner.get(members.get(at).getFirst())))) {
+            List<Integer> group = members.computeIfAbsent(name, _ -> new ArrayList<>());
+            if (!group.isEmpty() && (alone || !name.equals(owner.get(group.getFirst())))) {
                 throw new ExplainException(
                         Code.BAD_REQUEST, "A group and a feature outside it are both called \"%s\".".formatted(name));
             }
-            if (at < 0) {
-                names.add(name);
-                members.add(new ArrayList<>());
-                at = names.size() - 1;
-            }
-            members.get(at).add(j);
+            group.add(j);
         }
-        return new Grouping(names, members);
+        return new Grouping(List.copyOf(members.keySet()), List.copyOf(members.values()));
     }
 
     /** Number of groups: the features of a grouped explanation. */

@@ -23,11 +23,23 @@ final class LightgbmReader {
     private static final int MAX_OUTPUTS = 10_000;
     private static final String CATEGORIES = "pandas_categorical:";
 
+    /** A line of a model has this many bytes on average at least; shorter ones would take a dozen times their memory. */
+    private static final int LEAST_LINE = 6;
+
+    private static final int MOST_SHORT_LINES = 1_000;
+
     private final byte[] bytes;
     private final List<String> lines;
 
     LightgbmReader(byte[] bytes) {
         this.bytes = bytes;
+        int ends = 0;
+        for (byte b : bytes) {
+            ends += b == '\n' || b == '\r' ? 1 : 0;
+        }
+        if (ends > MOST_SHORT_LINES + bytes.length / LEAST_LINE) {
+            throw ForestBuilder.malformed("it is made of hardly more than ends of lines");
+        }
         this.lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
     }
 
@@ -153,6 +165,9 @@ final class LightgbmReader {
         for (String word : words) {
             if (word.startsWith("sigmoid:")) {
                 slope = TextBlock.number(word.substring("sigmoid:".length()), "the objective's sigmoid");
+                if (!(slope > 0) || Double.isInfinite(slope)) {
+                    throw ForestBuilder.malformed("the objective's sigmoid is not above 0");
+                }
             }
         }
         return switch (words.getFirst()) {

@@ -124,6 +124,7 @@ final class LightgbmTree {
         }
         double[] boundaries = block.numbers("cat_boundaries");
         double[] words = block.numbers("cat_threshold");
+        boolean[] taken = new boolean[boundaries.length];
         for (int i = 0; i < threshold.length; i++) {
             if (op[i] != Split.IN_SET) {
                 continue;
@@ -132,6 +133,10 @@ final class LightgbmTree {
             if (k < 0 || k + 1 >= boundaries.length) {
                 throw ForestBuilder.malformed("tree %d, node %d has no set of categories".formatted(number, i));
             }
+            if (taken[k]) {
+                throw ForestBuilder.malformed("tree %d has two nodes of one set of categories".formatted(number));
+            }
+            taken[k] = true;
             sets[i] = members(words, (int) boundaries[k], (int) boundaries[k + 1]);
         }
     }
@@ -140,7 +145,11 @@ final class LightgbmTree {
         if (from < 0 || to < from || to > words.length) {
             throw ForestBuilder.malformed("tree %d has a category list outside its categories".formatted(number));
         }
-        int[] codes = new int[32 * (to - from)];
+        int size = 0;
+        for (int w = from; w < to; w++) {
+            size += Long.bitCount((long) words[w] & 0xFFFFFFFFL);
+        }
+        int[] codes = new int[size];
         int count = 0;
         for (int w = from; w < to; w++) {
             long word = (long) words[w];
@@ -150,7 +159,7 @@ final class LightgbmTree {
                 }
             }
         }
-        return Arrays.copyOf(codes, count);
+        return codes;
     }
 
     private double[] exactly(String key, int count) {

@@ -12,6 +12,8 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record OnnxLinear(double[][] coefficients, double[] intercepts, Link own) {
+    private static final long MAX_COEFFICIENTS = 1 << 25;
+
     OnnxLink link() {
         return new OnnxLink(own, intercepts.length);
     }
@@ -21,10 +23,14 @@ record OnnxLinear(double[][] coefficients, double[] intercepts, Link own) {
                 ? matrix(node, graph, columns.feature().length)
                 : rows(node.numbers("coefficients"), columns.feature().length);
         double[] constants = node.type().equals("Gemm") && node.inputs().size() > 2
-                ? constant(graph, node.inputs().get(2)).values()
+                ? scaled(constant(graph, node.inputs().get(2)).values(), node.number("beta", 1))
                 : node.numbers("intercepts");
         if (constants.length != 0 && constants.length != 1 && constants.length != weights.length) {
             throw ForestBuilder.malformed("%d intercepts for %d outputs".formatted(constants.length, weights.length));
+        }
+        // The columns of the operator may be few of many inputs.
+        if ((long) weights.length * features > MAX_COEFFICIENTS) {
+            throw ForestBuilder.malformed("%d outputs of %d inputs are claimed".formatted(weights.length, features));
         }
         double[][] coefficients = new double[weights.length][features];
         double[] intercepts = new double[weights.length];
@@ -46,6 +52,10 @@ record OnnxLinear(double[][] coefficients, double[] intercepts, Link own) {
             return new OnnxLinear(new double[][] {coefficients[1]}, new double[] {intercepts[1]}, link);
         }
         return new OnnxLinear(coefficients, intercepts, link);
+    }
+
+    private static double[] scaled(double[] values, double factor) {
+        return Arrays.stream(values).map(value -> value * factor).toArray();
     }
 
     private static boolean opposite(double[][] weights, double[] constants) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,19 @@ final class OnnxReader {
     private static final Set<String> LINEAR = Set.of("LinearRegressor", "LinearClassifier", "Gemm", "MatMul");
     private static final Set<String> HARMLESS = Set.of("Identity", "Cast", "ZipMap", "ArgMax", "Reshape", "Flatten");
 
+    private static final int MAX_COLUMNS = 1_000_000;
+
+    /** Types of numbers in a tensor, as {@code Cast} names them. */
+    private static final int FLOAT = 1;
+
+    private static final int DOUBLE = 11;
+
     private final byte[] bytes;
     private final OnnxGraph graph;
+
+    /** Whether something before the model makes floats of the inputs. */
+    private boolean narrowed;
+
     private final Map<String, Columns> values = new HashMap<>();
 
     /** What a value of the graph is in terms of the row: each column a feature, maybe imputed, shifted and scaled. */
@@ -64,7 +76,7 @@ final class OnnxReader {
                                 : graph.inputs().size() == 1 ? "f" + i : input.name() + "." + i));
             }
             doubles |= input.isDouble();
-            if (features.size() > 1_000_000) {
+            if (features.size() > MAX_COLUMNS) {
                 throw ForestBuilder.malformed("it has more than a million inputs");
             }
         }
@@ -72,7 +84,7 @@ final class OnnxReader {
         for (int i = 0; i < graph.nodes().size(); i++) {
             Node node = graph.nodes().get(i);
             if (TREES.contains(node.type()) || LINEAR.contains(node.type())) {
-                return model(node, schema, doubles, i);
+                return model(node, schema, doubles && !narrowed, i);
             }
             if (!node.type().equals("Constant")) {
                 pre(node);
@@ -106,7 +118,8 @@ final class OnnxReader {
         }
         String in = node.inputs().getFirst();
         Columns result = switch (node.type()) {
-            case "Identity", "Cast" -> columns(in);
+            case "Identity" -> columns(in);
+            case "Cast" -> cast(columns(in), node.integer("to", 0));
             case "Concat", "FeatureVectorizer" ->
                 concat(node.inputs().stream().map(this::columns).toList());
             case "Scaler" -> scaled(columns(in), node.numbers("offset"), node.numbers("scale"));
@@ -116,6 +129,15 @@ final class OnnxReader {
             default -> throw unsupported("has the operator " + shown(node.type()) + " before its model");
         };
         values.put(node.outputs().getFirst(), result);
+    }
+
+    /** To other numbers than floats and doubles it would round them. */
+    private Columns cast(Columns columns, long to) {
+        if (to != FLOAT && to != DOUBLE) {
+            throw unsupported("makes whole numbers or texts of a column before its model");
+        }
+        narrowed |= to == FLOAT;
+        return columns;
     }
 
     private double[] constant(Node node, int index) {
@@ -133,6 +155,10 @@ final class OnnxReader {
     }
 
     private static Columns concat(List<Columns> parts) {
+        // A chain of these, each of the one before and itself, doubles what a file of a few bytes means.
+        if (parts.stream().mapToLong(part -> part.feature.length).sum() > MAX_COLUMNS) {
+            throw ForestBuilder.malformed("it puts more than a million columns together");
+        }
         return new Columns(
                 parts.stream().flatMapToInt(p -> Arrays.stream(p.feature)).toArray(),
                 parts.stream().flatMapToDouble(p -> Arrays.stream(p.offset)).toArray(),
@@ -167,7 +193,8 @@ final class OnnxReader {
     private static Columns imputed(Columns columns, Node node) {
         double[] imputed = columns.imputed.clone();
         double[] with = node.numbers("imputed_value_floats");
-        if (!Double.isNaN(node.number("replaced_value_float", Double.NaN)) || with.length == 0) {
+        // A node that does not say which value it replaces replaces 0.
+        if (!Double.isNaN(node.number("replaced_value_float", 0)) || with.length == 0) {
             throw unsupported("imputes other values than NaN");
         }
         for (int i = 0; i < imputed.length; i++) {
@@ -224,25 +251,16 @@ final class OnnxReader {
                     if (link != null) {
                         throw unsupported("adds to probabilities");
                     }
-                    for (String input : node.inputs()) {
-                        Tensor constant = graph.constants().get(input);
-                        if (constant != null) {
-                            shift = plus(shift, constant.values());
-                        }
-                    }
+                    shift = plus(shift, constantBeside(node));
                 }
                 case "Mul" -> {
-                    for (String input : node.inputs()) {
-                        Tensor constant = graph.constants().get(input);
-                        if (constant != null
-                                && !Arrays.stream(constant.values()).allMatch(v -> v == 1)) {
-                            throw unsupported("multiplies what the model answers");
-                        }
+                    if (!Arrays.stream(constantBeside(node)).allMatch(v -> v == 1)) {
+                        throw unsupported("multiplies what the model answers");
                     }
                 }
-                case "Sigmoid" -> link = Link.LOGISTIC;
-                case "Softmax" -> link = Link.SOFTMAX;
-                case "Exp" -> link = Link.EXP;
+                case "Sigmoid" -> then(Link.LOGISTIC);
+                case "Softmax" -> then(Link.SOFTMAX);
+                case "Exp" -> then(Link.EXP);
                 case "Normalizer" -> normalized = true;
                 default -> {
                     if (!HARMLESS.contains(node.type())) {
@@ -250,6 +268,27 @@ final class OnnxReader {
                     }
                 }
             }
+        }
+
+        private void then(Link next) {
+            if (link != null) {
+                throw unsupported("has two links behind its model");
+            }
+            link = next;
+        }
+
+        /** The one constant that a node of two inputs has beside what the model answers. */
+        private double[] constantBeside(Node node) {
+            List<Tensor> constants = node.inputs().stream()
+                    .map(graph.constants()::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (node.inputs().size() != 2
+                    || constants.size() != 1
+                    || constants.getFirst().values().length == 0) {
+                throw unsupported("puts what the model answers together with another computed value");
+            }
+            return constants.getFirst().values();
         }
 
         private double[] plus(double[] a, double[] b) {
@@ -265,6 +304,9 @@ final class OnnxReader {
 
         /** The node's own link, or the following operator's. Normalizing changes only independent probabilities. */
         Link link(OnnxLink own) {
+            if (link != null && own.link().kind() != Link.Kind.IDENTITY) {
+                throw unsupported("has a link behind a model with a link of its own");
+            }
             Link result = link != null ? link : own.link();
             if (normalized && result.kind() == Link.Kind.LOGISTIC && own.outputs() > 1) {
                 throw unsupported("divides one-against-all probabilities by their sum");

@@ -4,9 +4,13 @@ import dev.clew.explain.model.OnnxReader.Columns;
 import dev.clew.explain.model.OnnxReader.OnnxLink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What the tree operators of {@code ai.onnx.ml} say, whatever their version, on its way into the common form. */
 final class OnnxTrees {
+    private static final List<String> AGGREGATES = List.of("SUM", "AVERAGE", "MIN", "MAX");
+
     final List<OnnxTree> trees = new ArrayList<>();
     int outputs;
     double[] base = new double[0];
@@ -31,20 +35,33 @@ final class OnnxTrees {
         return (int) outputs;
     }
 
+    /** The outputs that each tree votes for, in ascending order. */
+    private List<Set<Integer>> voted() {
+        List<Set<Integer>> all = new ArrayList<>();
+        long nodes = 0;
+        for (OnnxTree grown : trees) {
+            Set<Integer> voted = new TreeSet<>();
+            grown.votes.forEach(votes -> voted.addAll(votes.keySet()));
+            if (voted.isEmpty()) {
+                throw ForestBuilder.malformed("a tree has no votes");
+            }
+            nodes += (long) grown.left.size() * voted.size();
+            all.add(voted);
+        }
+        ForestBuilder.requireRoom(nodes);
+        return all;
+    }
+
     Model model(ModelDescription description, FeatureSchema schema, boolean doubleInput, double[] shift, Link link) {
+        if (!AGGREGATES.contains(aggregate)) {
+            throw ForestBuilder.malformed("its trees are put together in a way that is none of " + AGGREGATES);
+        }
         var builder = new ForestBuilder(schema.size(), outputs);
         boolean average = aggregate.equals("AVERAGE");
-        for (OnnxTree grown : trees) {
-            boolean voted = false;
-            for (int output = 0; output < outputs; output++) {
-                int o = output;
-                if (grown.votes.stream().anyMatch(votes -> votes.containsKey(o))) {
-                    builder.add(grown.of(columns, output, average ? 1.0 / trees.size() : 1));
-                    voted = true;
-                }
-            }
-            if (!voted) {
-                throw ForestBuilder.malformed("a tree has no votes");
+        List<Set<Integer>> voted = voted();
+        for (int t = 0; t < trees.size(); t++) {
+            for (int output : voted.get(t)) {
+                builder.add(trees.get(t).of(columns, output, average ? 1.0 / trees.size() : 1));
             }
         }
         double[] bases = new double[outputs];

@@ -76,6 +76,11 @@ public final class TreeEnsemble implements Model {
         this.link = link;
         this.forest = forest;
         this.base = base.clone();
+        for (double one : base) {
+            if (!Double.isFinite(one)) {
+                throw ForestBuilder.malformed("the base of an output is not a finite number");
+            }
+        }
         this.aggregate = aggregate;
         this.precision = precision;
         this.columns = new Columns(this);

@@ -270,7 +270,7 @@ final class XgboostReader {
 
     private Model linear(ModelDescription description, int outputs, double[] base, double[] weights) {
         FeatureSchema schema = schema();
-        if (weights.length != (schema.size() + 1) * outputs) {
+        if (weights.length != (schema.size() + 1L) * outputs) {
             throw ForestBuilder.malformed(
                     "%d weights for %d features and %d outputs".formatted(weights.length, schema.size(), outputs));
         }

@@ -102,8 +102,16 @@ final class XgboostTree {
                     "tree %d has leaves of %d values; the model has %d outputs".formatted(number, vector, outputs));
         }
         int[] ends = right.clone();
+        long leaves = 0;
         for (int i = 0; i < count; i++) {
             ends[i] = left[i] < 0 ? -1 : right[i];
+            leaves += left[i] < 0 ? 1 : 0;
+        }
+        // Every output becomes a tree of its own, so a few numbers that all leaves share would become a file's worth
+        // for each.
+        if (leaves * vector > Math.max(leafWeights.length, baseWeights.length)) {
+            throw ForestBuilder.malformed(
+                    "tree %d has %d leaves of %d values, and fewer values".formatted(number, leaves, vector));
         }
         for (int o = 0; o < vector; o++) {
             double[] own = value.clone();
@@ -133,12 +141,17 @@ final class XgboostTree {
         if (categorySegments.length != categoryNodes.length || categorySizes.length != categoryNodes.length) {
             throw ForestBuilder.malformed("tree %d has category lists of different lengths".formatted(number));
         }
+        long listed = 0;
         for (int k = 0; k < categoryNodes.length; k++) {
             int node = categoryNodes[k];
             int from = categorySegments[k];
             int size = categorySizes[k];
             if (node < 0 || node >= sets.length || from < 0 || size < 0 || size > categories.length - from) {
                 throw ForestBuilder.malformed("tree %d has a category list outside its categories".formatted(number));
+            }
+            listed += size;
+            if (listed > categories.length) {
+                throw ForestBuilder.malformed("tree %d has category lists that overlap".formatted(number));
             }
             sets[node] = Arrays.copyOfRange(categories, from, from + size);
         }

@@ -2,6 +2,7 @@ package dev.clew.explain.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
@@ -9,10 +10,14 @@ import dev.clew.explain.XgboostDocument;
 import dev.clew.explain.XgboostDocument.Node;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -231,5 +236,121 @@ class HostileModelsTest {
             refused(model.replace("\"version\":[3,4,1]", "\"version\":" + version), Code.UNSUPPORTED_MODEL);
         }
         Models.read(model.replace("\"version\":[3,4,1]", "\"version\":[3,9,0]").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Features and outputs whose product is 0 in 32 bits: without weights they would be the right number of them. */
+    @Test
+    void refusesLinearModelsOfMoreWeightsThanCanBeCounted() {
+        refused("""
+                {"version":[3,0,0],"learner":{"learner_model_param":{"num_feature":"524287","num_class":"8192","base_score":"0"},
+                 "objective":{"name":"multi:softprob"},"gradient_booster":{"name":"gblinear","model":{"weights":[]}}}}""", Code.MALFORMED_MODEL);
+    }
+
+    private static String repeated(int count, String of) {
+        return String.join(",", Collections.nCopies(count, of));
+    }
+
+    /** Leaves that share one vector, and nodes that share one list: small files that would mean more than there is memory. */
+    @Test
+    void boundsWhatAFileMeansByWhatItHolds() {
+        int splits = 4_000;
+        int nodes = 2 * splits + 1;
+        var left = new StringBuilder();
+        var right = new StringBuilder();
+        for (int v = 0; v < nodes; v++) {
+            left.append(v == 0 ? "" : ",").append(v < splits ? 2 * v + 1 : -1);
+            right.append(v == 0 ? "" : ",").append(v < splits ? 2 * v + 2 : 0);
+        }
+        String tree = """
+                {"version":[3,1,0],"learner":{"learner_model_param":{"num_feature":"1","num_target":"9000","base_score":"0"},
+                 "objective":{"name":"reg:squarederror"},"gradient_booster":{"name":"gbtree","model":{"tree_info":[0],"trees":[{
+                 "left_children":[%s],"right_children":[%s],"split_indices":[%s],"split_conditions":[%s],"default_left":[%s],"split_type":[%s],%s
+                 "tree_param":{"size_leaf_vector":"%d"}}]}}}}""";
+        String zeros = repeated(nodes, "0");
+        refused(
+                tree.formatted(
+                        left,
+                        right,
+                        zeros,
+                        zeros,
+                        zeros,
+                        zeros,
+                        "\"leaf_weights\":[" + repeated(9_000, "1") + "],",
+                        9_000),
+                Code.MALFORMED_MODEL);
+        String lists =
+                "\"categories\":[%s],\"categories_nodes\":[%s],\"categories_segments\":[%s],\"categories_sizes\":[%s],"
+                        .formatted(
+                                repeated(200_000, "7"),
+                                IntStream.range(0, splits)
+                                        .mapToObj(Integer::toString)
+                                        .collect(Collectors.joining(",")),
+                                repeated(splits, "0"),
+                                repeated(splits, "200000"));
+        refused(
+                tree.formatted(left, right, zeros, zeros, zeros, repeated(nodes, "1"), lists, 1)
+                        .replace("9000", "1"),
+                Code.MALFORMED_MODEL);
+    }
+
+    private static final String LIGHTGBM =
+            "tree\nversion=v4\nnum_tree_per_iteration=1\nmax_feature_idx=0\nfeature_names=a\nobjective=%s\n\nTree=0\n";
+
+    @Test
+    void boundsWhatALightgbmFileMeansByWhatItHolds() {
+        int inner = 3_000;
+        var text = new StringBuilder(LIGHTGBM.formatted("regression"));
+        text.append("num_leaves=").append(inner + 1).append("\nnum_cat=1\n");
+        text.append("split_feature=")
+                .append("0 ".repeat(inner))
+                .append("\nthreshold=")
+                .append("0 ".repeat(inner));
+        text.append("\ndecision_type=").append("1 ".repeat(inner)).append("\nleft_child=");
+        IntStream.range(0, inner).forEach(v -> text.append(~v).append(' '));
+        text.append("\nright_child=");
+        IntStream.range(1, inner + 1)
+                .forEach(v -> text.append(v < inner ? v : ~v).append(' '));
+        text.append("\nleaf_value=").append("1 ".repeat(inner + 1));
+        text.append("\ncat_boundaries=0 20000\ncat_threshold=").append("4294967295 ".repeat(20_000));
+        refused(text + "\n\nend of trees\n", Code.MALFORMED_MODEL);
+        refused("tree\n" + "a\n".repeat(30_000_000), Code.MALFORMED_MODEL);
+        refused(
+                LIGHTGBM.formatted("regression") + "num_leaves=1\nleaf_value=" + "1 ".repeat(20_000_000)
+                        + "\nend of trees\n",
+                Code.MALFORMED_MODEL);
+    }
+
+    @Test
+    void refusesNumbersThatMakeEveryAnswerNonsense() throws IOException {
+        for (String slope : List.of("nan", "inf", "0", "-1")) {
+            refused(
+                    LIGHTGBM.formatted("binary sigmoid:" + slope) + "num_leaves=1\nleaf_value=1\n\nend of trees\n",
+                    Code.MALFORMED_MODEL);
+        }
+        String catboost = new String(golden("catboost/regression.json"), StandardCharsets.UTF_8);
+        var bias = Pattern.compile("(\"scale_and_bias\"\\s*:\\s*\\[\\s*1,\\s*\\[\\s*)[-0-9.]+")
+                .matcher(catboost);
+        assertThat(bias.find()).isTrue();
+        refused(bias.replaceFirst("$1NaN"), Code.MALFORMED_MODEL);
+    }
+
+    private static String catboost(int features, int names) {
+        String inputs = IntStream.range(0, features)
+                .mapToObj("{\"feature_index\":%1$d,\"flat_feature_index\":%1$d,\"values\":[]}"::formatted)
+                .collect(Collectors.joining(","));
+        String hashes = IntStream.range(0, names)
+                .mapToObj("{\"hash\":%1$d,\"value\":\"%1$d\"}"::formatted)
+                .collect(Collectors.joining(","));
+        return """
+                {"features_info":{"float_features":[],"categorical_features":[%s],"cat_features_hash":[%s]},
+                 "oblivious_trees":[{"splits":[],"leaf_values":[1],"leaf_weights":[1]}],"scale_and_bias":[1,[0]]}""".formatted(inputs, hashes);
+    }
+
+    @Test
+    void boundsTheNamesOfCatboostsCategories() {
+        refused(catboost(2_000, 5_000), Code.UNSUPPORTED_MODEL);
+        Model model = assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> Models.read(catboost(1, 200_000).getBytes(StandardCharsets.UTF_8)));
+        assertThat(model.schema().features().getFirst().categories()).hasSize(200_000);
     }
 }
