@@ -145,9 +145,15 @@ public record Explanation(
     }
 
     private static double[] joined(List<Explanation> parts, Function<Explanation, double[]> column) {
-        return parts.stream()
-                .flatMapToDouble(part -> Arrays.stream(column.apply(part)))
-                .toArray();
+        double[] whole = new double
+                [parts.stream().mapToInt(part -> column.apply(part).length).sum()];
+        int at = 0;
+        for (Explanation part : parts) {
+            double[] own = column.apply(part);
+            System.arraycopy(own, 0, whole, at, own.length);
+            at += own.length;
+        }
+        return whole;
     }
 
     private double[] errors() {
@@ -159,9 +165,14 @@ public record Explanation(
         return values[(row * outputs + output) * features + feature];
     }
 
+    /** Whether the method does not claim that base and attributions add up. */
+    private boolean isApproximate() {
+        return method == Method.LIME_TABULAR || method == Method.LIME_TEXT || method == Method.SAMPLING;
+    }
+
     /** Base and attributions meet what is explained to 1e-9 of it, unless the method does not claim that they do. */
     private boolean addsUp(int row) {
-        if (method == Method.LIME_TABULAR || method == Method.LIME_TEXT || method == Method.SAMPLING) {
+        if (isApproximate()) {
             return true;
         }
         double size = 1;
@@ -206,6 +217,52 @@ public record Explanation(
                         : new Fidelity(only(fidelity.score, outputs, chosen), only(fidelity.local, outputs, chosen)));
     }
 
+    /**
+     * The explanation of one output alone, which takes that much less memory. A row of which another output does not add up keeps the
+     * flag that says so.
+     */
+    public Explanation ofOutput(int output) {
+        return new Explanation(
+                rows,
+                1,
+                features,
+                column(values, features, output),
+                column(base, 1, output),
+                column(margin, 1, output),
+                column(prediction, 1, output),
+                errors(output),
+                stdError == null ? null : column(stdError, features, output),
+                method,
+                semantics,
+                space,
+                IntStream.range(0, rows).mapToObj(this::flags).toList(),
+                fidelity == null
+                        ? null
+                        : new Fidelity(column(fidelity.score, 1, output), column(fidelity.local, 1, output)));
+    }
+
+    /** How far one output alone is from adding up. */
+    private double[] errors(int output) {
+        double[] errors = additivityError.clone();
+        double[] explained = space == OutputSpace.MARGIN ? margin : prediction;
+        for (int row = 0; row < rows && !isApproximate(); row++) {
+            double sum = base[row * outputs + output];
+            for (int j = 0; j < features; j++) {
+                sum += value(row, output, j);
+            }
+            errors[row] = Math.abs(sum - explained[row * outputs + output]);
+        }
+        return errors;
+    }
+
+    private double[] column(double[] from, int width, int output) {
+        double[] column = new double[rows * width];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(from, (row * outputs + output) * width, column, row * width, width);
+        }
+        return column;
+    }
+
     private static double[] only(double[] from, int width, int[] chosen) {
         double[] some = new double[chosen.length * width];
         for (int i = 0; i < chosen.length; i++) {
@@ -221,13 +278,6 @@ public record Explanation(
             System.arraycopy(values, (row * outputs + o) * features, phi[o], 0, features);
         }
         double[] margins = part(margin, row);
-        var flags = EnumSet.noneOf(Flag.class);
-        if (!rowFlags.isEmpty()) {
-            flags.addAll(rowFlags.get(row));
-        }
-        if (!addsUp(row)) {
-            flags.add(Flag.ADDITIVITY_FAILED);
-        }
         return new Attribution(
                 part(base, row),
                 phi,
@@ -237,7 +287,18 @@ public record Explanation(
                 semantics,
                 space,
                 additivityError[row],
-                flags);
+                flags(row));
+    }
+
+    private Set<Flag> flags(int row) {
+        var flags = EnumSet.noneOf(Flag.class);
+        if (!rowFlags.isEmpty()) {
+            flags.addAll(rowFlags.get(row));
+        }
+        if (!addsUp(row)) {
+            flags.add(Flag.ADDITIVITY_FAILED);
+        }
+        return flags;
     }
 
     private double[] part(double[] from, int row) {

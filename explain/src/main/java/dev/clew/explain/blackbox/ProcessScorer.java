@@ -11,11 +11,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A model in a process of its own: one line {@code {"instances": [[…]]}} in, one line {@code {"predictions": […]}} out. The
@@ -126,14 +128,21 @@ public final class ProcessScorer implements BlackBoxModel.Scorer, TextScorer, Au
     @Override
     public void close() {
         worker.shutdownNow();
+        // A shell ends without what it started, which then is nobody's child.
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroy();
+        started.forEach(ProcessHandle::destroy);
         try {
-            if (!process.waitFor(2, TimeUnit.SECONDS)) {
-                end(process);
-            }
+            CompletableFuture.allOf(Stream.concat(Stream.of(process.toHandle()), started.stream())
+                            .map(ProcessHandle::onExit)
+                            .toArray(CompletableFuture[]::new))
+                    .get(2, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // What did not listen is ended below.
         } catch (InterruptedException e) {
-            end(process);
             Thread.currentThread().interrupt();
         }
+        end(process);
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }

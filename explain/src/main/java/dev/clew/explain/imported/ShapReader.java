@@ -60,8 +60,8 @@ public final class ShapReader {
         }
         byte[] bytes = bounded(path);
         return bytes.length > 4 && Arrays.equals(bytes, 0, 4, ZIP, 0, 4)
-                ? assemble(unzip(bytes))
-                : assemble(json(bytes));
+                ? assemble(whole(bytes))
+                : assemble(document(bytes));
     }
 
     private static byte[] bounded(Path file) throws IOException {
@@ -69,6 +69,28 @@ public final class ShapReader {
             throw malformed("The file is larger than 1 GiB; write the explanations in parts.");
         }
         return Files.readAllBytes(file);
+    }
+
+    private static Map<String, Npy> document(byte[] bytes) {
+        try {
+            return json(bytes);
+        } catch (ExplainException e) {
+            // The reader of documents speaks of models.
+            throw e.code() == Code.MALFORMED_IMPORT
+                    ? e
+                    : new ExplainException(Code.MALFORMED_IMPORT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Map<String, Npy> whole(byte[] bytes) {
+        try {
+            return unzip(bytes);
+        } catch (IOException | IllegalArgumentException e) {
+            // The bytes are in memory, so it is they that are wrong; a name that is no text is an
+            // IllegalArgumentException.
+            throw new ExplainException(
+                    Code.MALFORMED_IMPORT, "The archive breaks off or is damaged; save or copy it again.", e);
+        }
     }
 
     private static Map<String, Npy> unzip(byte[] bytes) throws IOException {

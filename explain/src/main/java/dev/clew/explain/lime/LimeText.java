@@ -2,6 +2,7 @@ package dev.clew.explain.lime;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.ExplainException.Code;
+import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.internal.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ public final class LimeText {
      *
      * @param model answers texts, one number each; asked in batches of 500
      * @throws ExplainException {@code BAD_REQUEST} for a text without words or with too many, {@code BLACK_BOX_FAILED} if the
-     *     model answers another number of texts
+     *     model answers another number of texts, or no finite numbers
      */
     public static Result explain(String text, Function<List<String>, double[]> model, int maxWords, long seed) {
         return explain(text, model, Unit.WORD, "", maxWords, seed);
@@ -70,6 +71,24 @@ public final class LimeText {
      */
     public static Result explain(
             String text, Function<List<String>, double[]> model, Unit unit, String mask, int maxWords, long seed) {
+        return explain(text, model, unit, mask, maxWords, seed, Budget.DEFAULT);
+    }
+
+    /**
+     * The same within a budget, of which evaluations are texts.
+     *
+     * @throws ExplainException as {@link #explain(String, Function, int, long)}, and {@code BUDGET_EXCEEDED} if the samples are more than
+     *     the model may be asked, or time ends before all are answered
+     */
+    public static Result explain(
+            String text,
+            Function<List<String>, double[]> model,
+            Unit unit,
+            String mask,
+            int maxWords,
+            long seed,
+            Budget budget) {
+        long deadlineNanos = System.nanoTime() + budget.maxTime().toNanos();
         List<String> words = new ArrayList<>();
         List<Token> tokens = tokens(text, unit, words);
         int n = words.size();
@@ -80,6 +99,12 @@ public final class LimeText {
         }
         var random = new Philox(Philox.key("text", new double[] {n, text.hashCode()}, "LIME_TEXT", seed), 6);
         int samples = Math.clamp(MAX_CELLS / n, LEAST_SAMPLES, SAMPLES);
+        if (samples > budget.maxEvaluations()) {
+            throw new ExplainException(
+                    Code.BUDGET_EXCEEDED,
+                    "LIME asks the model about %d texts; the budget is %d."
+                            .formatted(samples, budget.maxEvaluations()));
+        }
         double[][] present = new double[samples][n];
         double[] weight = new double[samples];
         double[] target = new double[samples];
@@ -100,7 +125,17 @@ public final class LimeText {
             weight[s] = Math.sqrt(StrictMath.exp(-distance * distance / (WIDTH * WIDTH)));
             batch.add(with(text, tokens, present[s], unit == Unit.PLACE ? mask : ""));
             if (batch.size() == BATCH || s == samples - 1) {
+                if (System.nanoTime() - deadlineNanos > 0) {
+                    throw new ExplainException(
+                            Code.BUDGET_EXCEEDED,
+                            "The text's budget of %s s ended before every sample was answered; allow more time."
+                                    .formatted(budget.maxTime().toMillis() / 1e3));
+                }
                 double[] answers = model.apply(List.copyOf(batch));
+                if (!Arrays.stream(answers).allMatch(Double::isFinite)) {
+                    throw new ExplainException(
+                            Code.BLACK_BOX_FAILED, "The model answered a text with no finite number.");
+                }
                 if (answers.length != batch.size()) {
                     throw new ExplainException(
                             Code.BLACK_BOX_FAILED,

@@ -108,11 +108,16 @@ public final class ReasonCodes {
         int named = 0;
         for (Candidate candidate : candidates) {
             double share = candidate.contribution / total;
-            if (named == policy.maxReasons() || share < policy.minShare()) {
+            if (share < policy.minShare()) {
                 break;
             }
+            // Before the most important ones are taken: that others weigh more does not make a protected feature no
+            // reason.
             if (candidate.features.stream().anyMatch(policy.forbidden()::contains)) {
                 alarms.add(Alarm.PROTECTED_REASON);
+                continue;
+            }
+            if (named == policy.maxReasons()) {
                 continue;
             }
             named++;

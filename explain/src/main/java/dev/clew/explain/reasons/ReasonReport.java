@@ -27,7 +27,7 @@ public record ReasonReport(
 
     /** What somebody must look at. */
     public enum Alarm {
-        /** A protected feature, or a proxy of one, would have been a principal reason. */
+        /** A protected feature, or a proxy of one, weighs as much against the person as a reason may, be it among the principal ones or not. */
         PROTECTED_REASON,
         /** The named groups together move the score by less than a quarter of the distance to the threshold. */
         WEAK_REASONS,

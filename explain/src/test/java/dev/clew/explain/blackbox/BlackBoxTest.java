@@ -19,6 +19,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -260,5 +261,24 @@ class BlackBoxTest {
         };
         assertThat(BlackBoxModel.of("m", SCHEMA, picky, ROWS).outputs()).isEqualTo(1);
         fails(() -> BlackBoxModel.of("m", SCHEMA, picky, ROWS.slice(0, 2)), "no answer to that");
+    }
+
+    /** A shell that is ended leaves what it started to nobody. */
+    @Test
+    void endsWhatTheProcessStarted() throws Exception {
+        Set<Long> before = sleepers();
+        String script = "sleep 98765 & while read line; do echo '{\"predictions\": [1, 2, 3]}'; done";
+        try (var process = new ProcessScorer(List.of("sh", "-c", script), SCHEMA, Duration.ofSeconds(20))) {
+            assertThat(process.score(ROWS)).containsExactly(1, 2, 3);
+            assertThat(sleepers()).hasSizeGreaterThan(before.size());
+        }
+        assertThat(sleepers()).isEqualTo(before);
+    }
+
+    private static Set<Long> sleepers() {
+        return ProcessHandle.allProcesses()
+                .filter(each -> each.info().commandLine().orElse("").endsWith("sleep 98765"))
+                .map(ProcessHandle::pid)
+                .collect(java.util.stream.Collectors.toSet());
     }
 }

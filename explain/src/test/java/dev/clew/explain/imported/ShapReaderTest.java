@@ -141,7 +141,8 @@ class ShapReaderTest {
             Path file = Files.write(directory.resolve("damaged.npz"), bytes);
             try {
                 ShapReader.read(file);
-            } catch (ExplainException | IOException e) {
+            } catch (ExplainException e) {
+                assertThat(e.code()).isEqualTo(ExplainException.Code.MALFORMED_IMPORT);
                 assertThat(e).hasMessageNotContaining("java.");
             }
         }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.clew.explain.ExplainException;
 import dev.clew.explain.TableBox;
+import dev.clew.explain.agnostic.Budget;
 import dev.clew.explain.attribution.Flag;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -172,5 +174,38 @@ class LimeTest {
                 .mapToObj(i -> java.util.concurrent.CompletableFuture.supplyAsync(bits))
                 .toList();
         started.forEach(each -> assertThat(each.join()).isEqualTo(alone));
+    }
+
+    @Test
+    void takesNoAnswersAboutTextsThatAreNoNumbersNorMoreThanTheBudgetHas() {
+        for (double nonsense : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> LimeText.explain(
+                            "a good film",
+                            texts -> {
+                                double[] answers = new double[texts.size()];
+                                answers[answers.length / 2] = nonsense;
+                                return answers;
+                            },
+                            6,
+                            1))
+                    .isInstanceOfSatisfying(
+                            ExplainException.class,
+                            e -> assertThat(e.code()).isEqualTo(ExplainException.Code.BLACK_BOX_FAILED));
+        }
+        var asked = new java.util.concurrent.atomic.AtomicInteger();
+        for (var budget : List.of(new Budget(4_999, Duration.ofMinutes(1)), new Budget(10_000, Duration.ofNanos(1)))) {
+            assertThatThrownBy(() -> LimeText.explain(
+                            "a good film",
+                            texts -> new double[asked.addAndGet(texts.size()) > 0 ? texts.size() : 0],
+                            LimeText.Unit.WORD,
+                            "",
+                            6,
+                            1,
+                            budget))
+                    .isInstanceOfSatisfying(
+                            ExplainException.class,
+                            e -> assertThat(e.code()).isEqualTo(ExplainException.Code.BUDGET_EXCEEDED));
+        }
+        assertThat(asked).hasValue(0);
     }
 }

@@ -149,4 +149,14 @@ class ReasonCodesTest {
         assertThatThrownBy(() -> compile(POLICY.replaceFirst(", \"specific\": true", "")))
                 .hasMessageContaining("specific");
     }
+
+    /** Two reasons are given; what is protected weighs less than either, and enough to be one. */
+    @Test
+    void alarmsForAForbiddenFeatureBehindThePrincipalReasons() {
+        var report = CODES.explain(attribution(0.5, 0.4, 0.3, 0.1), new double[] {4, 3, 2, 30}, 0, 0);
+        assertThat(report.reasons()).extracting(Reason::code).containsExactly("R01", "R03");
+        assertThat(report.alarms()).contains(Alarm.PROTECTED_REASON);
+        var tiny = CODES.explain(attribution(0.5, 0.4, 0.3, 0.01), new double[] {4, 3, 2, 30}, 0, 0);
+        assertThat(tiny.alarms()).doesNotContain(Alarm.PROTECTED_REASON);
+    }
 }
