@@ -25,11 +25,15 @@ import org.jspecify.annotations.Nullable;
  * Attributions as a Parquet file, uncompressed and plainly encoded, every column required: {@code row} (a whole number), per output
  * {@code prediction}, {@code margin}, {@code base}, {@code phi.FEATURE} (of several outputs {@code phi.0.FEATURE} …) and, of methods
  * that sample, {@code std_error.FEATURE}; then {@code additivity_error} (NaN of methods that do not add up) and {@code flags}, names
- * separated by spaces. A row group per 16 384 rows; memory is one row group. Rows without an answer are said and left out.
+ * separated by spaces. A row group per 16 384 rows, fewer where there are many columns; memory is one
+ * row group. Rows without an answer are said and left out.
  */
 final class AttributionParquet implements ExplainedRows.Taker, AutoCloseable {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final int GROUP = 16_384;
+
+    /** Cells of a row group, which is held in memory. */
+    private static final int GROUP_CELLS = 4_000_000;
 
     /** Numbers of the types in the format. */
     private static final int INT64 = 2;
@@ -42,7 +46,7 @@ final class AttributionParquet implements ExplainedRows.Taker, AutoCloseable {
     private final int outputs;
     private final List<String> names = new ArrayList<>();
     private final List<double[]> columns = new ArrayList<>();
-    private final String[] flags = new String[GROUP];
+    private String[] flags = new String[0];
     private final List<Group> groups = new ArrayList<>();
     private boolean failed;
     private int filled;
@@ -91,9 +95,11 @@ final class AttributionParquet implements ExplainedRows.Taker, AutoCloseable {
         }
         names.add("additivity_error");
         names.add("flags");
+        int group = Math.clamp(GROUP_CELLS / names.size(), 1, GROUP);
         for (int c = 0; c < names.size() - 1; c++) {
-            columns.add(new double[GROUP]);
+            columns.add(new double[group]);
         }
+        flags = new String[group];
     }
 
     @Override
@@ -121,7 +127,7 @@ final class AttributionParquet implements ExplainedRows.Taker, AutoCloseable {
         }
         columns.get(c)[filled] = attribution.additivityError();
         flags[filled] = attribution.flags().stream().map(Enum::name).sorted().collect(Collectors.joining(" "));
-        if (++filled == GROUP) {
+        if (++filled == flags.length) {
             flush();
         }
     }

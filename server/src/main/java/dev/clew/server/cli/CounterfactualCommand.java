@@ -72,6 +72,7 @@ final class CounterfactualCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return ModelSource.answering(() -> {
+            options.refuseBaseMargins("changes are searched with the model's own base");
             try (var usual = ExplainOptions.open(background);
                     var source = options.model(usual)) {
                 Model opened = source.model();
@@ -84,7 +85,9 @@ final class CounterfactualCommand implements Callable<Integer> {
                 var consequences = changes.consequences(opened.schema());
                 var rows = new ModelRows(opened.schema(), usual, true);
                 double[] asked = asked(opened, rows, usual.rowCount());
-                Rows scale = rows.first(MAX_BACKGROUND);
+                var kept = rows.kept(MAX_BACKGROUND);
+                kept.warn("of the background ");
+                Rows scale = kept.rows();
                 double present = opened.predict(asked).values()[output];
                 var target = new Target(output, threshold, side(present), safety);
                 var found = new CounterfactualSearch(opened, scale, constraints, consequences)
@@ -151,7 +154,7 @@ final class CounterfactualCommand implements Callable<Integer> {
             for (int j : one.changed()) {
                 String from = opened.schema().display(j, asked[j]);
                 String to = opened.schema().display(j, one.row()[j]);
-                moved.put(opened.schema().names().get(j), Map.of("from", from, "to", to));
+                moved.put(opened.schema().names().get(j), ShapRows.ordered("from", from, "to", to));
             }
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("prediction", one.value());

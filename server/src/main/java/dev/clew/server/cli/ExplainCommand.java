@@ -42,6 +42,8 @@ final class ExplainCommand implements Callable<Integer> {
     private static final int OWN_BACKGROUND = 100;
     private static final int MAX_BACKGROUND = 10_000;
     private static final String ANCHORS = "anchors";
+    private static final String MARGIN = "margin";
+    private static final double DEFAULT_THRESHOLD = 0.5;
 
     @Parameters(index = "1", paramLabel = "DATA", description = "CSV, TSV, JSON lines or Parquet with a header.")
     Path data = Path.of("");
@@ -61,7 +63,7 @@ final class ExplainCommand implements Callable<Integer> {
     Path background;
 
     @Option(names = "--space", paramLabel = "NAME", description = "margin (default) or probability.")
-    String space = "margin";
+    String space = MARGIN;
 
     @Option(names = "--interactions", description = "Of pairs of features too; of trees, in margin space.")
     boolean interactions;
@@ -79,7 +81,7 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--threshold",
             paramLabel = "VALUE",
             description = "For anchors of a model with one output: the decision turns here; default 0.5.")
-    double threshold = 0.5;
+    double threshold = DEFAULT_THRESHOLD;
 
     @Option(
             names = "--shap",
@@ -140,6 +142,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return ModelSource.answering(() -> {
             long[] range = ModelRows.range(rows);
+            refuseWhatBelongsElsewhere();
             String column = text;
             if (column != null) {
                 return texts(column, range);
@@ -174,11 +177,13 @@ final class ExplainCommand implements Callable<Integer> {
                 if (interactions) {
                     ExplainedRows.requireInteractions(explainer);
                 }
-                var explained = new ExplainedRows(explainer, opened.schema().size(), interactions && html == null);
-                long last = html == null ? range[1] : Math.min(range[1], range[0] + ReportRows.MOST - 1);
+                var explained = new ExplainedRows(
+                        explainer, opened.schema().size(), opened.outputs(), interactions && html == null);
+                int most = ReportRows.most(opened);
+                long last = html == null ? range[1] : Math.min(range[1], range[0] + most - 1);
                 if (Math.min(range[1], table.rowCount()) > last) {
                     Console.warn("A page holds %d rows; the rows from %d on are not on it. Ask for others with --rows."
-                            .formatted(ReportRows.MOST, last + 1));
+                            .formatted(most, last + 1));
                 }
                 var about = interactions
                         ? explainer.provenance().withInteractions(Interactions.INDEX)
@@ -263,6 +268,28 @@ final class ExplainCommand implements Callable<Integer> {
         });
     }
 
+    /** An option that is passed over would be taken for one that was followed. */
+    private void refuseWhatBelongsElsewhere() {
+        boolean anchors = method.equalsIgnoreCase(ANCHORS);
+        boolean surrogate = method.equalsIgnoreCase("lime");
+        if (anchors || shap != null || text != null) {
+            options.refuseBaseMargins("anchors, texts and files of shap are of the model's own base");
+        }
+        String refused = "";
+        if (lime.areChosen() && (!surrogate || text != null)) {
+            refused = "Options that begin with --lime belong to --method lime, of rows and not of texts";
+        } else if (threshold != DEFAULT_THRESHOLD && !anchors) {
+            refused = "--threshold belongs to --method anchors";
+        } else if ((!mask.isEmpty() || output != 0) && text == null) {
+            refused = "--mask and --output belong to --text; rows are explained for every output";
+        } else if (text != null && (!options.rounds.isEmpty() || options.byPosition || !space.equals(MARGIN))) {
+            refused = "--text explains what a black box answers, without --rounds, --by-position and --space";
+        }
+        if (!refused.isEmpty()) {
+            throw new ClewException(ErrorCode.USAGE, refused + ".");
+        }
+    }
+
     private void refuseWhatDoesNotGoTogether(Grouping grouping) {
         String refused = "";
         if (shap != null
@@ -336,7 +363,9 @@ final class ExplainCommand implements Callable<Integer> {
             return new ModelRows(opened.schema(), table, true).first(own);
         }
         try (var other = ExplainOptions.open(file)) {
-            return new ModelRows(opened.schema(), other, true).first(MAX_BACKGROUND);
+            var kept = new ModelRows(opened.schema(), other, true).kept(MAX_BACKGROUND);
+            kept.warn("of the background ");
+            return kept.rows();
         }
     }
 }

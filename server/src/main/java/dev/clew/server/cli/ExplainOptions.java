@@ -23,6 +23,9 @@ import picocli.CommandLine.Parameters;
 
 /** What the commands around a model and its data have in common. */
 final class ExplainOptions {
+    /** A century, which nanoseconds can count. */
+    private static final long MOST_SECONDS = 3_000_000_000L;
+
     @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, http(s)://…, or exec:COMMAND.")
     String model = "";
 
@@ -124,7 +127,28 @@ final class ExplainOptions {
     }
 
     Duration timeout() {
-        return Duration.ofSeconds(Math.max(1, timeoutSeconds));
+        return Duration.ofSeconds(atLeastOne("--timeout", timeoutSeconds));
+    }
+
+    private static long atLeastOne(String option, long value) {
+        if (value < 1) {
+            throw new ClewException(ErrorCode.USAGE, "%s is at least 1, not %d.".formatted(option, value));
+        }
+        return value;
+    }
+
+    /**
+     * For work that has no place for bases of the rows' own; ignoring them would answer for another model.
+     *
+     * @throws ClewException USAGE if there are any
+     */
+    void refuseBaseMargins(String what) {
+        if (!baseMargin.isEmpty()) {
+            throw new ClewException(
+                    ErrorCode.USAGE,
+                    "--base-margin belongs to predict, and to explain by method tree without background or groups; %s."
+                            .formatted(what));
+        }
     }
 
     /** @throws ClewException USAGE unless the model has this output */
@@ -143,7 +167,9 @@ final class ExplainOptions {
     }
 
     Budget budget() {
-        return new Budget(Math.max(1, maxEvaluations), Duration.ofSeconds(Math.max(1, maxSeconds)));
+        return new Budget(
+                atLeastOne("--max-evaluations", maxEvaluations),
+                Duration.ofSeconds(Math.min(MOST_SECONDS, atLeastOne("--max-seconds", maxSeconds))));
     }
 
     static Optional<Method> method(String name) {

@@ -15,19 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Explains the rows of a table part by part, in order; a row that cannot be explained leaves the others their answers. */
 final class ExplainedRows {
-    /** Rows explained at a time; with interactions fewer, which are features² values each. */
+    /** Rows explained at a time; with interactions fewer. */
     private static final int PART = 2_048;
 
     private static final int PART_OF_PAIRS = 128;
 
+    /** Values of a part: outputs × features of each row, with interactions outputs × features². */
+    private static final long PART_VALUES = 4_000_000;
+
     private final Explainer explainer;
     private final int width;
+    private final int part;
     private final boolean interactions;
 
-    ExplainedRows(Explainer explainer, int width, boolean interactions) {
+    /** @param width features of the model, and {@code outputs} of it */
+    ExplainedRows(Explainer explainer, int width, int outputs, boolean interactions) {
         this.explainer = explainer;
         this.width = width;
         this.interactions = interactions;
+        long each = Math.max(1, (long) outputs * width * (interactions ? width : 1));
+        part = (int) Math.clamp(PART_VALUES / each, 1, interactions ? PART_OF_PAIRS : PART);
     }
 
     /** @throws ClewException USAGE if the explainer has no interactions */
@@ -53,7 +60,7 @@ final class ExplainedRows {
     }
 
     void each(ModelRows input, long from, long to, Taker taker) throws IOException {
-        input.each(from, to, interactions ? PART_OF_PAIRS : PART, part -> explain(part, taker));
+        input.each(from, to, part, rows -> explain(rows, taker));
     }
 
     private void explain(List<Encoded> part, Taker taker) throws IOException {

@@ -113,6 +113,7 @@ final class ImportanceCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return ModelSource.answering(() -> {
             Kind asked = asked();
+            options.refuseBaseMargins("importance is of the model's own base");
             refuseWhatDoesNotGoTogether(asked);
             try (var table = ExplainOptions.open(data);
                     var source = options.model(table)) {

@@ -43,6 +43,11 @@ final class LimeChoices {
             description = "Fit each row five times and say how alike the surrogates are; five times the work.")
     boolean stability;
 
+    /** Whether anything but the defaults is asked for. */
+    boolean areChosen() {
+        return stability || !options().equals(LimeOptions.DEFAULT);
+    }
+
     LimeOptions options() {
         return new LimeOptions(
                 named(Discretizer.values(), bins, "--lime-bins"),

@@ -244,9 +244,14 @@ final class ModelRows {
             @Nullable ExplainException why) {
         /** Says on the console how many rows were left out, if any were. */
         void warn() {
+            warn("");
+        }
+
+        /** @param whose which rows they are, followed by a blank; empty for those of the data */
+        void warn(String whose) {
             if (refused > 0) {
-                Console.warn("%d rows cannot be used and are left out, the first because: %s"
-                        .formatted(refused, why == null ? "" : why.getMessage()));
+                Console.warn("%d rows %scannot be used and are left out, the first because: %s"
+                        .formatted(refused, whose, why == null ? "" : why.getMessage()));
             }
         }
     }

@@ -178,6 +178,17 @@ final class ModelSource implements AutoCloseable {
             throw new ClewException(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage()), e);
         } catch (QualityException e) {
             throw new ClewException(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage()), e);
+        } catch (OutOfMemoryError e) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Model and rows need more than the %d MiB of memory that this command has; allow it more (CLEW_JAVA_OPTS=-Xmx2g), or give fewer rows at a time."
+                            .formatted(Runtime.getRuntime().maxMemory() >> 20),
+                    e);
+        } catch (StackOverflowError e) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The trees of the model are too deep to be compared with a background; leave it out, or explain by permutation.",
+                    e);
         }
     }
 

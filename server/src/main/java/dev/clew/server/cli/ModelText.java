@@ -57,7 +57,7 @@ final class ModelText {
         List<Map<String, Object>> features = new ArrayList<>();
         model.schema()
                 .features()
-                .forEach(feature -> features.add(Map.of(
+                .forEach(feature -> features.add(ShapRows.ordered(
                         "name", feature.name(),
                         "type", feature.type().name(),
                         "categories", feature.categories().size())));

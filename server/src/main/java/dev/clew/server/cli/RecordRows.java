@@ -16,6 +16,7 @@ import dev.clew.server.common.ErrorCode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -101,6 +102,11 @@ final class RecordRows {
                     number++;
                     keep(line, number, file);
                 }
+            } catch (CharacterCodingException e) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "\"%s\" is no text that --records wrote.".formatted(file.getFileName()),
+                        e);
             }
         }
 

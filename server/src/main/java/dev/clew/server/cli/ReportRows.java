@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The page of {@code clew explain --html}: the rows that can be explained, up to 2 000. */
 final class ReportRows implements ExplainedRows.Taker {
-    /** Most rows of a page. */
-    static final int MOST = 2_000;
+    private static final int MOST = 2_000;
+
+    /** Outputs × features of all rows of a page. */
+    private static final long MOST_VALUES = 2_000_000;
 
     private static final int PAIRED_ROWS = 200;
     private static final int PAIRED_FEATURES = 60;
@@ -40,6 +42,12 @@ final class ReportRows implements ExplainedRows.Taker {
         this.model = model;
         this.explainer = explainer;
         this.interactions = interactions;
+    }
+
+    /** Most rows of a page about a model: 2 000, and fewer where the model has many features and outputs. */
+    static int most(Model model) {
+        long each = Math.max(1, (long) model.outputs() * model.schema().size());
+        return (int) Math.clamp(MOST_VALUES / each, 1, MOST);
     }
 
     int write(Path page) {
@@ -77,7 +85,7 @@ final class ReportRows implements ExplainedRows.Taker {
 
     @Override
     public void take(Encoded row, Explanation explanation, int at, @Nullable Interactions pairs) {
-        if (kept.size() == MOST) {
+        if (kept.size() == most(model)) {
             return;
         }
         kept.add(row);

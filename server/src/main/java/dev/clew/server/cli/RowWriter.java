@@ -239,7 +239,7 @@ final class RowWriter implements ExplainedRows.Taker, AutoCloseable {
         json.writeStartObject();
         json.writeNumberField("row", row.number());
         json.writeFieldName("error");
-        json.writePOJO(Map.of("code", code, "message", String.valueOf(message)));
+        json.writePOJO(ShapRows.ordered("code", code, "message", String.valueOf(message)));
         json.writeEndObject();
     }
 

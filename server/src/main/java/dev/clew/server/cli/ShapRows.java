@@ -11,6 +11,7 @@ import dev.clew.explain.model.Grouping;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import dev.clew.explain.model.TreeEnsemble;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,11 +24,17 @@ import org.jspecify.annotations.Nullable;
 /** What {@code clew importance --kind shap|drift} says about contributions of many rows: over all, by segment, between two windows. */
 final class ShapRows {
     private static final int BACKGROUND = 100;
+
+    /** Rows that are explained at a time, and the most values of theirs. */
+    private static final int PART = 4_096;
+
+    private static final long PART_VALUES = 2_000_000;
     private static final String NO_SEGMENT = "(missing)";
 
     private final ExplainOptions options;
     private final Grouping grouping;
     private final int output;
+    private final int outputs;
     private final Explainer explainer;
     private boolean failed;
 
@@ -36,6 +43,7 @@ final class ShapRows {
         this.options = options;
         this.grouping = grouping;
         this.output = output;
+        outputs = model.outputs();
         boolean alone = model instanceof TreeEnsemble trees && trees.isSumOfLeaves() && trees.hasCovers();
         explainer = Explainers.of(
                 model,
@@ -52,8 +60,18 @@ final class ShapRows {
         return failed;
     }
 
+    /** Of the output that is looked at; in parts, as all outputs of all rows may not fit into memory. */
     private Explanation explain(Rows rows) {
-        Explanation found = explainer.explain(rows, Runtime.getRuntime().availableProcessors());
+        int part = (int) Math.clamp(PART_VALUES / ((long) outputs * Math.max(1, grouping.size())), 1, PART);
+        List<Explanation> parts = new ArrayList<>();
+        for (int from = 0; from < rows.count(); from += part) {
+            parts.add(explainer
+                    .explain(
+                            rows.slice(from, Math.min(rows.count(), from + part)),
+                            Runtime.getRuntime().availableProcessors())
+                    .ofOutput(output));
+        }
+        Explanation found = Explanation.joined(parts);
         int good = found.trustworthy().length;
         if (good < rows.count()) {
             failed = true;
@@ -64,14 +82,14 @@ final class ShapRows {
     }
 
     List<Map<String, Object>> over(Rows rows, Consumer<String> say) {
-        return features(ShapImportance.of(explain(rows), output, options.seed), say);
+        return features(ShapImportance.of(explain(rows), 0, options.seed), say);
     }
 
     List<Map<String, Object>> bySegment(Rows rows, @Nullable String[] segments, Consumer<String> say) {
         List<String> names = Arrays.stream(segments)
                 .map(name -> name == null ? NO_SEGMENT : name)
                 .toList();
-        return ShapImportance.bySegment(explain(rows), output, names, options.seed).stream()
+        return ShapImportance.bySegment(explain(rows), 0, names, options.seed).stream()
                 .map(segment -> {
                     say.accept("%s: %d rows".formatted(segment.name(), segment.rows()));
                     return ordered(
@@ -107,7 +125,7 @@ final class ShapRows {
 
     /** Both windows explained alike; those that changed most come first. */
     Map<String, Object> drift(Rows reference, Rows current, Consumer<String> say) {
-        AttributionDrift drift = AttributionDrift.of(explain(reference), explain(current), output);
+        AttributionDrift drift = AttributionDrift.of(explain(reference), explain(current), 0);
         double correlation = drift.rankCorrelation();
         say.accept("rank correlation of the features %s"
                 .formatted(Double.isNaN(correlation) ? "is not defined" : "%.4f".formatted(correlation)));

@@ -104,7 +104,8 @@ final class TextRows implements AutoCloseable {
                     mask.isEmpty() ? LimeText.Unit.WORD : LimeText.Unit.PLACE,
                     mask,
                     LimeText.MAX_WORDS_SHOWN,
-                    options.seed);
+                    options.seed,
+                    options.budget());
             var surrogate = found.surrogate();
             Set<Flag> flags = surrogate.isFaithful() ? Set.of() : Set.of(Flag.LOW_FIDELITY);
             double prediction = ask(List.of(text))[0];
