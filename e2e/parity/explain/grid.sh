@@ -16,8 +16,8 @@ cd "$here"
 main="$(main_environment)"
 jobs=()
 for version in $xgboosts; do
-    # Versions 1.x stand in the golden files alone.
-    [ "${version%%.*}" = 1 ] && continue
+    # 1.6 knows no categories as this grid trains them; it stands in the golden files alone.
+    [ "$version" = 1.6.2 ] && continue
     jobs+=("$(xgboost_environment "$version") xgboost")
 done
 for library in lightgbm catboost onnx; do

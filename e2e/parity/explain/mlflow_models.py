@@ -28,6 +28,8 @@ def emit(name, data, columns):
     def answer(x):
         return booster.predict(xgb.DMatrix(np.asarray(x, np.float32))).astype(float)
 
+    # shap draws coalitions where features are many, from numbers that MLflow does not seed.
+    np.random.seed(0)
     with mlflow.start_run():
         folder = mlflow.shap.log_explanation(answer, rows)
         found = pathlib.Path(mlflow.artifacts.download_artifacts(folder))
