@@ -19,7 +19,7 @@ export function PurposeForm({ title = 'Say why you look', action = 'Open and rec
       >
         <p className="t2">
           What decisions are about is personal. Each page you open is recorded, with the purpose and reason you give here. They
-          hold until you close this window.
+          hold until you close this window. The record stays when a person’s data is erased: do not name the person in the reason.
         </p>
         <div className="row">
           <label className="lbl">

@@ -78,7 +78,7 @@ export function ReasonDialog({
             </select>
           </label>
           <label className="lbl">
-            Your reason, kept with this change
+            Your reason, kept with this change; name nobody it is about
             <textarea
               className="field area"
               value={words}

@@ -329,7 +329,7 @@ public final class Wiring implements AutoCloseable {
             var gate = new Gate(
                     access,
                     (who, permission, code, resource) ->
-                            audit.denied(who, permission, code, resource == null ? 0 : resource.scope()));
+                            audit.denied(who, permission, code, resource.scope(), resource.id()));
             journal.recheckWith(gate::recheck); // permits older than the newest change of access
             var sessions = new SessionApi(access);
             var app = new WebApp(sessions::who);

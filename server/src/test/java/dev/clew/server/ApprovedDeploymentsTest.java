@@ -293,6 +293,60 @@ class ApprovedDeploymentsTest {
     }
 
     @Test
+    void aReasonCountsInTheBodyAsInTheHeader() throws Exception {
+        try (var server = open().withUser("olaf", "OP")) {
+            String first = id(deploy(server, "dirk", version(server), "live"));
+            String second = id(deploy(server, "dirk", version(server), "live"));
+            // Who deploys may take down only with a reason, and is told both ways to give one.
+            String end = DEPLOYMENTS + "/" + second + "/end";
+            for (String silent :
+                    new String[] {"{}", "{\"reason\": {\"code\": \"incident\"}}", "{\"reason\": {\"text\": \"  \"}}", ""
+                    }) {
+                refused(
+                        server.post("dirk", end, silent),
+                        "JUSTIFICATION_REQUIRED",
+                        "deployment.kill",
+                        "reason: {code, text} in the body",
+                        "X-Clew-Reason");
+            }
+            refused(server.post("dirk", end, "{\"reason\": \"broken\"}"), "INVALID_ARGUMENT", "an object");
+            refused(server.post("dirk", end, "{\"reason\": {\"code\": \"mood\"}}"), "INVALID_ARGUMENT", "mood");
+            refused(server.post("dirk", end, "{\"reason\": "), "MALFORMED_BODY");
+            // Whose right does not hang on a reason is refused before his body is looked at.
+            refused(server.post("dora", end, "{\"reason\": "), "FORBIDDEN");
+            var back = expect(201, server.post("olaf", DEPLOYMENTS + "/" + second + "/rollback", """
+                    {"to": "%s", "reason": {"code": "rollback", "text": "scores of the new one drift"}}""".formatted(first)));
+            assertThat(reasonOf(server, back)).isEqualTo("rollback: scores of the new one drift");
+            String third = back.json().at("/deployment/id").textValue();
+            var ended = expect(200, server.post("dirk", DEPLOYMENTS + "/" + third + "/end", """
+                    {"reason": {"code": "incident", "text": "answers are late by minutes"}}"""));
+            assertThat(reasonOf(server, ended)).isEqualTo("incident: answers are late by minutes");
+            var asked = expect(201, server.post("dora", APPROVALS, "{\"model\": \"credit\", \"version\": 2, \"reason\": " + WHY + "}"));
+            assertThat(reasonOf(server, asked)).isEqualTo("promotion: better on the newest quarter");
+            var granted = expect(200, vote(server, "abel", asked.json().at("/approval/id").textValue(), "grant"));
+            assertThat(reasonOf(server, granted)).isEqualTo("promotion: better on the newest quarter");
+            String fourth = id(deploy(server, "dirk", 2, "live"));
+            var again = expect(
+                    200,
+                    server.post(
+                            "dirk",
+                            DEPLOYMENTS + "/" + fourth + "/end",
+                            "{}",
+                            "X-Clew-Reason",
+                            "incident; late by minutes again"));
+            assertThat(reasonOf(server, again)).isEqualTo("incident: late by minutes again");
+        }
+    }
+
+    /** Code and text of the first entry of a change, as the ledger tells them. */
+    private static String reasonOf(TestServer server, Response changed) throws Exception {
+        long seq = changed.json().at("/seqs/0").asLong();
+        var entry =
+                expect(200, server.withUser("aud" + seq, "AU").get("aud" + seq, "/api/clew/v1/ledger/entries/" + seq));
+        return entry.field("why") + ": " + entry.field("reason");
+    }
+
+    @Test
     void nobodyIsASecondPersonByAnAccountOfHisOwn() throws Exception {
         try (var server = asking()) {
             expect(201, server.post("admin", "/api/clew/v1/users", """

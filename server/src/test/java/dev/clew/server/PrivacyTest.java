@@ -553,6 +553,26 @@ class PrivacyTest {
     }
 
     @Test
+    void aChangeIsJustifiedInItsBodyAsInTheHeader() throws Exception {
+        String body = "{\"reason\": {\"code\": \"request\", \"text\": \"asked in writing\"}}";
+        try (var server = withUsers()) {
+            recordsOf42(server);
+            String erase = "/api/clew/v1/subjects/" + handle(server, "cora", "42") + "/erase";
+            Response bare = server.post("cora", erase, "{}");
+            assertThat(bare.field("code")).isEqualTo("JUSTIFICATION_REQUIRED");
+            assertThat(bare.field("detail")).contains("reason: {code, text} in the body", "X-Clew-Reason");
+            String erasure = expect(202, server.post("cora", erase, body)).field("erasure");
+            String refuse = "/api/clew/v1/erasures/" + erasure + "/refuse";
+            assertThat(server.post("otto", refuse, "{\"ground\": \"legal_obligation\"}")
+                            .field("code"))
+                    .isEqualTo("JUSTIFICATION_REQUIRED");
+            Response executed = server.post("otto", "/api/clew/v1/erasures/" + erasure + "/execute", body);
+            assertThat(executed.status()).as(executed.text()).isIn(200, 202);
+            assertThat(erasure(server, erasure).field("reason")).isEqualTo("asked in writing");
+        }
+    }
+
+    @Test
     void inOpenModeAnybodyHereMayAskAndNobodyErases() throws Exception {
         try (var server = TestServer.open(root)) {
             expect(201, server.post("", "/api/clew/v1/decisions", decision("a-1", "42", MARKER)));

@@ -18,12 +18,14 @@ import dev.clew.server.journal.State;
 import dev.clew.server.ports.PersonalReads;
 import dev.clew.server.vault.SealedRecords;
 import dev.clew.server.vault.Vault;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,9 +50,18 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
 
     private record Denial(String who, Permission permission, String code, int scope) {}
 
-    private record Count(long count, long firstMicros, long lastMicros) {
-        Count plus(long micros) {
-            return new Count(count + 1, firstMicros, micros);
+    /**
+     * How often, and of what.
+     *
+     * @param id the one thing that was asked for, as it was named; null when it was several or none
+     */
+    private record Count(
+            long count,
+            long firstMicros,
+            long lastMicros,
+            @Nullable String id) {
+        Count plus(Count one) {
+            return new Count(count + 1, firstMicros, one.lastMicros(), Objects.equals(id, one.id()) ? id : null);
         }
     }
 
@@ -125,14 +136,15 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
         }
     }
 
-    /** Counts a denial; the record follows within 10 s. Never blocks. */
-    public void denied(String who, Permission permission, String code, int scope) {
+    /**
+     * Counts a denial; the record follows within 10 s. Never blocks.
+     *
+     * @param id of what was asked for, as the request named it; kept as an HMAC only, since a name may tell of a person
+     */
+    public void denied(String who, Permission permission, String code, int scope, @Nullable String id) {
         if (denials.size() < MAX_COUNTED) {
             long now = nowMicros();
-            denials.merge(
-                    new Denial(who, permission, code, scope),
-                    new Count(1, now, now),
-                    (old, one) -> old.plus(one.lastMicros()));
+            denials.merge(new Denial(who, permission, code, scope), new Count(1, now, now, id), Count::plus);
         }
     }
 
@@ -146,6 +158,8 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
                         .put(1, denial.permission().text())
                         .put(2, denial.code())
                         .put(3, count.count())
+                        .put(4, count.id() == null ? null : kind(denial.permission()))
+                        .put(5, count.id() == null ? null : index(count.id()))
                         .put(6, count.firstMicros())
                         .put(7, count.lastMicros())
                         .toBytes();
@@ -156,6 +170,15 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
         if (!records.isEmpty()) {
             journal.write(Permit.system(Permission.AUDIT_READ, Scopes.INSTANCE), new Append(records));
         }
+    }
+
+    /** What a permission is about: {@code deployment} of {@code deployment.kill}. */
+    private static String kind(Permission permission) {
+        return permission.text().substring(0, permission.text().indexOf('.'));
+    }
+
+    private byte[] index(String id) {
+        return vault.index(Scopes.DEFAULT_NAMESPACE, id.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class PrivacyApi {
                         .summary(
                                 "Ask for the erasure of the person's data: {basis?, reason?}; another person executes or refuses it")
                         .optional("basis", "string", "legal basis of the request")
-                        .reason()
+                        .reason("Sealed for the person and erased with her data")
                         .answers(202, Changed.class)
                         .handle(this::request),
                 Route.get(ERASURES)
@@ -95,7 +95,7 @@ public final class PrivacyApi {
                         .on(this::resource)
                         .summary(
                                 "Destroy the key and remove the data; by another person than the requester. 202 while files are rewritten")
-                        .reason()
+                        .reason("It stays when the person is erased: do not name the person in it")
                         .answers(200, Changed.class)
                         .handle(this::execute),
                 Route.post(ERASURES + "/{id}/refuse")
@@ -103,7 +103,7 @@ public final class PrivacyApi {
                         .on(this::resource)
                         .summary("Refuse with {ground, reason?}; by another person than the requester")
                         .required("ground", "string", "why it is refused")
-                        .reason()
+                        .reason("Sealed for the person and erased with her data")
                         .answers(200, Changed.class)
                         .handle(this::refuse));
     }

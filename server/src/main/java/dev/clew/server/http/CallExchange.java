@@ -33,7 +33,7 @@ final class CallExchange implements Exchange {
     private static final String REASON_HEADER = "X-Clew-Reason";
     private static final String PURPOSE_HEADER = "X-Clew-Purpose";
     private static final Justification LOCAL =
-            new Justification(Optional.of(Reason.LOCAL), Optional.of(Justification.Purpose.LOCAL));
+            new Justification(Optional.of(Reason.LOCAL), Optional.of(Justification.Purpose.LOCAL), false);
 
     private final Request request;
     private final Router.Match match;
@@ -89,11 +89,12 @@ final class CallExchange implements Exchange {
         if (match.values().isEmpty() || resolver == null) {
             // The route itself is no secret: it stands in the OpenAPI document.
             Resource asked = resolver == null ? Resource.in(who.project()) : resolver.apply(this);
-            permit = gate.authorize(who, permission, asked.also(route.noted()), justification(), false);
+            permit = gate.authorize(who, permission, asked.also(route.noted()), justification(asked), false);
             return;
         }
         try {
-            permit = gate.authorize(who, permission, resolver.apply(this).also(route.noted()), justification(), true);
+            Resource asked = resolver.apply(this).named(match.values().getLast());
+            permit = gate.authorize(who, permission, asked.also(route.noted()), justification(asked), true);
         } catch (ClewException e) {
             throw e.code() == ErrorCode.NOT_FOUND ? hidden() : e;
         }
@@ -121,6 +122,16 @@ final class CallExchange implements Exchange {
         lost = told;
     }
 
+    /** Whether it brings records, of which a sender may send only so many bytes. */
+    boolean takesMany() {
+        return match.route().takesMany();
+    }
+
+    /** Bytes of its body that came over the wire so far. */
+    long received() {
+        return wire == null ? 0 : wire.received();
+    }
+
     void release() {
         if (wire != null) {
             wire.release();
@@ -140,13 +151,36 @@ final class CallExchange implements Exchange {
         if (justification == null) {
             var reason = header(REASON_HEADER).map(CallExchange::utf8).map(Reason::parse);
             var purpose = header(PURPOSE_HEADER).map(Justification.Purpose::parse);
-            justification =
-                    reason.isEmpty() && purpose.isEmpty() ? Justification.NONE : new Justification(reason, purpose);
-            if (caller != null && caller.who().equals("usr:local")) {
-                justification = new Justification(reason.or(LOCAL::reason), purpose.or(LOCAL::purpose));
-            }
+            boolean inBody = match.route().takesReason();
+            justification = caller != null && caller.who().equals("usr:local")
+                    ? new Justification(reason.or(LOCAL::reason), purpose.or(LOCAL::purpose), inBody)
+                    : new Justification(reason, purpose, inBody);
         }
         return justification;
+    }
+
+    /**
+     * What the request brings for the route's permission. A reason in the body counts as one in the header does; the body is read for it
+     * only where the caller has the right under that condition, so that nobody else's is parsed before he is refused.
+     */
+    private Justification justification(Resource asked) {
+        Permission permission = Objects.requireNonNull(match.route().permission());
+        Justification given = justification();
+        if (given.inBody() && !given.suffices(permission) && Gate.isJustified(caller(), permission, asked.scope())) {
+            justification = given.because(reasonOfBody().or(given::reason));
+        }
+        return justification();
+    }
+
+    private Optional<Reason> reasonOfBody() {
+        try {
+            byte[] all = wholeBody();
+            Optional<Reason> reason = all.length == 0 ? Optional.empty() : Fields.reasonOf(document());
+            body = new ByteArrayInputStream(all);
+            return reason;
+        } catch (IOException e) {
+            throw cut(e);
+        }
     }
 
     /** Header values arrive as ISO 8859-1; clients send UTF-8. */
@@ -248,6 +282,15 @@ final class CallExchange implements Exchange {
                     "%s is open; ask with require(…)".formatted(match.route().template()));
         }
         return permit;
+    }
+
+    @Override
+    public void because(Reason given) {
+        Reason known = permit().reason();
+        if (known == null || known.equals(Reason.LOCAL)) {
+            // Its text belongs to what the handler makes of it, which may have to be sealed for a person.
+            permit = permit().because(Reason.of(given.code(), ""));
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.clew.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
+import dev.clew.server.common.Reason;
 import dev.clew.server.ports.AuthorizedScope;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
@@ -25,6 +26,9 @@ public interface Exchange {
 
     /** The permit for the route's permission on the route's resource. */
     Permit permit();
+
+    /** The body gave this as the reason: entries of the permit carry its code, as they do that of the header. */
+    void because(Reason given);
 
     /** Whether the route's permission is held without a note; with one, the handler checks what the note says. */
     boolean isUnconditional();

@@ -17,6 +17,8 @@ import java.util.Set;
  * Confined to one request.
  */
 public final class Fields {
+    static final String REASON = "reason";
+
     private final JsonNode object;
     private final String path;
     private final Set<String> asked = new HashSet<>();
@@ -131,11 +133,22 @@ public final class Fields {
         return Optional.ofNullable(value(name));
     }
 
-    /** {@code reason: {code, text}} of the body, else the header's, which the permit carries; empty when neither is there. */
+    /** {@code reason: {code, text}} of a body; empty when it has none. */
+    static Optional<Reason> reasonOf(JsonNode body) {
+        return body.isObject() ? Fields.of(body).ownReason() : Optional.empty();
+    }
+
+    /** {@code reason: {code, text}} of the body, which the permit then carries too, else the header's; empty when neither is there. */
     public Optional<Reason> reason(Exchange exchange) {
-        Optional<Fields> given = object("reason");
+        Optional<Reason> own = ownReason();
+        own.ifPresent(exchange::because);
+        return own.or(() -> Optional.ofNullable(exchange.permit().reason()));
+    }
+
+    private Optional<Reason> ownReason() {
+        Optional<Fields> given = object(REASON);
         if (given.isEmpty()) {
-            return Optional.ofNullable(exchange.permit().reason());
+            return Optional.empty();
         }
         Fields fields = given.get();
         String code = fields.optionalText("code").orElse("other");

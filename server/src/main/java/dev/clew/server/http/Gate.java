@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that says whether something may be done. Deny by default; rights only add up; what a decision also rests on (separation
@@ -26,7 +25,7 @@ public final class Gate {
     /** Told of every denial. Must not block. */
     @FunctionalInterface
     public interface Denials {
-        void denied(String who, Permission permission, String code, @Nullable Resource resource);
+        void denied(String who, Permission permission, String code, Resource resource);
     }
 
     private final Principals principals;
@@ -61,7 +60,7 @@ public final class Gate {
                     caller.accessEpoch(),
                     justification.reason().orElse(null));
         }
-        throw deny(caller, permission, resource, rights, hidden);
+        throw deny(caller, permission, resource, rights, justification, hidden);
     }
 
     /** A right with a note holds only where the resource says that the note is kept. */
@@ -144,20 +143,20 @@ public final class Gate {
         }
     }
 
-    private ClewException deny(Caller caller, Permission permission, Resource resource, int rights, boolean hidden) {
+    private ClewException deny(
+            Caller caller,
+            Permission permission,
+            Resource resource,
+            int rights,
+            Justification justification,
+            boolean hidden) {
         if (hidden && !mayList(caller, permission, resource)) {
             denials.denied(caller.who(), permission, "NO_GRANT", resource);
             return new ClewException(ErrorCode.NOT_FOUND, "");
         }
         if (has(rights, Right.JUSTIFIED)) {
             denials.denied(caller.who(), permission, ErrorCode.JUSTIFICATION_REQUIRED.name(), resource);
-            return new ClewException(
-                    ErrorCode.JUSTIFICATION_REQUIRED,
-                    Justification.needsPurpose(permission)
-                            ? "%s needs a reason and a purpose; send the headers X-Clew-Reason and X-Clew-Purpose (--reason, --purpose)."
-                                    .formatted(permission.text())
-                            : "%s needs a reason; send the header X-Clew-Reason (--reason)."
-                                    .formatted(permission.text()));
+            return new ClewException(ErrorCode.JUSTIFICATION_REQUIRED, unjustified(permission, justification));
         }
         if (has(rights, Right.FOUR_EYES)) {
             denials.denied(caller.who(), permission, ErrorCode.APPROVAL_REQUIRED.name(), resource);
@@ -185,6 +184,15 @@ public final class Gate {
                         "None of your roles allows %s in %s; ask a security administrator for one."
                                 .formatted(permission.text(), caller.tree().path(resource.scope()));
                 });
+    }
+
+    private static String unjustified(Permission permission, Justification justification) {
+        String how = Justification.needsPurpose(permission)
+                ? "%s needs a reason and a purpose; send the headers X-Clew-Reason and X-Clew-Purpose (--reason, --purpose)."
+                : justification.inBody()
+                        ? "%s needs a reason; send reason: {code, text} in the body, or the header X-Clew-Reason: [code;] text."
+                        : "%s needs a reason; send the header X-Clew-Reason (--reason).";
+        return how.formatted(permission.text());
     }
 
     /** Who may list such things, or holds the permission under an obligation, knows that this one exists. */

@@ -9,9 +9,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Why a request is made: {@code X-Clew-Reason: [code;] text} and {@code X-Clew-Purpose}. */
-public record Justification(Optional<Reason> reason, Optional<Purpose> purpose) {
-    public static final Justification NONE = new Justification(Optional.empty(), Optional.empty());
+/**
+ * Why a request is made: {@code X-Clew-Reason: [code;] text}, or {@code reason: {code, text}} in a body that takes one, and {@code
+ * X-Clew-Purpose}.
+ *
+ * @param inBody whether the body of the request may carry the reason
+ */
+public record Justification(Optional<Reason> reason, Optional<Purpose> purpose, boolean inBody) {
+    public static final Justification NONE = new Justification(Optional.empty(), Optional.empty(), false);
 
     /** For what personal content is read: the closed list. */
     public enum Purpose {
@@ -51,6 +56,11 @@ public record Justification(Optional<Reason> reason, Optional<Purpose> purpose) 
     /** Whether reading under this permission shows personal content, which needs a purpose too. */
     public static boolean needsPurpose(Permission permission) {
         return PERSONAL_CONTENT.contains(permission);
+    }
+
+    /** The same with the reason that the body gives. */
+    Justification because(Optional<Reason> ofBody) {
+        return new Justification(ofBody, purpose, inBody);
     }
 
     /** A code alone says nothing of this one request. */

@@ -26,6 +26,9 @@ public final class Route {
     /** Default limit of a body. */
     public static final long DEFAULT_BODY_BYTES = 10L * 1024 * 1024;
 
+    /** Type of a field {@code {code, text}}. */
+    private static final String REASON = "reason";
+
     /**
      * A documented query parameter.
      *
@@ -182,6 +185,11 @@ public final class Route {
     /** Fields of its JSON body; empty when it takes none. */
     public List<Field> fields() {
         return fields;
+    }
+
+    /** Whether its body may say why it is sent. */
+    boolean takesReason() {
+        return fields.stream().anyMatch(field -> field.type().equals(REASON));
     }
 
     /** Whether it also takes an array of such objects, or one on each line. */
@@ -344,7 +352,12 @@ public final class Route {
 
         /** The field {@code reason}, which the header X-Clew-Reason may stand for. */
         public Builder reason() {
-            return optional("reason", "reason", "why; or in the header X-Clew-Reason");
+            return optional(Fields.REASON, REASON, "why; or in the header X-Clew-Reason");
+        }
+
+        /** The same, where its text needs a word of its own. */
+        public Builder reason(String note) {
+            return optional(Fields.REASON, REASON, "why; or in the header X-Clew-Reason. " + note);
         }
 
         /** The body may also be an array of such objects, or NDJSON. */
