@@ -45,6 +45,7 @@ import dev.clew.server.decisions.RecordStore;
 import dev.clew.server.deployments.Approvals;
 import dev.clew.server.deployments.DeploymentDescriptions;
 import dev.clew.server.deployments.Deployments;
+import dev.clew.server.deployments.Standing;
 import dev.clew.server.explanations.ExplanationDescriptions;
 import dev.clew.server.explanations.Explanations;
 import dev.clew.server.feedback.Feedback;
@@ -230,6 +231,7 @@ public final class Wiring implements AutoCloseable {
                     config.policy(),
                     reasons,
                     registry::isAsRegistered,
+                    files::settled,
                     access::duties,
                     access::nameOf,
                     clock);
@@ -242,10 +244,12 @@ public final class Wiring implements AutoCloseable {
                     config.policy(),
                     reasons,
                     registry::isAsRegistered,
+                    files::settled,
                     access::duties,
                     access::nameOf,
                     clock);
             granted.set(approvals);
+            files.bindTo(new VersionBindings(registry, new Standing(models), audit));
             var records = new RecordStore(journal.records(), vault);
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());
@@ -388,7 +392,7 @@ public final class Wiring implements AutoCloseable {
                     config.artifacts(),
                     clock));
             routes.addAll(new MlflowUploads(files, uploads, config.artifacts()).routes());
-            var loggedModels = new LoggedModels(journal, tracking, clock);
+            var loggedModels = new LoggedModels(journal, tracking, files, clock);
             routes.addAll(new MlflowLoggedModels(loggedModels, files, mlflowFiles).routes());
             Imports.Reports reports = (scope, json) -> vault.salted(NAMESPACE, scope, "application/json", json);
             var imports = new Imports(journal, tracking, loggedModels, reports, clock);

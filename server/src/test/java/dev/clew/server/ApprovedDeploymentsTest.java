@@ -270,11 +270,10 @@ class ApprovedDeploymentsTest {
     void filesThatChangedAreNotWhatWasApproved() throws Exception {
         try (var server = asking()) {
             long version = version(server);
-            approved(server, version);
-            String started = id(deploy(server, "dirk", version, "started"));
+            String asked = ask(server, "dora", version, 1);
             put(server, runOf(server, version), "model.json", "{\"trees\": 666}");
             String changed = "are not those that it was registered with";
-            refused(act(server, "dirk", started, "live"), "WRONG_STATE", "credit/" + version, changed);
+            refused(vote(server, "abel", asked, "grant"), "WRONG_STATE", "credit/" + version, changed);
             refused(deploy(server, "dirk", version, "live"), "WRONG_STATE", changed);
             Response moved = server.post("dirk", "/api/2.0/mlflow/registered-models/alias", """
                     {"name": "credit", "alias": "champion", "version": "%d"}""".formatted(version));
@@ -282,13 +281,128 @@ class ApprovedDeploymentsTest {
             assertThat(moved.field("message")).contains(changed);
             // Nor is a file that came later, or one that is gone.
             long second = version(server);
-            String asked = ask(server, "dora", second, 1);
+            String again = ask(server, "dora", second, 1);
             put(server, runOf(server, second), "more.json", "{}");
-            refused(vote(server, "abel", asked, "grant"), "WRONG_STATE", changed);
-            expect(200, vote(server, "abel", asked, "reject"));
-            // Put back as it was, it is what was approved.
+            refused(vote(server, "abel", again, "grant"), "WRONG_STATE", changed);
+            expect(200, vote(server, "abel", again, "reject"));
+            // Put back as it was, it is what was asked for.
             put(server, runOf(server, version), "model.json", "{\"trees\": 1}");
-            expect(200, act(server, "dirk", started, "live"));
+            expect(200, vote(server, "abel", asked, "grant"));
+            expect(201, deploy(server, "dirk", version, "live"));
+        }
+    }
+
+    private static String files(String run, String path) {
+        return "/api/2.0/mlflow-artifacts/artifacts/0/%s/artifacts/%s".formatted(run, path);
+    }
+
+    /** Refused as MLflow's clients read it, naming the version and what rests on it. */
+    private static void held(Response answer, String... words) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+        assertThat(answer.field("error_code")).isEqualTo("RESOURCE_CONFLICT");
+        assertThat(answer.field("message")).contains("they stay as they are").contains(words);
+    }
+
+    @Test
+    void whatIsApprovedKeepsItsFilesAndTheRestOfTheRunIsFree() throws Exception {
+        try (var server = asking()) {
+            long version = version(server);
+            String run = runOf(server, version);
+            String model = files(run, "model/model.json");
+            String approval = approved(server, version);
+            String covers = "approval " + approval + " covers";
+            held(server.put("dora", model, "{\"trees\": 666}"), "credit/" + version, covers);
+            held(server.put("dora", files(run, "model/more/notes.txt"), "new"), covers);
+            held(server.delete("dora", model), covers);
+            held(server.delete("dora", files(run, "model")), covers);
+            held(server.delete("dora", "/api/2.0/mlflow-artifacts/artifacts/0/" + run + "/artifacts"), covers);
+            // In parts too.
+            String parts = "/api/2.0/mlflow-artifacts/mpu/%s/0/" + run + "/artifacts/model";
+            Response begun = expect(
+                    200,
+                    server.post("dora", parts.formatted("create"), "{\"path\": \"model.json\", \"num_parts\": 0}"));
+            held(
+                    server.post(
+                            "dora",
+                            parts.formatted("complete"),
+                            "{\"path\": \"model.json\", \"upload_id\": \"%s\", \"parts\": []}"
+                                    .formatted(begun.field("upload_id"))),
+                    covers);
+            assertThat(server.get("dora", model).text()).isEqualTo("{\"trees\": 1}");
+            // The same bytes again change nothing, and what lies beside is nobody's version.
+            expect(200, server.put("dora", model, "{\"trees\": 1}"));
+            expect(200, server.put("dora", files(run, "model-2/model.json"), "{\"trees\": 2}"));
+            expect(200, server.put("dora", files(run, "report.html"), "<p>done</p>"));
+            expect(200, server.put("dora", files(run, "report.html"), "<p>done again</p>"));
+            expect(200, server.delete("dora", files(run, "report.html")));
+            expect(200, server.post("dora", "/api/2.0/mlflow/model-versions/create", """
+                    {"name": "credit", "source": "runs:/%1$s/model-2", "run_id": "%1$s"}""".formatted(run)));
+            expect(201, deploy(server, "dirk", version, "started"));
+            // What was withdrawn before anything served holds nothing.
+            long next = version(server);
+            String other = approved(server, next);
+            held(server.put("dora", files(runOf(server, next), "model/model.json"), "{\"trees\": 7}"), other);
+            expect(200, server.post("dora", APPROVALS + "/" + other + "/withdraw", "{\"reason\": " + WHY + "}"));
+            expect(200, server.put("dora", files(runOf(server, next), "model/model.json"), "{\"trees\": 7}"));
+        }
+    }
+
+    @Test
+    void whatServedKeepsItsFilesForGood() throws Exception {
+        try (var server = open()) {
+            long version = version(server);
+            String model = files(runOf(server, version), "model/model.json");
+            expect(200, server.put("dora", model, "{\"trees\": 1, \"tried\": true}"));
+            expect(200, server.put("dora", model, "{\"trees\": 1}"));
+            String started = id(deploy(server, "dirk", version, "started"));
+            held(server.put("dora", model, "{}"), "deployment " + started + " is about to serve");
+            expect(200, act(server, "dirk", started, "fail"));
+            expect(200, server.put("dora", model, "{}"));
+            expect(200, server.put("dora", model, "{\"trees\": 1}"));
+            String live = id(deploy(server, "dirk", version, "live"));
+            held(server.put("dora", model, "{}"), "credit/" + version, "deployment " + live + " serves");
+            expect(200, act(server, "dirk", live, "end"));
+            held(server.put("dora", model, "{}"), "deployment " + live + " served");
+            // Whatever becomes of the version: what it decided is explained by these files.
+            expect(
+                    200,
+                    server.send(
+                            "dora",
+                            "DELETE",
+                            "/api/2.0/mlflow/model-versions/delete",
+                            "{\"name\": \"credit\", \"version\": \"%d\"}".formatted(version),
+                            "application/json"));
+            held(server.delete("dora", model), "deployment " + live + " served");
+        }
+    }
+
+    @Test
+    void aLoggedModelThatServesKeepsItsFilesToo() throws Exception {
+        try (var server = open()) {
+            String run = expect(200, server.post("dora", "/api/2.0/mlflow/runs/create", "{\"experiment_id\": \"0\"}"))
+                    .json()
+                    .at("/run/info/run_id")
+                    .textValue();
+            String logged = expect(200, server.post("dora", "/api/2.0/mlflow/logged-models", """
+                            {"experiment_id": "0", "name": "model", "source_run_id": "%s"}""".formatted(run)))
+                    .json()
+                    .at("/model/info/model_id")
+                    .textValue();
+            String weights = "/api/2.0/mlflow-artifacts/artifacts/0/models/%s/artifacts/weights".formatted(logged);
+            expect(200, server.put("dora", weights, "1"));
+            expect(200, server.post("dora", "/api/2.0/mlflow/registered-models/create", "{\"name\": \"credit\"}"));
+            // Named by the run and the name it was logged under, as clients do.
+            expect(200, server.post("dora", "/api/2.0/mlflow/model-versions/create", """
+                    {"name": "credit", "source": "runs:/%1$s/model", "run_id": "%1$s"}""".formatted(run)));
+            expect(200, server.put("dora", weights, "2"));
+            expect(200, server.put("dora", weights, "1"));
+            String live = id(deploy(server, "dirk", 1, "live"));
+            held(server.put("dora", weights, "2"), live);
+            held(server.delete("dora", weights), live);
+            held(server.delete("dora", "/api/2.0/mlflow/logged-models/" + logged), live);
+            // Nor may other files come where the source would find them first.
+            held(server.put("dora", files(run, "model/weights"), "2"), live);
+            expect(200, server.put("dora", files(run, "other/weights"), "2"));
         }
     }
 

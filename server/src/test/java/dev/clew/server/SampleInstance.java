@@ -54,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The features of a data directory put together as {@code Wiring} does, without HTTP, and a way to fill it with a little of everything.
@@ -101,7 +102,16 @@ public final class SampleInstance implements AutoCloseable {
                 vault.salted(Scopes.DEFAULT_NAMESPACE, scope, "text/plain", text.getBytes(StandardCharsets.UTF_8));
         var duties = new Duties(who -> who, true);
         deployments = new Deployments(
-                journal, database, version, policies, reasons, _ -> true, () -> duties, who -> who, clock);
+                journal,
+                database,
+                version,
+                policies,
+                reasons,
+                _ -> true,
+                Supplier::get,
+                () -> duties,
+                who -> who,
+                clock);
         approvals = new Approvals(
                 journal,
                 database,
@@ -110,6 +120,7 @@ public final class SampleInstance implements AutoCloseable {
                 policies,
                 reasons,
                 _ -> true,
+                Supplier::get,
                 () -> duties,
                 who -> who,
                 clock);

@@ -40,12 +40,14 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
     private final Policies policies;
     private final Deployments.Reasons reasons;
     private final Predicate<Uid> asRegistered;
+    private final Deployments.Settled files;
     private final Supplier<Duties> duties;
     private final UnaryOperator<String> names;
     private final InstantSource clock;
 
     /**
      * @param asRegistered whether the files of a version are still those it was registered with
+     * @param files keeps them so until what rests on that is written
      * @param names what people call a principal
      */
     public Approvals(
@@ -56,6 +58,7 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
             Policies policies,
             Deployments.Reasons reasons,
             Predicate<Uid> asRegistered,
+            Deployments.Settled files,
             Supplier<Duties> duties,
             UnaryOperator<String> names,
             InstantSource clock) {
@@ -66,6 +69,7 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
         this.policies = policies;
         this.reasons = reasons;
         this.asRegistered = asRegistered;
+        this.files = files;
         this.duties = duties;
         this.names = names;
         this.clock = clock;
@@ -99,20 +103,22 @@ public final class Approvals implements dev.clew.server.ports.Approvals {
     /** Grants or rejects, with a reason. */
     public Receipt<ApprovalView> vote(Permit permit, Uid uid, boolean grant, Reason reason) {
         Approval found = require(uid);
-        if (grant) {
-            requireAsRegistered(found.version());
-        }
-        var receipt = journal.write(
-                permit,
-                new ApprovalCommand.CastVote(
-                        uid,
-                        found.version(),
-                        grant,
-                        permit.who(),
-                        duties.get(),
-                        sealed(found.scope(), reason),
-                        versions,
-                        contributors));
+        var receipt = files.during(() -> {
+            if (grant) {
+                requireAsRegistered(found.version());
+            }
+            return journal.write(
+                    permit,
+                    new ApprovalCommand.CastVote(
+                            uid,
+                            found.version(),
+                            grant,
+                            permit.who(),
+                            duties.get(),
+                            sealed(found.scope(), reason),
+                            versions,
+                            contributors));
+        });
         return new Receipt<>(view(receipt.answer()), receipt.entries());
     }
 

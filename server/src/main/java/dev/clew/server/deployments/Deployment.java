@@ -59,6 +59,7 @@ record Deployment(
             .column(13, "live_from", INTEGER, Deployment::liveFrom)
             .column(14, "ended_at", INTEGER, Deployment::endedAt)
             .index("ofEndpointInState", "endpoint", "state")
+            .index("ofVersion", "version")
             .reads(row -> new Deployment(
                     row.uid("deployment"),
                     row.uid("endpoint"),
@@ -76,6 +77,7 @@ record Deployment(
                     row.integerOrNull("ended_at")));
 
     static final Index<Deployment> OF_ENDPOINT_IN_STATE = DEPLOYMENTS.index("ofEndpointInState");
+    static final Index<Deployment> OF_VERSION = DEPLOYMENTS.index("ofVersion");
 
     Node node() {
         return Node.of(Kind.DEPLOYMENT, uid);

@@ -42,6 +42,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
     private final Policies policies;
     private final Reasons reasons;
     private final Predicate<Uid> asRegistered;
+    private final Settled files;
     private final Supplier<Duties> duties;
     private final UnaryOperator<String> names;
     private final InstantSource clock;
@@ -55,6 +56,12 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
     @FunctionalInterface
     public interface Reasons {
         Body seal(int scope, String text);
+    }
+
+    /** Lets no file of a run or logged model change while something is decided about them: {@code TrackedFiles.settled}. */
+    @FunctionalInterface
+    public interface Settled {
+        <T> T during(Supplier<T> act);
     }
 
     /**
@@ -81,6 +88,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
 
     /**
      * @param asRegistered whether the files of a version are still those it was registered with
+     * @param files keeps them so until what rests on that is written
      * @param names what people call a principal
      */
     public Deployments(
@@ -90,6 +98,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
             Policies policies,
             Reasons reasons,
             Predicate<Uid> asRegistered,
+            Settled files,
             Supplier<Duties> duties,
             UnaryOperator<String> names,
             InstantSource clock) {
@@ -99,6 +108,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
         this.policies = policies;
         this.reasons = reasons;
         this.asRegistered = asRegistered;
+        this.files = files;
         this.duties = duties;
         this.names = names;
         this.clock = clock;
@@ -137,7 +147,7 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
         Body body = sealed(project, reason);
         Uid uid = Uid.next(clock.millis());
         Uid newEndpoint = Uid.next(clock.millis());
-        var receipt = Resolving.write(journal, permit, () -> {
+        var receipt = files.during(() -> Resolving.write(journal, permit, () -> {
             var version = versions.find(workspace, order.model(), order.versionOrAlias())
                     .orElseThrow(() -> new ClewException(
                             ErrorCode.NOT_FOUND,
@@ -162,26 +172,27 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
                     duties.get(),
                     policies,
                     versions);
-        });
+        }));
         return answered(receipt);
     }
 
     /** @param covered whether an approval is needed whatever policy says */
     public Receipt<DeploymentView> goLive(Permit permit, Uid uid, boolean covered, Reason reason) {
         var found = require(uid);
-        requireAsRegistered(found.version());
-        return answered(journal.write(
-                permit,
-                new DeploymentCommand.GoLive(
-                        uid,
-                        found.endpoint(),
-                        found.version(),
-                        covered,
-                        permit.who(),
-                        sealed(found.scope(), reason),
-                        duties.get(),
-                        policies,
-                        versions)));
+        return answered(whileAsRegistered(
+                found.version(),
+                () -> journal.write(
+                        permit,
+                        new DeploymentCommand.GoLive(
+                                uid,
+                                found.endpoint(),
+                                found.version(),
+                                covered,
+                                permit.who(),
+                                sealed(found.scope(), reason),
+                                duties.get(),
+                                policies,
+                                versions))));
     }
 
     public Receipt<DeploymentView> fail(Permit permit, Uid uid, Reason reason) {
@@ -198,21 +209,22 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
     public Receipt<DeploymentView> rollback(Permit permit, Uid from, Uid to, Reason reason) {
         var current = require(from);
         var target = require(to);
-        requireAsRegistered(target.version());
-        return answered(journal.write(
-                permit,
-                new DeploymentCommand.Rollback(
-                        Uid.next(clock.millis()),
-                        from,
-                        to,
-                        current.endpoint(),
-                        permit.who(),
-                        reason.code(),
-                        sealed(current.scope(), reason),
-                        duties.get(),
-                        policies,
-                        versions,
-                        target.version())));
+        return answered(whileAsRegistered(
+                target.version(),
+                () -> journal.write(
+                        permit,
+                        new DeploymentCommand.Rollback(
+                                Uid.next(clock.millis()),
+                                from,
+                                to,
+                                current.endpoint(),
+                                permit.who(),
+                                reason.code(),
+                                sealed(current.scope(), reason),
+                                duties.get(),
+                                policies,
+                                versions,
+                                target.version()))));
     }
 
     /** The scope a deployment lies in, for the gate. */
@@ -329,6 +341,13 @@ public final class Deployments implements dev.clew.server.ports.Deployments {
             var all = new ArrayList<>(uids == null ? List.<Uid>of() : uids);
             all.add(row.uid());
             return List.copyOf(all);
+        });
+    }
+
+    private <T> T whileAsRegistered(Uid version, Supplier<T> act) {
+        return files.during(() -> {
+            requireAsRegistered(version);
+            return act.get();
         });
     }
 

@@ -18,12 +18,14 @@ import dev.clew.server.ports.Describe;
 import dev.clew.server.ports.Versions;
 import dev.clew.server.storage.Database;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,6 +252,38 @@ public final class Registry {
      */
     public boolean isAsRegistered(Uid version) {
         return store.versions(List.of(version)).stream().allMatch(sources::isAsRegistered);
+    }
+
+    /**
+     * A version with the folder its files lie in.
+     *
+     * @param name as people call it, {@code credit/3}
+     * @param folder below the root of the run or logged model
+     */
+    public record Rooted(Uid version, String name, String folder) {}
+
+    /**
+     * Versions made of files of a run or logged model, one of which is given; deleted ones too. 1 statement when there is none, else those
+     * of their folders.
+     */
+    public List<Rooted> madeOf(@Nullable Uid run, @Nullable Uid loggedModel) {
+        var found = store.madeOf(run, loggedModel);
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        var names = store
+                .models(found.stream().map(ModelVersion::model).distinct().toList())
+                .stream()
+                .collect(Collectors.toMap(RegisteredModel::uid, RegisteredModel::name));
+        var folders = new HashMap<String, List<String>>();
+        return found.stream()
+                .flatMap(version ->
+                        folders
+                                .computeIfAbsent(version.location(), _ -> sources.foldersOf(version, run, loggedModel))
+                                .stream()
+                                .map(folder -> new Rooted(
+                                        version.uid(), names.get(version.model()) + "/" + version.number(), folder)))
+                .toList();
     }
 
     private void requireAsRegistered(RegisteredModel model, ModelVersion version) {

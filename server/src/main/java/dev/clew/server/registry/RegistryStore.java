@@ -10,9 +10,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads of the registry. Thread-safe. */
 final class RegistryStore {
@@ -82,6 +84,20 @@ final class RegistryStore {
                                 sql.dialect().inBlobs("uids")))
                 .blobs("uids", bytes(uids))
                 .list(ModelVersion.VERSIONS::read);
+    }
+
+    /** Versions of files of a run or logged model, deleted ones too. 1 statement. */
+    List<ModelVersion> madeOf(@Nullable Uid run, @Nullable Uid loggedModel) {
+        return database.read(sql -> {
+            Sql.Query query = sql.query("SELECT %s FROM model_version v WHERE %s"
+                    .formatted(
+                            ModelVersion.COLUMNS.formatted("v"),
+                            loggedModel == null ? "v.run_id = :run" : "v.logged_model = :model"));
+            return (loggedModel == null
+                            ? query.bind("run", Objects.requireNonNull(run).hex())
+                            : query.bind("model", loggedModel))
+                    .list(ModelVersion.VERSIONS::read);
+        });
     }
 
     Optional<Uid> aliased(Uid model, String alias) {

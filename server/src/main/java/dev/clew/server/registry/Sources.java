@@ -4,9 +4,11 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
 import dev.clew.server.ports.Artifacts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -89,6 +91,29 @@ final class Sources {
                 .map(artifacts::files)
                 .orElse(List.of());
         return files.isEmpty() ? version.files() == 0 : Arrays.equals(VersionDigest.ofFiles(files), version.digest());
+    }
+
+    /**
+     * Folders of this run or logged model in which a file would become one of the version's. Of a {@code runs:/} source that was found with a
+     * logged model also the run's own folder of that name: once there are files in it, they are what the source names.
+     */
+    List<String> foldersOf(ModelVersion version, @Nullable Uid run, @Nullable Uid loggedModel) {
+        var folders = new ArrayList<String>();
+        artifacts
+                .folder(version.scope(), version.location())
+                .filter(folder -> loggedModel != null
+                        ? loggedModel.equals(folder.loggedModel())
+                        : folder.loggedModel() == null && Objects.equals(run, folder.run()))
+                .ifPresent(folder -> folders.add(folder.path()));
+        SourceUri uri = SourceUri.parse(version.location());
+        if (loggedModel == null && uri.scheme().equals("runs")) {
+            String[] parts = uri.segments();
+            String named = String.join("/", Arrays.copyOfRange(parts, Math.min(1, parts.length), parts.length));
+            if (!folders.contains(named)) {
+                folders.add(named);
+            }
+        }
+        return folders;
     }
 
     private static Origin prompt(Registration asked) {

@@ -18,15 +18,62 @@ import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
 import dev.clew.server.journal.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Changes of files. The bytes are durable in the blob store before such a command is made. */
 sealed interface FileCommand<R> extends Command<R> {
     /** Files of one command. */
     int MAX_FILES = 1_000;
 
-    /** Stores or replaces a file of {@code of} (a run, logged model or experiment). No folder of its path may be a file. */
-    record Store(Node of, int scope, long owner, String path, byte[] sha256, long size)
+    /**
+     * Versions that were made of what changes, and what says whether something rests on them.
+     *
+     * @param versions of which a file changes, is added or goes
+     */
+    record Held(List<Bindings.Rooted> versions, Bindings bindings) {
+        static final Held NONE = new Held(List.of(), Bindings.NONE);
+
+        public Held {
+            versions = List.copyOf(versions);
+        }
+
+        /** Only those that these files belong to. */
+        Held of(List<String> paths) {
+            return new Held(
+                    versions.stream()
+                            .filter(each -> paths.stream().anyMatch(each::holds))
+                            .toList(),
+                    bindings);
+        }
+
+        void addTo(List<Needs.Need> needs) {
+            versions.forEach(each -> needs.addAll(bindings.needs(each.version()).list()));
+        }
+
+        /** Why nothing of them may change. */
+        Optional<String> refusal(State state, Moment now) {
+            for (Bindings.Rooted each : versions) {
+                Optional<String> rests = bindings.read(state, each.version(), now.micros());
+                if (rests.isPresent()) {
+                    return Optional.of(
+                            "The files %s are those of %s, %s; they stay as they are. Log what is new under another path or in a new run, and register that as a new version."
+                                    .formatted(
+                                            each.folder().isEmpty() ? "here" : "in \"" + each.folder() + "\"",
+                                            each.name(),
+                                            rests.get()));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Stores or replaces a file of {@code of} (a run, logged model or experiment). No folder of its path may be a file, and nothing may rest
+     * on the files around it being what they are.
+     */
+    record Store(Node of, int scope, long owner, String path, byte[] sha256, long size, Held held)
             implements FileCommand<StoredFile> {
         @Override
         public Needs needs() {
@@ -34,6 +81,7 @@ sealed interface FileCommand<R> extends Command<R> {
             needs.add(new Needs.Need.ByKey(FILES, StoredFile.key(owner, path)));
             folders().forEach(folder -> needs.add(new Needs.Need.ByKey(FILES, StoredFile.key(owner, folder))));
             needs.add(new Needs.Need.ByKey(ownerTable(), Key.of(of.uid())));
+            held.addTo(needs);
             return Needs.of(needs);
         }
 
@@ -62,8 +110,12 @@ sealed interface FileCommand<R> extends Command<R> {
                                 .formatted(of.kind().text().replace('-', ' ')));
             }
             var old = state.find(FILES, StoredFile.key(owner, path));
-            if (old.isPresent() && java.util.Arrays.equals(old.get().sha256(), sha256)) {
+            if (old.isPresent() && Arrays.equals(old.get().sha256(), sha256)) {
                 return Decision.unchanged(old.get());
+            }
+            Optional<String> refusal = held.refusal(state, now);
+            if (refusal.isPresent()) {
+                return Decision.refuse(ErrorCode.HELD, refusal.get());
             }
             for (String folder : folders()) {
                 if (state.find(FILES, StoredFile.key(owner, folder)).isPresent()) {
@@ -86,12 +138,13 @@ sealed interface FileCommand<R> extends Command<R> {
         }
     }
 
-    /** Removes files; those already gone are left out. At most {@link #MAX_FILES}. */
-    record Delete(Node of, int scope, long owner, List<String> paths) implements FileCommand<Long> {
+    /** Removes files on which nothing rests; those already gone are left out. At most {@link #MAX_FILES}. */
+    record Delete(Node of, int scope, long owner, List<String> paths, Held held) implements FileCommand<Long> {
         @Override
         public Needs needs() {
             var needs = new ArrayList<Needs.Need>();
             paths.forEach(path -> needs.add(new Needs.Need.ByKey(FILES, StoredFile.key(owner, path))));
+            held.addTo(needs);
             return Needs.of(needs);
         }
 
@@ -105,7 +158,12 @@ sealed interface FileCommand<R> extends Command<R> {
                 }
             }
             long count = change.rows().size();
-            return count == 0 ? Decision.unchanged(0L) : Decision.of(count, change);
+            if (count == 0) {
+                return Decision.unchanged(0L);
+            }
+            return held.refusal(state, now)
+                    .map(refusal -> Decision.<Long>refuse(ErrorCode.HELD, refusal))
+                    .orElseGet(() -> Decision.of(count, change));
         }
     }
 }

@@ -154,11 +154,19 @@ sealed interface LoggedModelCommand extends Command<LoggedModel> {
         }
     }
 
-    /** Sets the status or deletes. */
-    record Move(LoggedModel before, LoggedModel.@Nullable Status to) implements LoggedModelCommand {
+    /**
+     * Sets the status or deletes.
+     *
+     * @param held what may rest on its files, when it is deleted
+     */
+    record Move(LoggedModel before, LoggedModel.@Nullable Status to, FileCommand.Held held)
+            implements LoggedModelCommand {
         @Override
         public Needs needs() {
-            return Needs.of(LOGGED_MODELS, Key.of(before.uid()));
+            var needs = new ArrayList<Needs.Need>();
+            needs.add(new Needs.Need.ByKey(LOGGED_MODELS, Key.of(before.uid())));
+            held.addTo(needs);
+            return Needs.of(needs);
         }
 
         @Override
@@ -169,6 +177,10 @@ sealed interface LoggedModelCommand extends Command<LoggedModel> {
             }
             if (to != null && row.get().status() == to) {
                 return Decision.unchanged(row.get());
+            }
+            Optional<String> refusal = held.refusal(state, now);
+            if (refusal.isPresent()) {
+                return Decision.refuse(ErrorCode.HELD, refusal.get());
             }
             LoggedModel next = to == null
                     ? row.get().in(Lifecycle.DELETED, now.millis())

@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** Models as training wrote them. Deleted ones are not found. Thread-safe; every call blocks for the store or the journal. */
 public final class LoggedModels {
     private final Journal journal;
+    private final TrackedFiles files;
     private final InstantSource clock;
     private final TrackingStore store;
     private final Keys keys;
     private final ModelSearch search;
 
-    public LoggedModels(Journal journal, Tracking tracking, InstantSource clock) {
+    /** @param files of the models, on which may rest that they stay */
+    public LoggedModels(Journal journal, Tracking tracking, TrackedFiles files, InstantSource clock) {
         this.journal = journal;
+        this.files = files;
         this.clock = clock;
         this.store = tracking.store();
         this.keys = tracking.keys();
@@ -71,11 +74,13 @@ public final class LoggedModels {
     }
 
     public Receipt<LoggedModel> finish(Permit permit, int scope, Uid uid, LoggedModel.Status status) {
-        return journal.write(permit, new LoggedModelCommand.Move(require(uid, scope), status));
+        return journal.write(permit, new LoggedModelCommand.Move(require(uid, scope), status, FileCommand.Held.NONE));
     }
 
+    /** Takes a model out of sight with its files; refused with HELD where something rests on these. */
     public Receipt<LoggedModel> delete(Permit permit, int scope, Uid uid) {
-        return journal.write(permit, new LoggedModelCommand.Move(require(uid, scope), null));
+        LoggedModel found = require(uid, scope);
+        return files.change(permit, files.of(found), held -> new LoggedModelCommand.Move(found, null, held));
     }
 
     /** Sets parameters, which never change, and tags. */

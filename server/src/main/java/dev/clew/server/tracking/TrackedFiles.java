@@ -5,6 +5,7 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Node;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Uid;
+import dev.clew.server.journal.Command;
 import dev.clew.server.journal.Journal;
 import dev.clew.server.journal.Receipt;
 import dev.clew.server.ports.Artifacts;
@@ -17,6 +18,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +45,50 @@ public final class TrackedFiles implements Artifacts {
     private final TrackingStore store;
     private final FileStore files;
     private final Blobs blobs;
+    private final ReadWriteLock settled = new ReentrantReadWriteLock();
+    private volatile Bindings bindings = Bindings.NONE;
 
     public TrackedFiles(Journal journal, Tracking tracking, Blobs blobs) {
         this.journal = journal;
         this.store = tracking.store();
         this.files = new FileStore(store);
         this.blobs = blobs;
+    }
+
+    /** Files on which something rests change no more. */
+    public void bindTo(Bindings binding) {
+        this.bindings = binding;
+    }
+
+    /** No file changes while this is done: what is read of files is true of what is then written about them. */
+    public <T> T settled(Supplier<T> act) {
+        settled.writeLock().lock();
+        try {
+            return act.get();
+        } finally {
+            settled.writeLock().unlock();
+        }
+    }
+
+    /** Makes one change of files of a place, unless something rests on them. */
+    <R> Receipt<R> change(Permit permit, Place place, Function<FileCommand.Held, Command<R>> command) {
+        Bindings binding = bindings;
+        settled.readLock().lock();
+        try {
+            var rooted = place.run() == null && place.model() == null
+                    ? List.<Bindings.Rooted>of()
+                    : binding.versions(
+                            place.run() == null ? null : place.run().uid(),
+                            place.model() == null ? null : place.model().uid());
+            return journal.write(permit, command.apply(new FileCommand.Held(rooted, binding)));
+        } catch (ClewException e) {
+            if (e.code() == ErrorCode.HELD) {
+                binding.refused(permit, place.of().uid());
+            }
+            throw e;
+        } finally {
+            settled.readLock().unlock();
+        }
     }
 
     /**
@@ -102,7 +145,8 @@ public final class TrackedFiles implements Artifacts {
     }
 
     /**
-     * Stores or replaces a file. The bytes are durable before the entry is written; the same bytes again write none.
+     * Stores or replaces a file. The bytes are durable before the entry is written; the same bytes again write none. Refused with HELD where
+     * a version of a model that was approved, or that serves or served, is made of what lies there.
      *
      * @param maxBytes more is refused with PAYLOAD_TOO_LARGE, and nothing is left
      */
@@ -127,10 +171,17 @@ public final class TrackedFiles implements Artifacts {
     }
 
     private Receipt<StoredFile> record(Permit permit, Place place, Blobs.Stored stored) {
-        return journal.write(
+        return change(
                 permit,
-                new FileCommand.Store(
-                        place.of(), place.scope(), place.owner(), place.path(), stored.sha256(), stored.size()));
+                place,
+                held -> new FileCommand.Store(
+                        place.of(),
+                        place.scope(),
+                        place.owner(),
+                        place.path(),
+                        stored.sha256(),
+                        stored.size(),
+                        held.of(List.of(place.path()))));
     }
 
     /** The file at this place. */
@@ -148,13 +199,15 @@ public final class TrackedFiles implements Artifacts {
         return files.children(place);
     }
 
-    /** Removes a file, or a folder with all files in it. The receipt is that of the last change. */
+    /** Removes a file, or a folder with all files in it; refused with HELD as storing is. The receipt is that of the last change. */
     public Receipt<Long> delete(Permit permit, Place place) {
         long count = 0;
         while (true) {
             List<String> paths = files.paths(place, FileCommand.MAX_FILES);
-            var receipt =
-                    journal.write(permit, new FileCommand.Delete(place.of(), place.scope(), place.owner(), paths));
+            var receipt = change(
+                    permit,
+                    place,
+                    held -> new FileCommand.Delete(place.of(), place.scope(), place.owner(), paths, held.of(paths)));
             count += receipt.answer();
             if (paths.size() < FileCommand.MAX_FILES) {
                 return new Receipt<>(count, receipt.entries());

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A registry on a real journal, with approvals that protect {@code champion}, {@code production} and {@code risk/gold}. */
@@ -65,6 +66,7 @@ final class RegistryFixture implements AutoCloseable {
                 new Policies(List.of("champion", "production", "risk/gold"), Policies.ApprovalNeeded.NONE),
                 (scope, text) -> plain(text),
                 registry::isAsRegistered,
+                Supplier::get,
                 () -> new Duties(who -> who, false),
                 who -> who,
                 journal.clock());
