@@ -42,6 +42,7 @@ const DONE_TO: Record<string, string> = {
   'deploy.rollback': 'rolled back',
   'deploy.start': 'started',
   'environment.record': 'recorded',
+  'finding.open': 'noted a finding about',
   'model.alias.delete': 'took away an alias of',
   'model.alias.set': 'moved an alias of',
   'model.version.delete': 'deleted',

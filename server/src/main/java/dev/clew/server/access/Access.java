@@ -3,6 +3,8 @@ package dev.clew.server.access;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Duties;
 import dev.clew.server.common.ErrorCode;
+import dev.clew.server.common.Kind;
+import dev.clew.server.common.Node;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
@@ -17,6 +19,7 @@ import dev.clew.server.ports.Principals;
 import dev.clew.server.ports.Right;
 import dev.clew.server.storage.Database;
 import dev.clew.server.vault.Vault;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,6 +33,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Access implements Principals, AutoCloseable {
     public static final String LOCAL = "usr:local";
     public static final String OPERATOR = "sys:operator";
+    private static final String ANONYMOUS = "sys:anonymous";
 
     private static final Duration LONGEST_TOKEN = Duration.ofDays(365);
     private static final Duration DEFAULT_TOKEN = Duration.ofDays(90);
@@ -50,6 +55,7 @@ public final class Access implements Principals, AutoCloseable {
     private final InstantSource clock;
     private final boolean soloWanted;
     private final LocalTokens local;
+    private final Vault vault;
     private final Authentication authentication;
     private final SecureRandom random = new SecureRandom();
     private volatile Directory directory;
@@ -64,7 +70,7 @@ public final class Access implements Principals, AutoCloseable {
 
     /** What this feature stores. */
     public static Tables tables() {
-        return Tables.of(Principal.PRINCIPALS, RoleGrant.GRANTS, Token.TOKENS);
+        return Tables.of(Principal.PRINCIPALS, RoleGrant.GRANTS, Token.TOKENS, Finding.FINDINGS);
     }
 
     /**
@@ -78,9 +84,10 @@ public final class Access implements Principals, AutoCloseable {
         this.store = new AccessStore(database);
         this.clock = clock;
         this.soloWanted = soloWanted;
-        this.directory = Directory.load(store, journal.accessEpoch());
+        this.directory = Directory.load(store, journal.accessEpoch(), soloWanted);
         this.local = LocalTokens.open(keys, directory.hasUsers(), random, clock);
-        this.authentication = new Authentication(() -> directory, local, vault, random, clock);
+        this.authentication = new Authentication(() -> directory, local, vault, random, clock, this::failed);
+        this.vault = vault;
     }
 
     /** The bootstrap token, to be printed once; empty once a user exists or when it was printed before. */
@@ -90,8 +97,7 @@ public final class Access implements Principals, AutoCloseable {
 
     /** Whether self-approval passes and is recorded: no user yet, or one alone who set {@code sod.mode=solo}. */
     public boolean isSolo() {
-        long persons = directory.activePersons();
-        return persons == 0 || (soloWanted && persons == 1);
+        return directory.isSolo();
     }
 
     public boolean isOpen() {
@@ -152,10 +158,12 @@ public final class Access implements Principals, AutoCloseable {
             throw new ClewException(ErrorCode.SEPARATION_OF_DUTIES, AccessCommand.OWN_GRANT);
         }
         boolean first = !directory.hasUsers();
-        if (first && (service || role != Role.SA)) {
+        boolean administered = directory.hasAdministrator(nowMicros());
+        if (!administered && (service || role != Role.SA)) {
             throw new ClewException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "The first user is a security administrator; give role SA, which brings PA, and grant the rest to others.");
+                    "There is no security administrator%s; make a user with role SA, which brings PA, and grant the rest to others."
+                            .formatted(first ? " yet" : " any more"));
         }
         byte[] name = new byte[16];
         random.nextBytes(name);
@@ -172,9 +180,11 @@ public final class Access implements Principals, AutoCloseable {
         journal.write(permit, new AccessCommand.Create(principal));
         reload();
         if (role != null) {
-            grant(permit, login, role, first ? Scopes.INSTANCE : scope, null);
-            if (first) {
+            grant(permit, login, role, administered ? scope : Scopes.INSTANCE, null);
+            if (!administered) {
                 grant(permit, login, Role.PA, Scopes.INSTANCE, null);
+            }
+            if (first) {
                 local.endBootstrap();
             }
         }
@@ -243,7 +253,10 @@ public final class Access implements Principals, AutoCloseable {
                         holder.node(),
                         directory.accountsOf(personOf(holder.id())),
                         permit.who().equals(OPERATOR),
-                        duties()));
+                        duties(),
+                        Stream.generate(() -> Uid.next(clock.millis()))
+                                .limit(Finding.MOST)
+                                .toList()));
         reload();
         return new Receipt<>(RoleGrantView.of(receipt.answer(), Callers.TREE, this::nameOf), receipt.entries());
     }
@@ -481,7 +494,20 @@ public final class Access implements Principals, AutoCloseable {
     }
 
     private void reload() {
-        directory = Directory.load(store, journal.accessEpoch());
+        directory = Directory.load(store, journal.accessEpoch(), soloWanted);
+    }
+
+    /** A wrong password, durable before it is answered. A name that nobody has may be somebody's elsewhere: only its HMAC is kept. */
+    private void failed(String idOrName) {
+        Principal known = directory.byId().get(idOrName);
+        Node as = known != null
+                ? known.node()
+                : Node.of(
+                        Kind.PRINCIPAL,
+                        Uid.of(Arrays.copyOf(vault.mac("login", idOrName.getBytes(StandardCharsets.UTF_8)), 16)));
+        journal.write(
+                new Permit(ANONYMOUS, null, Permission.SESSION_REVOKE_OWN, Scopes.INSTANCE, Permit.NEVER_STALE, null),
+                new AccessCommand.SignInFailed(as));
     }
 
     private PrincipalView view(Principal principal) {

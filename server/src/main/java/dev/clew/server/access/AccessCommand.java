@@ -1,5 +1,6 @@
 package dev.clew.server.access;
 
+import static dev.clew.server.access.Finding.FINDINGS;
 import static dev.clew.server.access.Principal.BY_LOGIN;
 import static dev.clew.server.access.Principal.PRINCIPALS;
 import static dev.clew.server.access.RoleGrant.GRANTS;
@@ -23,7 +24,10 @@ import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of who is who and may what. */
@@ -52,6 +56,20 @@ sealed interface AccessCommand<R> extends Command<R> {
                             .scope(Scopes.INSTANCE)
                             .put(PRINCIPALS, principal)
                             .name(principal.node(), principal.login(), Scopes.INSTANCE));
+        }
+    }
+
+    /** Somebody tried to sign in with a wrong password: an entry that changes no row. */
+    record SignInFailed(Node as) implements AccessCommand<Boolean> {
+        @Override
+        public Needs needs() {
+            return Needs.none();
+        }
+
+        @Override
+        public Decision<Boolean> decide(State state, Moment now) {
+            return Decision.of(
+                    true, Change.of(Act.AUTH_FAIL, as).scope(Scopes.INSTANCE).event());
         }
     }
 
@@ -133,13 +151,16 @@ sealed interface AccessCommand<R> extends Command<R> {
     /**
      * A role for somebody else. Nobody grants to himself or to an account he answers for; roles that conflict are refused over all
      * accounts of a person; privileged ones need a second person, which is the local operator while fewer than two security
-     * administrators exist.
+     * administrators exist. What is let pass that should not stay so is a finding, an entry of its own.
      *
+     * @param findings ids for what may be found
      * @param accounts of the holder's person, as far as they are users
      */
-    record Grant(RoleGrant grant, Node holder, List<String> accounts, boolean byOperator, Duties duties)
+    record Grant(
+            RoleGrant grant, Node holder, List<String> accounts, boolean byOperator, Duties duties, List<Uid> findings)
             implements AccessCommand<RoleGrant> {
         public Grant {
+            findings = List.copyOf(findings);
             accounts = List.copyOf(accounts);
         }
 
@@ -151,6 +172,9 @@ sealed interface AccessCommand<R> extends Command<R> {
                     .and(OF_ROLE, Role.SA.code());
             for (String account : accounts) {
                 needs = needs.and(OF_HOLDER, account);
+            }
+            for (Uid finding : findings) {
+                needs = needs.and(FINDINGS, Key.of(finding));
             }
             Role across = grant.role().conflictAcrossOwnership();
             return across == null ? needs : needs.and(OF_ROLE, across.code());
@@ -169,8 +193,13 @@ sealed interface AccessCommand<R> extends Command<R> {
                         ErrorCode.SEPARATION_OF_DUTIES,
                         "Who owns a CI service cannot be an approver of what it registers; give the role to somebody else, or the service another owner.");
             }
+            var found = EnumSet.noneOf(Finding.Code.class);
             for (RoleGrant other : held(state)) {
-                if (other.holdsAt(now.micros()) && grant.role().conflicts().contains(other.role()) && !duties.solo()) {
+                boolean conflicts =
+                        other.holdsAt(now.micros()) && grant.role().conflicts().contains(other.role());
+                if (conflicts && duties.solo()) {
+                    found.add(Finding.Code.CONFLICTING_ROLES);
+                } else if (conflicts) {
                     return Decision.refuse(
                             ErrorCode.SEPARATION_OF_DUTIES,
                             "%s (%s) and %s (%s) exclude each other for one person; give one of them to somebody else."
@@ -198,12 +227,31 @@ sealed interface AccessCommand<R> extends Command<R> {
                         "Granting %s needs a second person; let the operator of this machine do it, with the token in keys/admin.token."
                                 .formatted(grant.role().code()));
             }
-            return Decision.of(
-                    grant,
-                    Change.of(Act.ROLE_GRANT, holder)
-                            .changesAccess()
-                            .scope(grant.scope())
-                            .put(GRANTS, grant));
+            if (grant.role().isPrivileged() && administrators < 2) {
+                found.add(Finding.Code.SINGLE_ADMIN);
+            }
+            if (grant.role().needsSecondFactor()) {
+                found.add(Finding.Code.NO_SECOND_FACTOR);
+            }
+            return Decision.of(grant, changes(found, now));
+        }
+
+        private List<Change> changes(Set<Finding.Code> found, Moment now) {
+            var changes = new ArrayList<Change>();
+            changes.add(Change.of(Act.ROLE_GRANT, holder)
+                    .changesAccess()
+                    .scope(grant.scope())
+                    .put(GRANTS, grant));
+            Iterator<Uid> ids = findings.iterator();
+            for (Finding.Code code : found) {
+                changes.add(Change.of(Act.FINDING_OPEN, holder)
+                        .scope(grant.scope())
+                        .put(
+                                FINDINGS,
+                                new Finding(
+                                        ids.next(), code, grant.uid(), grant.holder(), grant.role(), now.micros())));
+            }
+            return changes;
         }
 
         /** What the holder has, and a user's other accounts. A service account is nobody's second self. */

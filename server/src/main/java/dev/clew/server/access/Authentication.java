@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -37,15 +38,25 @@ final class Authentication implements AutoCloseable {
     private final InstantSource clock;
     private final Passwords passwords = new Passwords();
     private final Sessions sessions;
+    private final SignIns signIns;
+    private final Consumer<String> failures;
     private final Map<String, Long> passwordsSeen = new ConcurrentHashMap<>();
 
+    /** @param failures told of a wrong password: the principal's id, else the name that nobody has */
     Authentication(
-            Supplier<Directory> directory, LocalTokens local, Vault vault, SecureRandom random, InstantSource clock) {
+            Supplier<Directory> directory,
+            LocalTokens local,
+            Vault vault,
+            SecureRandom random,
+            InstantSource clock,
+            Consumer<String> failures) {
         this.directory = directory;
         this.local = local;
         this.vault = vault;
         this.clock = clock;
         this.sessions = new Sessions(random, clock);
+        this.signIns = new SignIns(clock);
+        this.failures = failures;
     }
 
     /** @throws ClewException UNAUTHENTICATED */
@@ -62,7 +73,7 @@ final class Authentication implements AutoCloseable {
                 String secret = String.valueOf(credentials.secret());
                 yield TokenText.isWellFormed(secret)
                         ? byToken(secret, credentials.isLocal())
-                        : byPassword(String.valueOf(credentials.user()), secret);
+                        : byPassword(String.valueOf(credentials.user()), secret, credentials.peer());
             }
             case SESSION -> bySession(String.valueOf(credentials.secret()));
         };
@@ -170,7 +181,7 @@ final class Authentication implements AutoCloseable {
         return mac == null ? caller(session.who()) : byMac(mac).orElseThrow(Authentication::unauthenticated);
     }
 
-    private Caller byPassword(String login, String password) {
+    private Caller byPassword(String login, String password, String address) {
         Principal principal = directory.get().byLogin().get(login);
         String remembered = HexFormat.of()
                 .formatHex(vault.mac("password", (login + "\u0000" + password).getBytes(StandardCharsets.UTF_8)));
@@ -178,11 +189,18 @@ final class Authentication implements AutoCloseable {
         if (until != null && until > clock.millis() && principal != null && principal.isActive()) {
             return caller(principal.id());
         }
+        // What was right lately is not a guess: who guesses beside a client does not stop it.
+        if (until == null) {
+            signIns.require(login, address);
+        }
         if (!passwords.verify(password, principal == null ? null : principal.password())
                 || principal == null
                 || !principal.isActive()) {
+            signIns.failed(login, address);
+            failures.accept(principal == null ? login : principal.id());
             throw unauthenticated();
         }
+        signIns.succeeded(login);
         if (passwordsSeen.size() > MOST_REMEMBERED_PASSWORDS) {
             passwordsSeen.clear();
         }

@@ -16,6 +16,9 @@ final class Callers {
     private static final List<Role> LOCAL_ROLES =
             List.of(Role.DS, Role.DE, Role.AP, Role.DP, Role.OP, Role.CW, Role.AU, Role.SI, Role.SS);
 
+    /** What whoever works alone has beside the roles that were granted. */
+    private static final List<Role> SOLO_ROLES = List.of(Role.DS, Role.DP, Role.AP);
+
     static final ScopeTree TREE = new ScopeTree(List.of(
             new ScopeTree.Scope(Scopes.INSTANCE, Scopes.INSTANCE, ScopeTree.Level.INSTANCE, "instance"),
             new ScopeTree.Scope(
@@ -48,6 +51,12 @@ final class Callers {
                     held.add(new Caller.Held(
                             grant.role().code(), grant.scope(), grant.role().rights()));
                     until = Math.min(until, grant.expiresAt() == null ? Long.MAX_VALUE : grant.expiresAt() / 1_000);
+                }
+            }
+            if (now.isSoloUser(who)) {
+                held.add(new Caller.Held(Role.KC.code(), Scopes.INSTANCE, Role.KC.rights()));
+                for (Role role : SOLO_ROLES) {
+                    held.add(new Caller.Held(role.code(), Scopes.DEFAULT_WORKSPACE, role.rights()));
                 }
             }
         }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param epoch the journal's access epoch when it was read
  * @param byMac tokens by the hexadecimal MAC of their text
  * @param callers what was worked out before, by principal or token
+ * @param soloWanted setting {@code sod.mode=solo}
  */
 record Directory(
         long epoch,
@@ -24,8 +25,9 @@ record Directory(
         Map<String, Principal> byLogin,
         Map<String, List<RoleGrant>> grants,
         Map<String, Token> byMac,
-        Map<String, Caller> callers) {
-    static Directory load(AccessStore store, long epoch) {
+        Map<String, Caller> callers,
+        boolean soloWanted) {
+    static Directory load(AccessStore store, long epoch, boolean soloWanted) {
         var principals = store.principals();
         return new Directory(
                 epoch,
@@ -34,11 +36,32 @@ record Directory(
                 store.grants().stream().collect(Collectors.groupingBy(RoleGrant::holder)),
                 store.tokens().stream()
                         .collect(Collectors.toMap(token -> HexFormat.of().formatHex(token.mac()), token -> token)),
-                new ConcurrentHashMap<>());
+                new ConcurrentHashMap<>(),
+                soloWanted);
     }
 
     boolean hasUsers() {
         return byId.values().stream().anyMatch(Principal::isUser);
+    }
+
+    /** Whether somebody who can act administers who may what. */
+    boolean hasAdministrator(long micros) {
+        return byId.values().stream()
+                .filter(Principal::isActive)
+                .flatMap(principal -> grants.getOrDefault(principal.id(), List.of()).stream())
+                .anyMatch(grant -> grant.role() == Role.SA && grant.holdsAt(micros));
+    }
+
+    /** Whether one person may do what else takes two: no user yet, or one alone where that is set. */
+    boolean isSolo() {
+        long persons = activePersons();
+        return persons == 0 || (soloWanted && persons == 1);
+    }
+
+    /** Whether it is the one person who works alone, by whichever account. */
+    boolean isSoloUser(String id) {
+        Principal principal = byId.get(id);
+        return soloWanted && principal != null && principal.isUser() && principal.isActive() && activePersons() == 1;
     }
 
     /** Persons who can act; two accounts of one count once. */

@@ -78,6 +78,14 @@ public enum Role {
         return this == AU || this == PO || this == KC || this == SA;
     }
 
+    /** Whoever holds it is to sign in with a second factor, once there is one. */
+    boolean needsSecondFactor() {
+        return switch (this) {
+            case AP, DP, CW, AU, PO, CO, SA, PA, KC -> true;
+            case VW, DS, DE, RV, OP, SI, SS, SC -> false;
+        };
+    }
+
     /** Where it is given when nothing else is said: administrators and auditors answer for the whole instance. */
     public int usualScope() {
         return switch (this) {
