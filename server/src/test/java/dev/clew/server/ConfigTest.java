@@ -35,6 +35,7 @@ class ConfigTest {
             Map.entry("http.header_time", "20s"),
             Map.entry("http.body_time", "60s"),
             Map.entry("http.min_rate", "16KiB"),
+            Map.entry("http.max_ingest_rate", "64MiB"),
             Map.entry("http.max_inflation", "200"),
             Map.entry("http.drain", "4s"),
             Map.entry("http.access_log", "errors"),

@@ -35,6 +35,7 @@ final class Door extends Handler.Abstract {
     private final HostNames names;
     private final AnswerWriter answers;
     private final BodyMemory memory;
+    private final IngestRate ingest;
     private final List<Network> proxies;
     private final boolean isLoopback;
     private final RequestIds ids = new RequestIds();
@@ -49,6 +50,7 @@ final class Door extends Handler.Abstract {
         this.names = new HostNames(config);
         this.answers = new AnswerWriter();
         this.memory = new BodyMemory(config.maxBodyMemory().bytes());
+        this.ingest = new IngestRate(config.maxIngestRate().bytes());
         this.proxies = config.trustedProxies().stream().map(Network::parse).toList();
         this.isLoopback = config.isLoopback();
     }
@@ -148,6 +150,9 @@ final class Door extends Handler.Abstract {
             }
             exchange = new CallExchange(request, match, gate, config, memory, id, isLocal(loopbackName));
             exchange.enter();
+            if (match.route().takesMany()) {
+                ingest.require(exchange.who(), System.nanoTime());
+            }
             return match.route().handler().handle(exchange);
         }
 
@@ -304,6 +309,9 @@ final class Door extends Handler.Abstract {
             if (exchange != null) {
                 exchange.release();
                 who = exchange.who();
+                if (exchange.takesMany()) {
+                    ingest.count(who, exchange.received(), System.nanoTime());
+                }
             }
             log.request(
                     id,

@@ -68,6 +68,12 @@ public record HttpConfig(
         @Doc("Bytes a second below which a sender is cut off.")
         Size minRate,
 
+        @Default("64MiB")
+        @Between(least = "1KiB", most = "64GiB")
+        @Doc(
+                "Bytes of decisions and feedback that one principal may send in a second, over ten seconds; beyond it the answer is 429.")
+        Size maxIngestRate,
+
         @Default("200")
         @Between(least = "2", most = "10000")
         @Doc("Most bytes that one compressed byte of a request may become, after the first MiB.")
