@@ -5,7 +5,6 @@ import dev.clew.server.Wiring;
 import dev.clew.server.http.HttpConfig;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,15 +54,10 @@ final class ServeCommand implements Callable<Integer> {
         config.refuseOpenAir();
         var directory = DataDirectory.take(config.data().dir());
         var wiring = new Wiring(config, directory);
-        var stopped = new CountDownLatch(1);
-        // Closing in the hook lets SIGTERM end with everything accepted answered; halt makes the exit code 0 instead of
-        // 143.
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+        var termination = Termination.closing(() -> {
             wiring.close();
             directory.close();
-            stopped.countDown();
-            Runtime.getRuntime().halt(ExitCode.OK);
-        }));
+        });
         directory.answersAt(wiring.url());
         wiring.bootstrapToken()
                 .ifPresent(token -> Console.say(
@@ -76,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
                             .formatted(authority));
         }
         Console.say("Clew is ready at " + wiring.url());
-        stopped.await();
+        termination.await();
         return ExitCode.OK;
     }
 }

@@ -6,6 +6,7 @@ import dev.clew.server.Wiring;
 import dev.clew.server.cli.Connection;
 import dev.clew.server.cli.Console;
 import dev.clew.server.cli.ExitCode;
+import dev.clew.server.cli.Termination;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.config.Sources;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,8 +82,12 @@ public final class DemoCommand implements Callable<Integer> {
             Console.say("%nTold in %d s."
                     .formatted(Duration.between(begin, Instant.now()).toSeconds()));
             if (!once) {
+                var termination = Termination.closing(() -> {
+                    wiring.close();
+                    directory.close();
+                });
                 goOn(stage, wiring.url());
-                new CountDownLatch(1).await();
+                termination.await();
             }
             return ExitCode.OK;
         }
