@@ -20,6 +20,7 @@ import dev.clew.server.feedback.FeedbackView;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
 import dev.clew.server.http.Fields;
+import dev.clew.server.http.Justification;
 import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
@@ -380,7 +381,10 @@ public final class DecisionsApi {
         reads.record(
                 exchange.permit(),
                 record.namespace(),
-                exchange.header("X-Clew-Purpose").orElse(null),
+                exchange.justification()
+                        .purpose()
+                        .map(Justification.Purpose::text)
+                        .orElse(null),
                 fields,
                 List.of(record.id()));
     }
