@@ -25,12 +25,12 @@ export const launch = async (url) => {
     context.setDefaultTimeout(15_000)
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', (e) =>
-        console.error(`CSP ${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile ?? ''}:${e.lineNumber}`),
+        console.error(`CSP ${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile ?? ''}:${e.lineNumber} in ${location.href}`),
       )
     })
     context.on('page', (page) => {
       page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push({ page: page.url(), text: message.text() })
+        if (message.type() === 'error') complaints.push({ page: page.url(), text: message.text(), at: message.location().url })
       })
       page.on('pageerror', (error) => complaints.push({ page: page.url(), text: `thrown: ${error.message}` }))
       page.on('dialog', (dialog) => {

@@ -21,6 +21,35 @@ after(async () => {
   await surf?.close()
 })
 
+/** Documents below the name of the sandbox: what runs there is meant to. */
+const isSandboxed = (address) => /^http:\/\/usercontent\.localhost:\d+\/usercontent\//.test(address)
+
+const isSandboxedUrl = (address) => isSandboxed(String(address))
+
+/** Where a frame's document comes from; that of one that was written in place is its parent's. */
+const placeOf = (frame) => (/^about:/.test(frame.url()) && frame.parentFrame() ? placeOf(frame.parentFrame()) : frame.url())
+
+/** Calls of planted texts, each with the address of the document that made it. */
+const ran = []
+const listening = new Set()
+const listen = async (context) => {
+  if (listening.has(context)) return
+  listening.add(context)
+  await context.exposeBinding('planted', ({ frame }, n) => ran.push({ n, place: placeOf(frame) }))
+}
+const ranHere = () => ran.filter(({ place }) => !isSandboxed(place))
+
+/** What the browser complains of in documents of the application. A stored page is refused what it asks for, which is the point of it. */
+const reports = () =>
+  surf.complaints.filter(
+    ({ text, at }) =>
+      /CSP|Content.Security|dialog:|thrown:/.test(text) &&
+      !isSandboxed(at ?? '') &&
+      !/ in http:\/\/usercontent\.localhost:/.test(text) &&
+      // Only a document without an origin, as those of the sandbox are, is refused in these words.
+      !/Blocked a frame with origin "null"/.test(text),
+  )
+
 const labels = (count) => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: payload() }))
 
 const plant = async () => {
@@ -93,28 +122,54 @@ const plant = async () => {
 describe('injection', () => {
   test('no planted text runs, and no page asks for what its policy forbids', async () => {
     assert.ok(planted() >= 200, `${planted()} texts are planted`)
-    const ran = []
     const found = []
-    const contexts = new Set()
     for (const [user, path] of places) {
       const context = await surf.as(scene.tokens[user])
-      if (!contexts.has(context)) {
-        await context.exposeFunction('planted', (n) => ran.push(n))
-        contexts.add(context)
-      }
+      await listen(context)
       const page = await surf.open(context, path, { why: true })
       for (const name of ['page.html', 'notes.md']) {
         const file = page.getByRole('button', { name, exact: true })
         if (await file.count()) await file.click()
       }
-      const live = await page.evaluate(() => document.querySelectorAll('script:not([src^="/assets/"]), iframe, object, base, a[href^="javascript:" i]').length)
+      const live = await page.evaluate(() => document.querySelectorAll('script:not([src^="/assets/"]), iframe:not([sandbox="allow-scripts"][src^="//usercontent.localhost:"]), object, base, a[href^="javascript:" i]').length)
       if (live > 0) found.push(`${path}: ${live} live elements`)
       await page.close()
     }
-    assert.deepEqual(ran, [])
+    assert.deepEqual(ranHere(), [])
     assert.deepEqual(found, [])
-    const reports = surf.complaints.filter(({ text }) => /CSP|Content.Security|dialog:|thrown:/.test(text))
-    assert.deepEqual(reports, [])
+    assert.deepEqual(reports(), [])
+  })
+
+  test('200 stored pages and drawings run in the sandbox, and nowhere else', async () => {
+    const { experiment_id } = await scientist.mlflow('experiments/create', { name: `stored-${stamp}` })
+    const { run } = await scientist.mlflow('runs/create', { experiment_id, run_name: 'stored', start_time: Date.now() })
+    const id = run.info.run_id
+    const names = Array.from({ length: 200 }, (_, i) => (i % 2 ? `drawing-${i}.svg` : `page-${i}.html`))
+    for (const name of names) {
+      const body = name.endsWith('.svg')
+        ? `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">${payload()}</svg>`
+        : `<!doctype html><title>${payload()}</title><p>${payload()}</p>`
+      await scientist.put(`/api/2.0/mlflow-artifacts/artifacts/${experiment_id}/${id}/artifacts/${name}`, body, {
+        'Content-Type': 'application/octet-stream',
+      })
+    }
+    const context = await surf.as(scene.tokens['data-scientist'])
+    await listen(context)
+    const page = await surf.open(context, `/ui/runs/${id}`)
+    const before = ran.length
+    for (const name of names) {
+      await page.getByRole('button', { name, exact: true }).click()
+      const element = await page.waitForSelector(`iframe[title="Stored page ${name}"]`)
+      const frame = await element.contentFrame()
+      await frame.waitForURL(isSandboxedUrl)
+    }
+    assert.equal(page.url(), `${scene.url}/ui/runs/${id}`)
+    const there = ran.slice(before).filter(({ place }) => isSandboxed(place)).length
+    assert.ok(there > 40, `${there} planted texts ran in the sandbox: the test would see them`)
+    assert.deepEqual(ranHere(), [])
+    assert.deepEqual(reports(), [])
+    await page.close()
+    await scientist.mlflow('experiments/delete', { experiment_id })
   })
 
   test('files people stored are never shown as pages of this server', async () => {

@@ -66,7 +66,7 @@ export function Artifacts({ run, uri }: { run: string; uri: string | undefined }
         </tbody>
       </table>
       {files.isSuccess && list.length === 0 && <p className="empty">No file here.</p>}
-      {open && <Preview key={open.path} path={open.path} bytes={open.file_size ?? 0} href={download(open.path)} />}
+      {open && <Preview key={open.path} run={run} path={open.path} bytes={open.file_size ?? 0} href={download(open.path)} />}
     </Card>
   )
 }

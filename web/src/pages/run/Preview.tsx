@@ -5,6 +5,7 @@ import { Failure, Loading } from '../../parts/states.tsx'
 import { parseCsv } from './csv.ts'
 import { Markdown } from './Markdown.tsx'
 import { Sheet } from './Sheet.tsx'
+import { StoredPage } from './StoredPage.tsx'
 
 // What reads such files comes with the first of them.
 const ParquetTable = lazy(async () => ({ default: (await import('./ParquetTable.tsx')).ParquetTable }))
@@ -14,11 +15,12 @@ const Pdf = lazy(async () => ({ default: (await import('./Pdf.tsx')).Pdf }))
 const LARGEST = 2_000_000
 const LARGEST_BINARY = 50_000_000
 const ROWS = 200
-const TEXT = /\.(txt|md|json|ya?ml|csv|tsv|py|r|sql|log|toml|cfg|ini|lock|patch|diff|html?)$|(^|\/)MLmodel$/i
+const TEXT = /\.(txt|md|json|ya?ml|csv|tsv|py|r|sql|log|toml|cfg|ini|lock|patch|diff|html?|svg)$|(^|\/)MLmodel$/i
+const PAGE = /\.(html?|svg)$/i
 const IMAGE = /\.(png|jpe?g|gif|webp)$/i
 
-/** What a file holds, as far as it can be shown without running anything of it. */
-export function Preview({ path, bytes, href }: { path: string; bytes: number; href: string }) {
+/** What a file of a run holds: nothing of it is run here; what can run is shown in the sandbox. */
+export function Preview({ run, path, bytes, href }: { run: string; path: string; bytes: number; href: string }) {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const isText = TEXT.test(path) && bytes <= LARGEST
   const body = useQuery({
@@ -45,6 +47,22 @@ export function Preview({ path, bytes, href }: { path: string; bytes: number; hr
       </Suspense>
     )
   }
+  if (PAGE.test(path))
+    return (
+      <StoredPage
+        run={run}
+        path={path}
+        source={
+          body.isError ? (
+            <Failure error={body.error} />
+          ) : isText ? (
+            <pre className="cmd">{body.data ?? ''}</pre>
+          ) : (
+            <p className="empty">The source of {name} is too large to be shown here; download it.</p>
+          )
+        }
+      />
+    )
   if (!TEXT.test(path)) return <p className="empty">{name} has no preview; download it.</p>
   if (!isText) return <p className="empty">{name} is too large to be shown here; download it.</p>
   if (body.isPending) return <Loading height={160} />

@@ -22,6 +22,7 @@ import dev.clew.server.api.PurgesApi;
 import dev.clew.server.api.RegistryApi;
 import dev.clew.server.api.ServiceApi;
 import dev.clew.server.api.SessionApi;
+import dev.clew.server.api.StoredPagesApi;
 import dev.clew.server.api.TraceApi;
 import dev.clew.server.api.TrackingApi;
 import dev.clew.server.api.WebApp;
@@ -380,6 +381,8 @@ public final class Wiring implements AutoCloseable {
             routes.addAll(new MlflowMetrics(tracking).routes());
             var mlflowFiles = new MlflowArtifacts(tracking, files, config.artifacts());
             routes.addAll(mlflowFiles.routes());
+            routes.addAll(
+                    new StoredPagesApi(tracking, files, bytes -> vault.mac("usercontent", bytes), clock).routes());
             var uploads = add(new Uploads(
                     files,
                     PartFiles.open(

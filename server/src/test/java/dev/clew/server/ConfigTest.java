@@ -24,6 +24,7 @@ class ConfigTest {
             Map.entry("http.host", "127.0.0.1"),
             Map.entry("http.port", "7070"),
             Map.entry("http.hosts", ""),
+            Map.entry("http.sandbox_name", ""),
             Map.entry("http.trusted_proxies", ""),
             Map.entry("http.max_requests", "256"),
             Map.entry("http.max_connections", "1024"),
@@ -106,6 +107,22 @@ class ConfigTest {
     void refusesAProxyThatIsNoAddress() {
         assertThatThrownBy(() -> with("http.trusted_proxies=proxy.example"))
                 .hasMessageContaining("\"proxy.example\" is not an address");
+    }
+
+    @Test
+    void refusesASandboxUnderANameOfTheApplication() {
+        for (String name :
+                List.of("localhost", "127.0.0.1", "clew.example", "CLEW.example", "pages.example:7071", "a b", "x;y")) {
+            assertThatThrownBy(() -> with("http.hosts=clew.example", "http.sandbox_name=" + name))
+                    .as(name)
+                    .hasMessageContaining("http.sandbox_name=" + name);
+        }
+        assertThatThrownBy(() -> with("http.host=clew.example", "http.sandbox_name=clew.example"))
+                .hasMessageContaining("serves nothing else");
+        assertThat(with("http.hosts=clew.example", "http.sandbox_name=pages.clew.example")
+                        .http()
+                        .sandboxName())
+                .isEqualTo("pages.clew.example");
     }
 
     private static Config with(String... pairs) {

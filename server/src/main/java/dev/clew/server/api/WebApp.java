@@ -82,8 +82,9 @@ public final class WebApp {
         return new Answer(200, "text/html; charset=utf-8", Map.of(), out -> out.write(rendered))
                 .header("Content-Security-Policy", """
                         default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data:; font-src 'self'; \
-                        connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-                        require-trusted-types-for 'script'; trusted-types mantine""".formatted(nonce));
+                        connect-src 'self'; frame-src %s; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                        require-trusted-types-for 'script'; trusted-types mantine""".formatted(
+                                nonce, exchange.sandbox().orElse("'none'")));
     }
 
     /** Who asks; nothing when that cannot be said now: the page comes all the same, asks for itself, and shows the answer. */

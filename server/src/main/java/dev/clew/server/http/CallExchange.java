@@ -40,6 +40,7 @@ final class CallExchange implements Exchange {
     private final Gate gate;
     private final HttpConfig config;
     private final BodyMemory memory;
+    private final HostNames names;
     private final String requestId;
     private final boolean isLocal;
     private @Nullable List<String> query;
@@ -56,6 +57,7 @@ final class CallExchange implements Exchange {
             Gate gate,
             HttpConfig config,
             BodyMemory memory,
+            HostNames names,
             String requestId,
             boolean isLocal) {
         this.request = request;
@@ -63,6 +65,7 @@ final class CallExchange implements Exchange {
         this.gate = gate;
         this.config = config;
         this.memory = memory;
+        this.names = names;
         this.requestId = requestId;
         this.isLocal = isLocal;
     }
@@ -351,6 +354,11 @@ final class CallExchange implements Exchange {
     public String origin() {
         var uri = request.getHttpURI();
         return "%s://%s".formatted(isTls() ? "https" : "http", uri.getAuthority());
+    }
+
+    @Override
+    public Optional<String> sandbox() {
+        return names.sandbox(HostNames.authority(request));
     }
 
     @Override

@@ -187,11 +187,14 @@ final class Certificates {
     }
 
     private static LinkedHashSet<String> hostNames(HttpConfig config) {
-        var names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
+        var names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1", HostNames.LOOPBACK_SANDBOX));
         if (!config.host().equals("0.0.0.0") && !config.host().equals("::")) {
             names.add(config.host());
         }
         names.addAll(config.hosts());
+        if (!config.sandboxName().isEmpty()) {
+            names.add(config.sandboxName());
+        }
         try {
             names.add(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {

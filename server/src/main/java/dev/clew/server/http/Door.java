@@ -121,7 +121,7 @@ final class Door extends Handler.Abstract {
         }
 
         private Answer answer(int now) throws IOException {
-            boolean loopbackName = names.check(authority());
+            HostNames.Kind name = names.check(HostNames.authority(request));
             if (request.getHeaders().size() > config.maxHeaders()) {
                 throw new ClewException(
                         ErrorCode.INVALID_ARGUMENT,
@@ -134,7 +134,7 @@ final class Door extends Handler.Abstract {
                         "Path and query have more than %d bytes; send what is long in the body."
                                 .formatted(config.maxUriBytes().toInt()));
             }
-            var found = router.find(segments());
+            var found = router.find(segments()).under(name);
             Router.Match match = match(found);
             if (match == null) {
                 return unmatched(found);
@@ -148,7 +148,7 @@ final class Door extends Handler.Abstract {
                                 ? "The server is stopping; send the request again to the next one."
                                 : "Too many requests are in hand; send this one again shortly.");
             }
-            exchange = new CallExchange(request, match, gate, config, memory, id, isLocal(loopbackName));
+            exchange = new CallExchange(request, match, gate, config, memory, names, id, isLocal(name));
             exchange.enter();
             if (match.route().takesMany()) {
                 ingest.require(exchange.who(), System.nanoTime());
@@ -165,11 +165,6 @@ final class Door extends Handler.Abstract {
                 errors = router.errorsNear(path);
                 throw e;
             }
-        }
-
-        private @Nullable String authority() {
-            String host = request.getHeaders().get(HttpHeader.HOST);
-            return host != null ? host : request.getHttpURI().getAuthority();
         }
 
         private Router.@Nullable Match match(Router.Found found) {
@@ -209,9 +204,9 @@ final class Door extends Handler.Abstract {
         }
 
         /** Sent from this machine to this machine and by no proxy: what open mode rests on. */
-        private boolean isLocal(boolean loopbackName) {
+        private boolean isLocal(HostNames.Kind name) {
             var headers = request.getHeaders();
-            return loopbackName
+            return name == HostNames.Kind.LOOPBACK
                     && isLoopback
                     && request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
                     && peer.getAddress().isLoopbackAddress()

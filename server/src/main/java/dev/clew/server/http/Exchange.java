@@ -63,6 +63,12 @@ public interface Exchange {
     /** Scheme, host and port as the client addressed them, e.g. {@code http://localhost:7070}. */
     String origin();
 
+    /**
+     * Name and port under which stored pages are shown to whoever sent this request, e.g. {@code usercontent.localhost:7070}; empty when
+     * the server has no second name there.
+     */
+    Optional<String> sandbox();
+
     /** The body, read to its end under the same limits; {@link #body} and {@link #json} read it again. */
     byte[] wholeBody() throws IOException;
 

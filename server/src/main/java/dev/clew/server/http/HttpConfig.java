@@ -6,6 +6,7 @@ import dev.clew.server.config.Doc;
 import dev.clew.server.config.Size;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Settings {@code http.*}: where the server listens and what one request may cost. */
 public record HttpConfig(
@@ -18,6 +19,11 @@ public record HttpConfig(
 
         @Default("") @Doc("Host names accepted in requests besides the loopback names and http.host, comma-separated.")
         List<String> hosts,
+
+        @Default("")
+        @Doc(
+                "Second host name of this server, under which nothing but stored pages is shown. Requests to a loopback name need none: usercontent.localhost is used.")
+        String sandboxName,
 
         @Default("")
         @Doc(
@@ -98,6 +104,8 @@ public record HttpConfig(
 
         @Default("") @Doc("PEM file with the private key, for http.tls=files.")
         String tlsKey) {
+    private static final Pattern SANDBOX_NAME = Pattern.compile("[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})*");
+
     /** Where TLS comes from. */
     public enum Tls {
         OFF,
@@ -110,9 +118,24 @@ public record HttpConfig(
             throw new IllegalArgumentException(
                     "http.tls=files needs http.tls_certificate and http.tls_key, the PEM files to use");
         }
+        if (!sandboxName.isEmpty()) {
+            requireOther(sandboxName, host, hosts);
+        }
         hosts = List.copyOf(hosts);
         trustedProxies = List.copyOf(trustedProxies);
         trustedProxies.forEach(Network::parse);
+    }
+
+    /** Under a name that also serves the application, stored pages would stand beside it. */
+    private static void requireOther(String sandboxName, String host, List<String> hosts) {
+        if (!SANDBOX_NAME.matcher(sandboxName).matches()
+                || sandboxName.equalsIgnoreCase(host)
+                || Network.isLoopbackName(sandboxName)
+                || hosts.stream().anyMatch(sandboxName::equalsIgnoreCase)) {
+            throw new IllegalArgumentException(
+                    "http.sandbox_name=%s must be a host name without a port that leads to this server and under which it serves nothing else: neither http.host nor one of http.hosts"
+                            .formatted(sandboxName));
+        }
     }
 
     /** Whether only this machine can connect. */

@@ -62,6 +62,7 @@ public final class Route {
     private final boolean documented;
     private final boolean shownOnce;
     private final boolean creates;
+    private final boolean sandboxed;
     private final Handler handler;
 
     private Route(Builder builder, Handler handler) {
@@ -84,10 +85,15 @@ public final class Route {
         this.documented = builder.documented;
         this.shownOnce = builder.shownOnce;
         this.creates = builder.creates;
+        this.sandboxed = builder.sandboxed;
         this.handler = handler;
         if ((permission == null) == (publicBecause == null)) {
             throw new IllegalStateException(
                     "%s %s must name a permission or say why it is public".formatted(method, template));
+        }
+        if (sandboxed && (permission != null || method != Method.GET)) {
+            throw new IllegalStateException(
+                    "%s %s is of the sandbox, where nobody is known and nothing changes".formatted(method, template));
         }
     }
 
@@ -111,6 +117,7 @@ public final class Route {
         this.documented = same.documented;
         this.shownOnce = same.shownOnce;
         this.creates = same.creates;
+        this.sandboxed = same.sandboxed;
         this.handler = handler;
     }
 
@@ -239,6 +246,11 @@ public final class Route {
         return creates || (method == Method.POST && successStatus == 201);
     }
 
+    /** Whether it is served under the name of the sandbox, and only there; all other routes are not. */
+    public boolean isSandboxed() {
+        return sandboxed;
+    }
+
     public Handler handler() {
         return handler;
     }
@@ -293,6 +305,7 @@ public final class Route {
         private boolean documented = true;
         private boolean shownOnce;
         private boolean creates;
+        private boolean sandboxed;
 
         private Builder(Method method, String template) {
             this.method = method;
@@ -421,6 +434,12 @@ public final class Route {
         /** Each request makes something new; natively the status 201 says so. */
         public Builder creates(boolean makes) {
             this.creates = makes;
+            return this;
+        }
+
+        /** Served under the name of the sandbox, and only there: to nobody in particular, whatever the request brings. */
+        public Builder sandboxed() {
+            this.sandboxed = true;
             return this;
         }
 

@@ -39,6 +39,16 @@ final class Router {
             return declared == null ? null : new Match(declared.route(), declared.names(), values);
         }
 
+        /** The same if it is served under this kind of name, else nothing. */
+        Found under(HostNames.Kind name) {
+            for (Declared declared : byMethod.values()) {
+                if (declared.route().isSandboxed() != (name == HostNames.Kind.SANDBOX)) {
+                    return NOTHING;
+                }
+            }
+            return this;
+        }
+
         /** For the header {@code Allow}. */
         String allowed() {
             var methods = new TreeSet<String>();
