@@ -193,6 +193,31 @@ class SessionTest {
     }
 
     /** Makes the security administrator and a token for her. */
+    @Test
+    void noOtherSiteSignsAPersonOut() throws Exception {
+        String token = firstUser();
+        String set = send("POST", SESSION, "{\"token\": \"%s\"}".formatted(token))
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow();
+        String cookie = set.substring(0, set.indexOf(';'));
+        assertThat(send("DELETE", SESSION, null, "Cookie", cookie, "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(json(send("GET", SESSION, null, "Cookie", cookie))
+                        .path("state")
+                        .textValue())
+                .isEqualTo("signed-in");
+        assertThat(send("DELETE", SESSION, null, "Cookie", cookie).statusCode()).isEqualTo(204);
+        assertThat(send("DELETE", SESSION, null, "Cookie", cookie).statusCode())
+                .as("a session that ended")
+                .isEqualTo(204);
+        assertThat(json(send("GET", SESSION, null, "Cookie", cookie))
+                        .path("state")
+                        .textValue())
+                .isEqualTo("anonymous");
+    }
+
     private String firstUser() throws Exception {
         return user("ada", "SA", operator());
     }

@@ -131,7 +131,11 @@ public final class SessionApi {
     }
 
     private Answer signOut(Exchange exchange) {
-        exchange.sessionSecret().ifPresent(access::signOut);
+        exchange.sessionSecret().ifPresent(secret -> {
+            // Also with a session that has ended: only a page of this server signs its people out.
+            exchange.credentialsOf(Scheme.SESSION, null, secret);
+            access.signOut(secret);
+        });
         return Answer.text(204, "")
                 .header("Set-Cookie", Cookies.clear(exchange.isTls()))
                 .header("Clear-Site-Data", "\"cache\", \"storage\"");
