@@ -32,15 +32,23 @@ const matches = (key, method, path) => {
   return verb === method && new RegExp(`^${pattern.join('[^/]+')}$`).test(path)
 }
 
-/** Notes which actions a context's pages make, under the name of the test that runs. */
-export const watch = (context, seen, nameOf) => {
+/**
+ * Notes which actions a context's pages make, under the name of the test that runs: those that were carried out, and those that the
+ * server refused; of what somebody may not see it says that it is not there.
+ */
+export const watch = (context, seen, refused, nameOf) => {
   const all = [...actions().keys()]
-  context.on('request', (request) => {
+  const made = new WeakMap()
+  context.on('request', (request) => made.set(request, nameOf()))
+  context.on('response', (response) => {
+    const request = response.request()
     if (request.method() === 'GET') return
     const path = new URL(request.url()).pathname
+    const into = response.ok() ? seen : [401, 403, 404].includes(response.status()) ? refused : null
+    if (!into) return
     for (const key of all.filter((each) => matches(each, request.method(), path))) {
-      const tests = seen.get(key) ?? new Set()
-      seen.set(key, tests.add(nameOf()))
+      const tests = into.get(key) ?? new Set()
+      into.set(key, tests.add(made.get(request)))
     }
   })
 }

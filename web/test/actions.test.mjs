@@ -7,9 +7,11 @@ import { charts } from './actions/charts.mjs'
 import { decisions } from './actions/decisions.mjs'
 import { empty } from './actions/empty.mjs'
 import { evidence } from './actions/evidence.mjs'
+import { files } from './actions/files.mjs'
 import { kit } from './actions/kit.mjs'
 import { long } from './actions/long.mjs'
 import { models } from './actions/models.mjs'
+import { refusals } from './actions/refusals.mjs'
 import { runs } from './actions/runs.mjs'
 import { signing } from './actions/signing.mjs'
 import { actions } from './actions.mjs'
@@ -23,12 +25,20 @@ const hands = await kit()
 /** Calls that send what they look for, and change nothing. */
 const isRead = (call) => /\/search$/.test(call)
 
+/** Whoever is signed in may sign out. */
+const isEverybodys = (call) => call === 'DELETE /api/clew/v1/session'
+
 describe('actions', () => {
-  for (const area of [decisions, models, runs, long, charts, evidence, signing, empty]) area(hands)
+  for (const area of [decisions, models, runs, files, long, charts, evidence, signing, refusals, empty]) area(hands)
 
   test('no action without a test', () => {
     const untested = [...actions()].filter(([key]) => !hands.seen.has(key)).map(([key, files]) => `${key} (${files.join(', ')})`)
     assert.deepEqual(untested, [])
+  })
+
+  test('no action that is refused to nobody', () => {
+    const open = [...actions()].filter(([key]) => !isEverybodys(key) && !hands.refused.has(key)).map(([key, files]) => `${key} (${files.join(', ')})`)
+    assert.deepEqual(open, [])
   })
 
   test('what every page must do has a test, and the list says which', () => {
@@ -40,7 +50,12 @@ describe('actions', () => {
     )
     const named = new Set(MUST.flatMap(([, , tests]) => tests))
     assert.deepEqual([...hands.ran].filter((each) => !named.has(each)), [], 'ran, but stands nowhere in must.mjs')
-    const calls = [...actions()].sort(([a], [b]) => a.localeCompare(b)).map(([call, files]) => [call, [...new Set(files)], isRead(call) ? ['reads only'] : [...hands.seen.get(call)].sort()])
+    const calls = [...actions()].sort(([a], [b]) => a.localeCompare(b)).map(([call, files]) => [
+      call,
+      [...new Set(files)],
+      isRead(call) ? ['reads only'] : [...hands.seen.get(call)].sort(),
+      isEverybodys(call) ? ['to nobody who is signed in'] : [...hands.refused.get(call)].sort(),
+    ])
     const text = written(calls)
     if (process.env.CLEW_WRITE) writeFileSync(LIST, text)
     assert.equal(readFileSync(LIST, 'utf8'), text, 'docs/reference/pages.md is not what the tests say; run them with CLEW_WRITE=yes')

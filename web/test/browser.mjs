@@ -32,7 +32,7 @@ export const launch = async (url) => {
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push({ page: page.url(), text: message.text(), at: message.location().url })
       })
-      page.on('pageerror', (error) => complaints.push({ page: page.url(), text: `thrown: ${error.message}` }))
+      page.on('pageerror', (error) => complaints.push({ page: page.url(), text: `thrown: ${error.message}`, at: error.stack }))
       page.on('dialog', (dialog) => {
         complaints.push({ page: page.url(), text: `dialog: ${dialog.message()}` })
         void dialog.dismiss()
@@ -49,7 +49,11 @@ export const launch = async (url) => {
   /** A page of somebody, open at a path, with all that it asked for answered. */
   const open = async (context, path, { why = false } = {}) => {
     const page = await context.newPage()
-    if (why) await page.addInitScript((said) => sessionStorage.setItem('clew-why', JSON.stringify(said)), WHY)
+    if (why)
+      await page.addInitScript((said) => {
+        // Frames of the sandbox have no storage.
+        if (self === top) sessionStorage.setItem('clew-why', JSON.stringify(said))
+      }, WHY)
     await page.goto(url + path)
     await page.waitForLoadState('networkidle')
     return page

@@ -39,6 +39,10 @@ const listen = async (context) => {
 }
 const ranHere = () => ran.filter(({ place }) => !isSandboxed(place))
 
+/** Errors of planted code, by where it stands: in a stored page or in a document that such a page wrote, and in no code of the application. */
+const isThrownThere = (text, stack) =>
+  text.startsWith('thrown:') && /usercontent\.localhost|about:srcdoc|data:text\/html/.test(stack) && !stack.includes(scene.url)
+
 /** What the browser complains of in documents of the application. A stored page is refused what it asks for, which is the point of it. */
 const reports = () =>
   surf.complaints.filter(
@@ -46,8 +50,7 @@ const reports = () =>
       /CSP|Content.Security|dialog:|thrown:/.test(text) &&
       !isSandboxed(at ?? '') &&
       !/ in http:\/\/usercontent\.localhost:/.test(text) &&
-      // Only a document without an origin, as those of the sandbox are, is refused in these words.
-      !/Blocked a frame with origin "null"/.test(text),
+      !isThrownThere(text, at ?? ''),
   )
 
 const labels = (count) => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: payload() }))

@@ -26,7 +26,8 @@ const READ = { 'X-Clew-Purpose': 'audit', 'X-Clew-Reason': 'request; tests of th
 export const stage = async (url, data) => {
   const kept = join(data, 'stage.json')
   if (existsSync(kept)) return withClients(JSON.parse(readFileSync(kept, 'utf8')))
-  const operator = client(url, readFileSync(join(data, 'keys/admin.token'), 'utf8').trim())
+  const token = readFileSync(join(data, 'keys/admin.token'), 'utf8').trim()
+  const operator = client(url, token)
   const tokens = {}
   for (const user of PEOPLE) {
     const expires = new Date(Date.now() + 86_400_000).toISOString()
@@ -60,6 +61,7 @@ export const stage = async (url, data) => {
       entry: entries.items[0].seq,
     },
   }
+  tokens.operator = token
   writeFileSync(kept, JSON.stringify(made))
   return withClients(made)
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Failure } from '../parts/states.tsx'
+import { FirstUser } from './FirstUser.tsx'
 import { useSigning } from './session.ts'
 
 export function SignIn() {
@@ -65,6 +66,7 @@ export function SignIn() {
           Sign in
         </button>
       </form>
+      <FirstUser />
     </main>
   )
 }

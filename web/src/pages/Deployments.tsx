@@ -21,6 +21,7 @@ export function Deployments() {
     queryFn: () => get<Page<Deployment>>(`${native}/deployments?limit=1000`),
   })
   const [back, setBack] = useState<Deployment | null>(null)
+  const [ending, setEnding] = useState<Deployment | null>(null)
   const client = useQueryClient()
   const may = useMay()
   if (found.isPending) return <Loading height={500} />
@@ -89,17 +90,25 @@ export function Deployments() {
                 },
                 { title: 'Since', cell: (each) => <Time at={each.live_from ?? each.requested_at} />, n: true },
                 { title: 'Until', cell: (each) => <Time at={each.ended_at} />, n: true },
-                ...(may('deployment.rollback')
+                ...(may('deployment.rollback') || may('deployment.kill')
                   ? [
                       {
                         title: '',
                         n: true,
                         cell: (each: Deployment) =>
-                          isLive(each) &&
-                          earlier(each, all).length > 0 && (
-                            <button type="button" className="btn sm" onClick={() => setBack(each)}>
-                              Roll back
-                            </button>
+                          isLive(each) && (
+                            <>
+                              {may('deployment.rollback') && earlier(each, all).length > 0 && (
+                                <button type="button" className="btn sm" onClick={() => setBack(each)}>
+                                  Roll back
+                                </button>
+                              )}{' '}
+                              {may('deployment.kill') && (
+                                <button type="button" className="btn sm d" onClick={() => setEnding(each)}>
+                                  Take down
+                                </button>
+                              )}
+                            </>
                           ),
                       },
                     ]
@@ -109,6 +118,7 @@ export function Deployments() {
           </Card>
         </div>
       )}
+      {ending && <TakeDown of={ending} onClose={() => setEnding(null)} onDone={() => void client.invalidateQueries()} />}
       {back && <RollBack from={back} all={all} onClose={() => setBack(null)} onDone={() => void client.invalidateQueries()} />}
     </>
   )
@@ -155,6 +165,23 @@ function RollBack({
           ))}
         </select>
       </label>
+    </ReasonDialog>
+  )
+}
+
+/** Whoever may stop what does harm need not be who may deploy. */
+function TakeDown({ of, onClose, onDone }: { of: Deployment; onClose: () => void; onDone: () => void }) {
+  return (
+    <ReasonDialog
+      title={`Take ${of.model} v${of.version} down from ${of.endpoint}`}
+      action="Take down"
+      danger
+      codes={['incident', 'policy', 'fix', 'other']}
+      onClose={onClose}
+      onDone={onDone}
+      submit={(reason) => post(`${native}/deployments/${of.id}/end`, { reason }, { reason: `${reason.code}; ${reason.text}` })}
+    >
+      <p className="t2">Nothing serves this endpoint then, until somebody deploys again.</p>
     </ReasonDialog>
   )
 }

@@ -34,6 +34,16 @@ export const threadOf = (ref: string) => {
   return `/ui/thread/${ref.slice(0, colon)}/${encodeURIComponent(ref.slice(colon + 1))}`
 }
 
+/** Runs that are named in the query. */
+const IN_QUERY = 100
+
+/** The page that compares runs. Very many stand behind the #, which no server is asked for, since servers take no query that long. */
+export const comparisonOf = (runs: string[]): { to: string; search?: { runs: string }; hash?: string } =>
+  runs.length > IN_QUERY ? { to: '/ui/compare', hash: runs.join(',') } : { to: '/ui/compare', search: { runs: runs.join(',') } }
+
+/** The most runs that are compared at once. */
+export const MOST_COMPARED = 500
+
 /** What the list of decisions is asked for to show those of a deployment; null for other things. */
 export const decisionsOf = (ref: string): { deployment: string } | null =>
   ref.startsWith('deployment:') ? { deployment: ref.slice(ref.indexOf(':') + 1) } : null

@@ -1,22 +1,21 @@
 // A server that holds nothing yet: what to do first.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { says } from './kit.mjs'
+import { button, says } from './kit.mjs'
 
 const LAUNCHER = process.env.CLEW_LAUNCHER ?? fileURLToPath(new URL('../../../clew', import.meta.url))
 
-/** The empty server that was given, or one of its own. */
-const served = async () => {
-  if (process.env.CLEW_EMPTY) return { url: process.env.CLEW_EMPTY, close: async () => undefined }
+/** An empty server of its own. */
+const serve = async (...settings) => {
   const data = mkdtempSync(join(tmpdir(), 'clew-empty-'))
   // What tests are told in the environment would be settings to the server.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CLEW_') || name === 'CLEW_JAVA_OPTS'))
-  const server = spawn(LAUNCHER, ['serve', '--data', join(data, 'data'), '--port', '0', '--set', `ledger.anchor_file=${join(data, 'anchor')}`], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const server = spawn(LAUNCHER, ['serve', '--data', join(data, 'data'), '--port', '0', '--set', `ledger.anchor_file=${join(data, 'anchor')}`, ...settings.flatMap((each) => ['--set', each])], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((done) => server.once('exit', done))
   let said = ''
   server.stderr.setEncoding('utf8').on('data', (text) => {
@@ -32,6 +31,8 @@ const served = async () => {
   })
   return {
     url,
+    /** By which the first user is made. */
+    token: () => readFileSync(join(data, 'data/keys/bootstrap.token'), 'utf8').trim(),
     close: async () => {
       server.kill()
       await ended
@@ -39,6 +40,9 @@ const served = async () => {
     },
   }
 }
+
+/** The empty server that was given, or one of its own. */
+const served = async () => (process.env.CLEW_EMPTY ? { url: process.env.CLEW_EMPTY, close: async () => undefined } : serve())
 
 /** @param of the kit */
 export const empty = ({ stranger }) => {
@@ -66,6 +70,38 @@ export const empty = ({ stranger }) => {
       await page.goto(server.url)
       await says(page, 'the-first')
       assert.equal(await page.getByText('First steps').count(), 0)
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('a new server tells at its door how the first user is made, and lets it in', async () => {
+    // Behind a proxy nobody counts as this machine: without a user nobody gets in.
+    const server = await serve('http.trusted_proxies=127.0.0.1')
+    try {
+      const context = await stranger()
+      const page = await context.newPage()
+      await page.goto(server.url)
+      await page.getByRole('heading', { name: 'Sign in to Clew' }).waitFor()
+      await page.getByText('No user yet?').click()
+      await says(page, 'keys/bootstrap.token')
+      await page.getByLabel('Token of the start').fill('clwb_wrong')
+      await page.getByLabel('Name of the first user').fill('ada')
+      await page.getByLabel('New password').fill('a password of the tests')
+      await button(page, 'Make and sign in').click()
+      await page.getByRole('alert').waitFor()
+      const used = server.token()
+      await page.getByLabel('Token of the start').fill(used)
+      await button(page, 'Make and sign in').click()
+      await page.getByRole('heading', { name: 'Home' }).waitFor()
+      const again = await page.request.post(`${server.url}/api/clew/v1/users`, {
+        data: { name: 'eve', role: 'SA' },
+        headers: { Authorization: `Bearer ${used}` },
+      })
+      assert.equal(again.status(), 401, 'it makes one user')
+      await page.goto(`${server.url}/ui/admin`)
+      await page.getByRole('button', { name: 'Take role PA from ada' }).waitFor()
+      await context.close()
     } finally {
       await server.close()
     }

@@ -72,6 +72,16 @@ export const evidence = ({ of, open, people, url }) => {
     await boxes.nth(0).check()
     await boxes.nth(3).check()
     await says(page, 'It only grew')
+    const tiles = page.getByRole('region', { name: 'Tiles' })
+    const links = tiles.getByRole('link')
+    const { size } = await page.evaluate(async () => ({ size: Number((await (await fetch('/ledger/checkpoint')).text()).split('\n')[1]) }))
+    assert.ok((await links.count()) >= (size > 256 ? 3 : 2))
+    for (const href of await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))) {
+      const answer = await page.request.get(url + href)
+      assert.equal(answer.status(), 200, href)
+      const width = Number(/\.p\/(\d+)$/.exec(href)?.[1] ?? 256)
+      if (!href.includes('/entries/')) assert.equal((await answer.body()).length, 32 * width, href)
+    }
     await page.close()
   })
 

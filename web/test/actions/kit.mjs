@@ -8,12 +8,13 @@ import { stage } from '../stage.mjs'
 export const REASON = 'Checked in the tests of the pages'
 
 /** Tests about the tests. */
-const SUMS = /^(no action without|what every page must)/
+const SUMS = /^(no action |what every page must)/
 
 /** @returns the stage, the browser, and hands; to be called where tests are declared */
 export const kit = async () => {
   const scene = await stage(process.env.CLEW_URL, process.env.CLEW_DATA)
   const seen = new Map()
+  const refused = new Map()
   const watched = new Set()
   let surf
   let now = ''
@@ -29,7 +30,7 @@ export const kit = async () => {
     if (!SUMS.test(now)) ran.add(now)
   })
   const noted = (context) => {
-    if (!watched.has(context)) watch(context, seen, () => now)
+    if (!watched.has(context)) watch(context, seen, refused, () => now)
     watched.add(context)
     return context
   }
@@ -37,6 +38,8 @@ export const kit = async () => {
     ...scene,
     /** Which calls the pages were seen to make, with the tests they made them in. */
     seen,
+    /** Which of them the server was seen to refuse, with the tests. */
+    refused,
     /** Names of the tests that ran so far. */
     ran,
     complaints: () => surf.complaints,
@@ -58,4 +61,21 @@ export const giveReason = async (page, action) => {
   await dialog.getByLabel('Your reason').fill(REASON)
   await dialog.getByRole('button', { name: action }).click()
 }
+/**
+ * What a script of this page would get for a call that the page does not offer: with its session, and with its proof of being a page of
+ * this server.
+ */
+export const asked = (page, method, path, body, headers = {}) =>
+  page.evaluate(
+    async ({ method, path, body, headers }) => {
+      const { csrf } = JSON.parse(document.querySelector('meta[name=session]').content)
+      const answer = await fetch(path, {
+        method,
+        headers: { 'Content-Type': 'application/json', 'X-Clew-Csrf': csrf, ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return { status: answer.status, text: await answer.text() }
+    },
+    { method, path, body, headers },
+  )
 export const closed = (page) => page.getByRole('dialog').waitFor({ state: 'detached' })

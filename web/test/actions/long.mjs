@@ -88,4 +88,44 @@ export const long = ({ open, people }) => {
     await page.getByRole('heading', { name: 'child' }).waitFor()
     await page.close()
   })
+
+  test('500 runs are chosen, compared, and compared again from the link', async () => {
+    const id = await experiment('many')
+    const many = 500
+    for (let i = 0; i < many; i++) {
+      const { run } = await scientist.mlflow('runs/create', { experiment_id: id, run_name: `many-${i}`, start_time: 1_700_000_000_000 + i })
+      await scientist.mlflow('runs/log-batch', {
+        run_id: run.info.run_id,
+        params: [{ key: 'rate', value: `${i % 7}` }, { key: 'same', value: 'yes' }],
+        metrics: [
+          { key: 'auc', value: i === 321 ? 0.99 : 0.5 + i / 2_000, step: 0, timestamp: 1 },
+          { key: 'loss', value: i === 123 ? 0.01 : 0.5, step: 0, timestamp: 1 },
+        ],
+      })
+    }
+    const page = await open('data-scientist', `/ui/experiments/${id}?folded=yes`)
+    await page.waitForFunction((all) => {
+      const box = document.querySelector('.vrows')
+      box.scrollTop = box.scrollHeight
+      return Number(box.getAttribute('aria-rowcount')) === all + 1
+    }, many)
+    await page.getByRole('checkbox', { name: 'Choose all runs that were read' }).check()
+    await says(page, '500 selected')
+    await page.getByRole('link', { name: /^Compare/ }).click()
+    const compared = async () => {
+      await page.getByRole('heading', { name: 'Compare 500 runs' }).waitFor()
+      await says(page, 'They differ in 1 of 2 parameters')
+      const numbers = page.getByRole('region', { name: 'Numbers of the runs' })
+      assert.equal(await numbers.locator('tbody tr').count(), many)
+      const best = numbers.locator('tr', { hasText: 'best' })
+      assert.deepEqual((await best.locator('th').allInnerTexts()).map((name) => name.trim()).toSorted(), ['many-123', 'many-321'])
+    }
+    await compared()
+    assert.match(page.url(), /compare#/)
+    await page.reload()
+    await compared()
+    await page.getByLabel('Differences are against').selectOption({ label: 'many-7' })
+    await page.waitForURL(/base=[0-9a-f]{32}#/)
+    await page.close()
+  })
 }

@@ -1,10 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { del, get, native, type Page } from '../../api/client.ts'
 import type { Principal } from '../../api/types.ts'
 import { useMay, useSession } from '../../app/session.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Person } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
+import { GiveRole } from './GiveRole.tsx'
 import { NewUser } from './NewUser.tsx'
 import { ServerFacts } from './ServerFacts.tsx'
 import { Sessions } from './Sessions.tsx'
@@ -21,6 +23,7 @@ export function Admin() {
     retry: false,
   })
   const client = useQueryClient()
+  const [error, setError] = useState<unknown>(null)
   const refresh = () => void client.invalidateQueries({ queryKey: ['users'] })
   return (
     <>
@@ -66,7 +69,8 @@ export function Admin() {
                                     type="button"
                                     aria-label={`Take role ${role.role} from ${user.name}`}
                                     onClick={() => {
-                                      void del(`${native}/grants/${role.id}`).then(refresh)
+                                      setError(null)
+                                      del(`${native}/grants/${role.id}`).then(refresh).catch(setError)
                                     }}
                                   >
                                     ×
@@ -83,6 +87,10 @@ export function Admin() {
                 </div>
               )}
             </Card>
+          )}
+          {error !== null && <Failure error={error} />}
+          {may('role.grant') && users.isSuccess && users.data.items.length > 0 && (
+            <GiveRole users={users.data.items} onDone={refresh} />
           )}
           {may('principal.write') && <NewUser onDone={refresh} />}
           {users.isSuccess && <WhyMay users={users.data.items} permissions={session?.permissions ?? []} />}

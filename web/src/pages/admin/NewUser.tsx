@@ -2,26 +2,7 @@ import { useState } from 'react'
 import { native, post } from '../../api/client.ts'
 import { Card } from '../../parts/layout.tsx'
 import { Failure } from '../../parts/states.tsx'
-
-const ROLES: [string, string][] = [
-  ['VW', 'viewer'],
-  ['DS', 'data scientist'],
-  ['DE', 'data engineer'],
-  ['RV', 'reviewer'],
-  ['AP', 'approver'],
-  ['DP', 'deployer'],
-  ['OP', 'operator'],
-  ['CW', 'case worker'],
-  ['AU', 'auditor'],
-  ['PO', 'privacy officer'],
-  ['CO', 'compliance officer'],
-  ['SA', 'security administrator'],
-  ['PA', 'platform administrator'],
-  ['KC', 'key custodian'],
-  ['Si', 'ingesting service'],
-  ['Ss', 'serving service'],
-  ['Sc', 'CI service'],
-]
+import { ROLES } from './roles.ts'
 
 /** A person or a service, with a first role. */
 export function NewUser({ onDone }: { onDone: () => void }) {

@@ -8,6 +8,7 @@ import { Digest } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { Table } from '../../parts/Table.tsx'
 import { isConsistent } from '../../verify/consistency.ts'
+import { Tiles } from './Tiles.tsx'
 
 interface Checkpoint {
   size: number
@@ -83,14 +84,10 @@ export function Checkpoints() {
             ·{' '}
             <a className="l" href="/ledger/policy">
               policy
-            </a>{' '}
-            ·{' '}
-            <a className="l" href="/ledger/tile/0/000">
-              first tile
             </a>
           </p>
-          <p className="s m">The log is served as C2SP tiles: 256 hashes each, under /ledger/tile/LEVEL/INDEX.</p>
         </Card>
+        <Tiles />
       </aside>
     </div>
   )

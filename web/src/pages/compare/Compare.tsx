@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { get, mlflow } from '../../api/client.ts'
 import type { MlRun } from '../../api/types.ts'
 import { Head } from '../../parts/layout.tsx'
 import { MetricCharts } from '../../parts/MetricCharts.tsx'
 import { Copy } from '../../parts/marks.tsx'
+import { MOST_COMPARED } from '../../parts/paths.ts'
 import { Empty, Failure, Loading } from '../../parts/states.tsx'
 import { CodeDiff } from './CodeDiff.tsx'
 import { DataDiff } from './DataDiff.tsx'
 import { Numbers, paramOf } from './Numbers.tsx'
 
-const MOST = 500
 /** Runs asked for at once. */
 const AT_ONCE = 20
 /** Runs in one chart. */
@@ -39,11 +39,12 @@ export function Compare() {
   const view = useSearch({ strict: false }) as View
   const navigate = useNavigate()
   const set = (next: View) =>
-    void navigate({ to: '/ui/compare', search: { ...view, ...next }, replace: true, resetScroll: false })
-  const ids = String(view.runs ?? '')
+    void navigate({ to: '/ui/compare', search: { ...view, ...next }, hash: true, replace: true, resetScroll: false })
+  const many = useLocation({ select: (location) => location.hash })
+  const ids = String(view.runs ?? many)
     .split(',')
     .filter(Boolean)
-    .slice(0, MOST)
+    .slice(0, MOST_COMPARED)
   const found = useQuery({ queryKey: ['compared', ids], queryFn: () => readRuns(ids), enabled: ids.length > 1 })
   const charted = useMemo(
     () => (found.data ?? []).slice(0, CHARTED).map(({ info }) => ({ id: info.run_id, name: info.run_name })),

@@ -60,6 +60,7 @@ export function Numbers({ runs, base, onBase }: { runs: MlRun[]; base: MlRun; on
       </select>
     </label>
   )
+  const best = new Map(metrics.map((key) => [key, bestOf(runs, key)]))
   const param = (run: MlRun, key: string) => (
     <td key={`${run.info.run_id} ${key}`} className={`n ${paramOf(run, key) === paramOf(base, key) ? '' : 'other'}`}>
       {paramOf(run, key) ?? '–'}
@@ -67,7 +68,7 @@ export function Numbers({ runs, base, onBase }: { runs: MlRun[]; base: MlRun; on
   )
   const metric = (run: MlRun, key: string) => (
     <td key={`${run.info.run_id} ${key}`} className="n">
-      <Value run={run} base={base} best={bestOf(runs, key)} metric={key} />
+      <Value run={run} base={base} best={best.get(key) ?? null} metric={key} />
     </td>
   )
   const parts: [title: string, keys: string[], cell: (run: MlRun, key: string) => ReactNode][] = [

@@ -13,8 +13,8 @@ export function WhyScore({ explanation, decision }: { explanation: Explanation; 
     return (
       <Card title="Why this score">
         <div className="note rd" role="alert">
-          The contributions computed for this decision do not add up to its score, so they are not shown and give no reasons. They are kept
-          with that mark.
+          The contributions computed for this decision do not add up to its score, so they are not shown and give no reasons. They
+          are kept with that mark.
         </div>
       </Card>
     )

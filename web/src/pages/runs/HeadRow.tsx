@@ -12,6 +12,8 @@ export function HeadRow({
   sizes,
   frozen,
   order,
+  isAllChosen,
+  onChooseAll,
   onOrder,
   onWidth,
 }: {
@@ -19,13 +21,21 @@ export function HeadRow({
   sizes: Sizes
   frozen: number
   order: string
+  isAllChosen: boolean
+  onChooseAll: (isChosen: boolean) => void
   onOrder: (order: string) => void
   onWidth: (column: string, width: number, isDone: boolean) => void
 }) {
   return (
     <div className="vhead" style={{ gridTemplateColumns: sizes.template }} role="row">
       <div role="columnheader" className="frz" style={{ left: 12 }}>
-        <span className="vh">Chosen</span>
+        <input
+          type="checkbox"
+          aria-label="Choose all runs that were read"
+          title="Choose all runs that were read"
+          checked={isAllChosen}
+          onChange={(e) => onChooseAll(e.target.checked)}
+        />
       </div>
       {columns.map((column, i) => {
         const name = TITLES[column] ?? nameOf(column)

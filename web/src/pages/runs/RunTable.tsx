@@ -24,6 +24,7 @@ export function RunTable({
   onWidths,
   chosen,
   onChoose,
+  onChooseAll,
   onEnd,
 }: {
   /** Grows in place; the version tells when. */
@@ -40,6 +41,7 @@ export function RunTable({
   onWidths: (widths: string) => void
   chosen: Set<string>
   onChoose: (run: string) => void
+  onChooseAll: (isChosen: boolean) => void
   onEnd: () => void
 }) {
   const box = useRef<HTMLDivElement>(null)
@@ -122,6 +124,8 @@ export function RunTable({
           sizes={sizes}
           frozen={held}
           order={order}
+          isAllChosen={chosen.size >= rows.length && rows.every((row) => chosen.has(row.id))}
+          onChooseAll={onChooseAll}
           onOrder={onOrder}
           onWidth={(column, width, isDone) => {
             setDrawing(isDone ? null : [column, width])

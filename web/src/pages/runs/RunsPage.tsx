@@ -6,6 +6,7 @@ import type { MlExperiment } from '../../api/types.ts'
 import { colourOf } from '../../parts/colours.ts'
 import { count } from '../../parts/format.ts'
 import { Head } from '../../parts/layout.tsx'
+import { comparisonOf } from '../../parts/paths.ts'
 import { Empty, Failure, Loading } from '../../parts/states.tsx'
 import { useNarrow } from '../../parts/useNarrow.ts'
 import { Best } from './Best.tsx'
@@ -68,7 +69,7 @@ export function RunsPage() {
   useSelectionKeys(
     chosen,
     () => setChosen(new Set()),
-    (list) => void navigate({ to: '/ui/compare', search: { runs: list } }),
+    (ids) => void navigate(comparisonOf(ids)),
   )
   const all = total ?? rows.length
   const found = runs.isSuccess ? `${count(all)} ${all === 1 ? 'run' : 'runs'}` : ''
@@ -160,6 +161,7 @@ export function RunsPage() {
             onWidths={(widths) => set({ widths })}
             chosen={chosen}
             onChoose={choose}
+            onChooseAll={(isChosen) => setChosen(new Set(isChosen ? rows.map((run) => run.id) : []))}
             onEnd={() => void list?.more(view.group ? PART_OF_GROUPS : undefined)}
           />
         </div>

@@ -2,7 +2,9 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { mlflow, post } from '../../api/client.ts'
 import { useMay } from '../../app/session.ts'
+import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
+import { comparisonOf, MOST_COMPARED } from '../../parts/paths.ts'
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx'
 import type { Row } from './rows.ts'
 
@@ -22,19 +24,23 @@ export function Selection({
   const [doing, setDoing] = useState<'tag' | 'delete' | null>(null)
   return (
     <div className="selbar" role="region" aria-label="Chosen runs">
-      <b>{runs.length} selected</b>
+      <b>{count(runs.length)} selected</b>
       <span className="selbar-n">
         {runs.slice(0, 4).map((run) => (
           <span key={run.id} className="s">
             <span className="sw" style={{ background: colours.get(run.id) }} /> {run.name}
           </span>
         ))}
-        {runs.length > 4 && <span className="s m">and {runs.length - 4} more</span>}
+        {runs.length > 4 && <span className="s m">and {count(runs.length - 4)} more</span>}
       </span>
-      {runs.length > 1 && (
-        <Link className="btn p" to="/ui/compare" search={{ runs: runs.map((run) => run.id).join(',') }}>
-          Compare <kbd>c</kbd>
-        </Link>
+      {runs.length > MOST_COMPARED ? (
+        <span className="s m">at most {count(MOST_COMPARED)} are compared at once</span>
+      ) : (
+        runs.length > 1 && (
+          <Link className="btn p" {...comparisonOf(runs.map((run) => run.id))}>
+            Compare <kbd>c</kbd>
+          </Link>
+        )
       )}
       {may('run.write') && (
         <button type="button" className="btn" onClick={() => setDoing('tag')}>

@@ -1,7 +1,8 @@
 import { useEffect } from 'react'
+import { MOST_COMPARED } from '../../parts/paths.ts'
 
 /** c compares what is chosen, Esc clears it. */
-export const useSelectionKeys = (chosen: Set<string>, onClear: () => void, onCompare: (runs: string) => void) => {
+export const useSelectionKeys = (chosen: Set<string>, onClear: () => void, onCompare: (runs: string[]) => void) => {
   useEffect(() => {
     if (!chosen.size) return
     const pressed = (e: KeyboardEvent) => {
@@ -9,7 +10,8 @@ export const useSelectionKeys = (chosen: Set<string>, onClear: () => void, onCom
       if (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && (at as HTMLInputElement).type !== 'checkbox') return
       if (document.querySelector('dialog[open]') || e.ctrlKey || e.metaKey) return
       if (e.key === 'Escape') onClear()
-      else if (e.key === 'c' && chosen.size > 1 && localStorage.getItem('clew-keys') !== 'off') onCompare([...chosen].join(','))
+      else if (e.key === 'c' && chosen.size > 1 && chosen.size <= MOST_COMPARED && localStorage.getItem('clew-keys') !== 'off')
+        onCompare([...chosen])
     }
     addEventListener('keydown', pressed)
     return () => removeEventListener('keydown', pressed)
