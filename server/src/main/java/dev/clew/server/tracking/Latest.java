@@ -51,6 +51,20 @@ record Latest(
             .column(10, "rank", INTEGER, Latest::rank)
             .reads(Latest::withoutRank);
 
+    /** The same table with both at once, for an owner that comes with all it has: what is written with it is settled. */
+    static final Table<Latest> RANKED = Table.<Latest>derived("latest_metric")
+            .key(1, "owner", INTEGER, Latest::owner)
+            .key(2, "key_id", INTEGER, Latest::key)
+            .column(3, "exp", INTEGER, Latest::experiment)
+            .column(4, "step", INTEGER, Latest::step)
+            .column(5, "ts", INTEGER, Latest::ts)
+            .column(6, "value", REAL, Latest::value)
+            .column(7, "is_nan", INTEGER, row -> row.isNan() ? 1L : 0L)
+            .column(8, "dataset_name", TEXT, Latest::datasetName)
+            .column(9, "dataset_digest", TEXT, Latest::datasetDigest)
+            .column(10, "rank", INTEGER, Latest::rank)
+            .reads(Latest::withoutRank);
+
     private static Latest withoutRank(dev.clew.server.storage.Row row) {
         return new Latest(
                 row.integer("owner"),

@@ -11,6 +11,7 @@ import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,9 +110,12 @@ record MetricTarget(
         return true;
     }
 
-    /** As {@link #append}, for an owner that this very change makes, so that nothing can be stored yet. */
+    /**
+     * As {@link #append}, for an owner that this very change makes, so that nothing can be stored yet. Its values go into the index at
+     * once: an owner that comes with all it has is done, and a second visit of the follower would cost more than the write.
+     */
     void appendFirst(Change change, long[] ids, long nowMillis) {
-        var latest = new HashMap<Long, Latest>();
+        var latest = new LinkedHashMap<Long, Latest>();
         var taken = new HashSet<Points.Identity>();
         var fresh = new Points(points.size());
         for (int i = 0; i < points.size(); i++) {
@@ -127,7 +131,12 @@ record MetricTarget(
             }
         }
         if (fresh.size() > 0) {
-            write(change, MetricOwner.none(owner, experiment), fresh, latest, nowMillis);
+            var block = MetricBlock.of(owner, 0, fresh);
+            change.append(MetricBlock.BLOCKS, block);
+            change.derive(
+                    OWNERS,
+                    MetricOwner.none(owner, experiment).with(block, nowMillis).settledAt(1));
+            latest.values().forEach(row -> change.derive(Latest.RANKED, row.ranked()));
         }
     }
 

@@ -20,38 +20,61 @@ public record RunContent(Uid run, long points, long params, long tags, long inpu
      */
     public static final class Digest {
         private final MessageDigest sha256 = Hashing.newSha256();
+
+        /** The item as text: one array and one call of the digest for it, not one for each part. */
+        private final StringBuilder item = new StringBuilder(128);
+
         private long sum;
 
         /** What a run says of itself. {@code endTime} null while it has none. */
         public Digest info(
                 String experiment, String name, String user, RunStatus status, long startTime, @Nullable Long endTime) {
-            return item(
-                    "info", experiment, name, user, status.name(), Long.toString(startTime), String.valueOf(endTime));
+            return part("info")
+                    .part(experiment)
+                    .part(name)
+                    .part(user)
+                    .part(status.name())
+                    .part(startTime)
+                    .part(String.valueOf(endTime))
+                    .add();
         }
 
         public Digest point(String key, long step, long timestamp, double value) {
             long bits = Double.doubleToLongBits(value == 0 ? 0.0 : value);
-            return item("point", key, Long.toString(step), Long.toString(timestamp), Long.toHexString(bits));
+            return part("point")
+                    .part(key)
+                    .part(step)
+                    .part(timestamp)
+                    .part(Long.toHexString(bits))
+                    .add();
         }
 
         public Digest param(String key, String value) {
-            return item("param", key, value);
+            return part("param").part(key).part(value).add();
         }
 
         public Digest tag(String key, String value) {
-            return item("tag", key, value);
+            return part("tag").part(key).part(value).add();
         }
 
         public Digest input(String name, String digest) {
-            return item("input", name, digest);
+            return part("input").part(name).part(digest).add();
         }
 
-        private Digest item(String... parts) {
-            for (String part : parts) {
-                sha256.update(part.getBytes(StandardCharsets.UTF_8));
-                sha256.update((byte) 0);
-            }
-            sum += ByteBuffer.wrap(sha256.digest()).getLong();
+        private Digest part(String text) {
+            item.append(text).append('\0');
+            return this;
+        }
+
+        private Digest part(long number) {
+            item.append(number).append('\0');
+            return this;
+        }
+
+        private Digest add() {
+            byte[] digest = sha256.digest(item.toString().getBytes(StandardCharsets.UTF_8));
+            item.setLength(0);
+            sum += ByteBuffer.wrap(digest).getLong();
             return this;
         }
 

@@ -70,20 +70,28 @@ final class RunBatches implements Source.Runs {
         final ObjectNode head;
         ObjectNode part;
         ArrayNode metrics;
-        int labels;
+        ObjectNode params;
+        ObjectNode tags;
 
         Reading(Sent sent, ObjectNode head) {
             this.sent = sent;
             this.head = head;
             this.part = head.deepCopy();
             this.metrics = part.putArray("metrics");
+            this.params = part.putObject("params");
+            this.tags = part.putObject("tags");
         }
 
         void next() {
             sent.parts.add(part);
             part = head.deepCopy();
             metrics = part.putArray("metrics");
-            labels = 0;
+            params = part.putObject("params");
+            tags = part.putObject("tags");
+        }
+
+        boolean isFullOfLabels() {
+            return params.size() + tags.size() == ImportedRun.MAX_LABELS;
         }
     }
 
@@ -111,24 +119,26 @@ final class RunBatches implements Source.Runs {
         sent.digest.info(home, run.name(), run.user(), status, run.startTime(), run.endTime());
         var now = new Reading(sent, head);
         reading = now;
-        label(now, "tags", run.tags());
-        label(now, "params", run.params());
-        run.params().forEach(sent.digest::param);
-        run.tags().forEach(sent.digest::tag);
+        run.tags().forEach((key, value) -> {
+            room(now, key, value);
+            now.tags.put(key, value);
+            sent.digest.tag(key, value);
+        });
+        run.params().forEach((key, value) -> {
+            room(now, key, value);
+            now.params.put(key, value);
+            sent.digest.param(key, value);
+        });
         sent.params = run.params().size();
         sent.tags = run.tags().size();
         inputs(now, run.inputs());
     }
 
-    private void label(Reading now, String field, Map<String, String> labels) {
-        for (Map.Entry<String, String> label : labels.entrySet()) {
-            if (now.labels == ImportedRun.MAX_LABELS) {
-                now.next();
-            }
-            now.labels++;
-            now.part.withObject("/" + field).put(label.getKey(), label.getValue());
-            batch.chars += label.getKey().length() + label.getValue().length();
+    private void room(Reading now, String key, String value) {
+        if (now.isFullOfLabels()) {
+            now.next();
         }
+        batch.chars += key.length() + value.length();
     }
 
     private void inputs(Reading now, List<Source.Input> inputs) {
