@@ -314,6 +314,40 @@ class PurgeTest {
     }
 
     @Test
+    void aRunStaysWhenAVersionOfItWasApproved() throws Exception {
+        String experiment = experiment("first");
+        String run = run(experiment, "a");
+        version("credit", "runs:/%s/model".formatted(run), run);
+        String approval = expect(201, server.post("", "/api/clew/v1/approvals", """
+                {"model": "credit", "version": 1, "reason": {"code": "promotion", "text": "better on the holdout"}}"""))
+                .json()
+                .at("/approval/id")
+                .textValue();
+        expect(200, server.post("", "/api/clew/v1/approvals/%s/votes".formatted(approval), """
+                {"vote": "grant", "reason": {"code": "promotion", "text": "seen and compared"}}"""));
+        expect(
+                200,
+                server.send(
+                        "",
+                        "DELETE",
+                        MLFLOW + "model-versions/delete",
+                        "{\"name\": \"credit\", \"version\": \"1\"}",
+                        "application/json"));
+        delete(run);
+        age();
+        for (boolean dryRun : List.of(true, false)) {
+            JsonNode report = purge(0, dryRun);
+            assertThat(of(report, "runs")).isZero();
+            assertThat(report.path("kept").path(0).path("why").asText()).contains("approval");
+        }
+        assertThat(mlflow("runs/get?run_id=" + run)
+                        .at("/run/info/lifecycle_stage")
+                        .asText())
+                .isEqualTo("deleted");
+        isClean();
+    }
+
+    @Test
     void aDeletedExperimentGoesWithRunsModelsAndTracesAndItsNameIsFree() throws Exception {
         String experiment = experiment("first");
         String run = run(experiment, "a");
