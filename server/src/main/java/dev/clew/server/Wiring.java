@@ -66,6 +66,7 @@ import dev.clew.server.ledgers.Ledgers;
 import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.outbound.SafePost;
 import dev.clew.server.ports.RecordLinks;
+import dev.clew.server.ports.ScopeTree;
 import dev.clew.server.privacy.ErasureLog;
 import dev.clew.server.privacy.ErasureStep;
 import dev.clew.server.privacy.Privacy;
@@ -158,6 +159,11 @@ public final class Wiring implements AutoCloseable {
 
     /** @param erasureSteps told after every durable step of an erasure: a test stops there */
     Wiring(Config config, DataDirectory directory, Consumer<ErasureStep> erasureSteps) {
+        this(config, directory, erasureSteps, Access.FIRST_TREE);
+    }
+
+    /** @param scopes where things lie: a test has several workspaces */
+    Wiring(Config config, DataDirectory directory, Consumer<ErasureStep> erasureSteps, ScopeTree scopes) {
         var path = directory.path();
         var clock = InstantSource.system();
         var keys = path.resolve("keys");
@@ -193,7 +199,8 @@ public final class Wiring implements AutoCloseable {
             // Closed before the ledger is, so that its last checkpoint covers every record.
             open.push(() -> journal.settle(Permit.system(Permission.INSTANCE_STORAGE, Scopes.INSTANCE)));
 
-            access = add(new Access(journal, database, vault, keys, config.sod().mode() == SodConfig.Mode.SOLO, clock));
+            access = add(new Access(
+                    journal, database, vault, keys, scopes, config.sod().mode() == SodConfig.Mode.SOLO, clock));
             var audit = add(new AuditRecords(journal, vault, clock));
             var tracking = new Tracking(journal, database, clock);
             tracking.open();
@@ -333,8 +340,12 @@ public final class Wiring implements AutoCloseable {
 
             var gate = new Gate(
                     access,
-                    (who, permission, code, resource) ->
-                            audit.denied(who, permission, code, resource.scope(), resource.id()));
+                    (who, permission, code, resource) -> audit.denied(
+                            who,
+                            permission,
+                            code,
+                            resource == null ? 0 : resource.scope(),
+                            resource == null ? null : resource.id()));
             journal.recheckWith(gate::recheck); // permits older than the newest change of access
             var sessions = new SessionApi(access);
             var app = new WebApp(sessions::who);

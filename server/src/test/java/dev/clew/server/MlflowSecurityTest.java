@@ -100,10 +100,11 @@ class MlflowSecurityTest {
                         "version's file " + shape,
                         server.get("dee", "/model-versions/get-artifact?name=m&version=1&path=" + shape));
             }
-            if (!path.contains("../")) {
-                refused("get " + path, server.get("dee", files + path));
-                refused("put " + path, server.send("dee", "PUT", files + path, "x", "text/plain"));
-                refused("delete " + path, server.delete("dee", files + path));
+            for (String call : List.of("GET ", "PUT ", "DELETE ")) {
+                refusedAsItIs(call + files + path);
+            }
+            for (String step : List.of("create", "complete", "abort", "parts")) {
+                refusedAsItIs("POST /api/2.0/mlflow-artifacts/mpu/%s/0/%s/artifacts/%s".formatted(step, run, path));
             }
         }
         assertThat(TestServer.expect(200, server.get("dee", "/api/2.0/mlflow/artifacts/list?run_id=" + run))
@@ -111,6 +112,24 @@ class MlflowSecurityTest {
                         .has("files"))
                 .isFalse();
         assertThat(root.resolve("secret")).hasContent("the secret");
+    }
+
+    /** Sent byte by byte: a client's library would resolve dot segments before it sends them. */
+    private void refusedAsItIs(String call) throws Exception {
+        URI uri = URI.create(server.url());
+        String body =
+                "{\"path\": \"x\", \"num_parts\": 1, \"upload_id\": \"%s\", \"parts\": []}".formatted("0".repeat(32));
+        try (var socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(
+                            "%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                                    .formatted(call, server.tokens().get("dee"), body.length(), body)
+                                    .getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).as(call).startsWith("HTTP/1.1 4");
+            assertThat(answer).as(call).doesNotContain("the secret").doesNotContain(root.toString());
+        }
     }
 
     @Test
@@ -158,6 +177,23 @@ class MlflowSecurityTest {
                         .json()
                         .has("model_versions"))
                 .isFalse();
+        for (String address : List.of(
+                "http://hooks.example/x",
+                "https://127.0.0.1/x",
+                "https://2130706433/x",
+                "https://0x7f.1/x",
+                "https://[::1]/x",
+                "https://[::ffff:7f00:1]/x",
+                "https://169.254.169.254/latest/meta-data",
+                "https://10.0.0.8/x",
+                "https://user@1.1.1.1/x",
+                "https://1.1.1.1:22/x",
+                "file:///etc/passwd",
+                "gopher://1.1.1.1/x")) {
+            refused(address, server.post("dee", "/api/2.0/mlflow/webhooks", """
+                    {"name": "hook", "url": "%s", "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}]}""".formatted(address)));
+        }
+        assertThat(server.get("dee", "/api/2.0/mlflow/webhooks").text()).doesNotContain("webhook_id");
     }
 
     @Test
@@ -301,6 +337,74 @@ class MlflowSecurityTest {
     }
 
     @Test
+    void markupInNamesIsSentAsText() throws Exception {
+        String script = "<img src=x onerror=alert(1)>";
+        TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/experiments/create", """
+                {"name": "%s"}""".formatted(script)));
+        TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/registered-models/create", """
+                {"name": "%s", "description": "%s"}""".formatted(
+                        "<svg onload=alert(1)>", script)));
+        TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/runs/update", """
+                {"run_id": "%s", "run_name": "%s"}""".formatted(run, script)));
+        var client = java.net.http.HttpClient.newHttpClient();
+        for (String path : List.of(
+                "/api/2.0/mlflow/experiments/search?max_results=10",
+                "/api/2.0/mlflow/registered-models/search",
+                "/api/2.0/mlflow/runs/get?run_id=" + run,
+                "/ajax-api/2.0/mlflow/runs/get?run_id=" + run,
+                "/api/2.0/mlflow/experiments/get-by-name?experiment_name=%3Cscript%3Ealert(1)%3C/script%3E")) {
+            var answer = client.send(
+                    java.net.http.HttpRequest.newBuilder(URI.create(server.url() + path))
+                            .header("Authorization", "Bearer " + server.tokens().get("dee"))
+                            .header("Accept", "text/html")
+                            .build(),
+                    java.net.http.HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                    .as(path)
+                    .startsWith("application/json");
+            assertThat(answer.headers().firstValue("X-Content-Type-Options"))
+                    .as(path)
+                    .hasValue("nosniff");
+        }
+    }
+
+    @Test
+    void whatNoHonestClientSendsIsCountedInTheLedger(@TempDir Path own) throws Exception {
+        java.util.Map<String, String> tokens;
+        try (var first = TestServer.open(own).withAdministrator()) {
+            first.withUser("aud", "AU", "instance");
+            for (String attack : List.of("path", "source", "location", "hook", "site", "deep", "honest")) {
+                first.withUser(attack, "DS");
+            }
+            tokens = java.util.Map.copyOf(first.tokens());
+            String mlflow = "/api/2.0/mlflow/";
+            refused("path", first.get("path", "/api/2.0/mlflow-artifacts/artifacts?path=../secret"));
+            TestServer.expect(200, first.post("source", mlflow + "registered-models/create", "{\"name\": \"m\"}"));
+            refused("source", first.post("source", mlflow + "model-versions/create", """
+                    {"name": "m", "source": "file:///etc/passwd"}"""));
+            refused("location", first.post("location", mlflow + "experiments/create", """
+                    {"name": "e", "artifact_location": "http://169.254.169.254/"}"""));
+            refused("hook", first.post("hook", mlflow + "webhooks", """
+                    {"name": "h", "url": "https://127.0.0.1/", "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}]}"""));
+            refused(
+                    "site",
+                    first.send("site", "POST", mlflow + "experiments/create", "{\"name\": \"x\"}", "text/plain"));
+            refused("deep", first.post("deep", mlflow + "experiments/create", "[".repeat(100_000)));
+            refused("nobody", first.get("nobody", mlflow + "experiments/get?experiment_id=0"));
+            refused("honest", first.post("honest", mlflow + "experiments/create", "{\"name\": 1}"));
+            refused("honest", first.get("honest", mlflow + "runs/get?run_id=" + "0".repeat(32)));
+        }
+        try (var again = TestServer.open(own).as(tokens)) {
+            var records = new DenialRecords(again, "aud");
+            for (String attack : List.of("path", "source", "location", "hook", "site", "deep")) {
+                assertThat(records.of(attack)).as(attack).hasSize(1);
+            }
+            assertThat(records.ofId("sys:anonymous")).hasSize(1);
+            assertThat(records.of("honest")).as("a mistake is no attack").isEmpty();
+        }
+    }
+
+    @Test
     void markupIsTextAndFilesAreAttachments() throws Exception {
         String script = "<script>alert(1)</script>";
         TestServer.expect(200, server.post("dee", "/api/2.0/mlflow/runs/set-tag", """
@@ -383,7 +487,46 @@ class MlflowSecurityTest {
                     server.post("dee", "/api/2.0/mlflow/runs/search", """
                     {"experiment_ids": ["0"], "filter": "%s"}""".formatted(filter)));
         }
+        for (String search : List.of(
+                "experiments/search", "registered-models/search", "model-versions/search", "logged-models/search")) {
+            for (String filter : List.of(
+                    "name = 'x'; DROP TABLE run", "name = 'x' UNION SELECT token FROM token", "name = 'x' --")) {
+                refused(
+                        search + filter,
+                        search.startsWith("logged") || search.startsWith("exp")
+                                ? server.post("dee", "/api/2.0/mlflow/" + search, """
+                                        {"experiment_ids": ["0"], "max_results": 5, "filter": "%s"}""".formatted(filter))
+                                : server.get(
+                                        "dee",
+                                        "/api/2.0/mlflow/" + search + "?filter="
+                                                + java.net.URLEncoder.encode(filter, StandardCharsets.UTF_8)));
+            }
+        }
+        for (String order : List.of("metrics.m; DROP TABLE run", "(SELECT 1)", "params.p ASC, (SELECT 1)", "1")) {
+            refused(order, server.post("dee", "/api/2.0/mlflow/runs/search", """
+                    {"experiment_ids": ["0"], "order_by": ["%s"]}""".formatted(order)));
+        }
+        for (String filter :
+                List.of("name = 'x'; DROP TABLE run", "span.name = 'x' UNION SELECT 1", "tags.a = 'x' --")) {
+            refused(filter, server.post("dee", "/api/3.0/mlflow/traces/search", """
+                    {"locations": [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}}], "filter": "%s"}""".formatted(filter)));
+            refused(filter, server.post("dee", "/api/3.0/mlflow/datasets/search", """
+                    {"experiment_ids": ["0"], "filter_string": "%s"}""".formatted(filter)));
+        }
         long began = System.nanoTime();
+        TestServer.expect(
+                200, server.post("dee", "/v1/traces", """
+                {"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "5eed0000000000000000000000000009",
+                  "spanId": "8d7ec6252d4ed4f5", "name": "%s", "startTimeUnixNano": "1795439569777103269",
+                  "endTimeUnixNano": "1795439569787103269", "status": {"code": 1}}]}]}]}""".formatted("a".repeat(400)), "x-mlflow-experiment-id", "0"));
+        for (String pattern : List.of("(a+)+$", "(a|aa)+b", "^(([a-z])+.)+[A-Z]([a-z])+$", "(.*a){20}b")) {
+            assertThat(server.post("dee", "/api/3.0/mlflow/traces/search", """
+                            {"locations": [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}}],
+                             "filter": "span.name RLIKE '%s'"}""".formatted(pattern))
+                            .status())
+                    .as(pattern)
+                    .isIn(200, 400);
+        }
         server.post("dee", "/api/2.0/mlflow/runs/search", """
                 {"experiment_ids": ["0"], "filter": "tags.x LIKE '%s'"}""".formatted("%a".repeat(500) + "b"));
         server.post("dee", "/api/2.0/mlflow/runs/search", """

@@ -93,7 +93,7 @@ public final class SampleInstance implements AutoCloseable {
         ledgers = Ledgers.open(database, journal, vault, directory, config.ledger(), clock, failure -> {
             throw new IllegalStateException(failure);
         });
-        access = new Access(journal, database, vault, keys, false, clock);
+        access = new Access(journal, database, vault, keys, Access.FIRST_TREE, false, clock);
         audit = new AuditRecords(journal, vault, clock);
         tracking = new Tracking(journal, database, clock);
         tracking.open();

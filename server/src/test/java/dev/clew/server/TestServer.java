@@ -1,9 +1,11 @@
 package dev.clew.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.server.access.Access;
 import dev.clew.server.common.Json;
 import dev.clew.server.config.Sources;
 import dev.clew.server.http.Route;
+import dev.clew.server.ports.ScopeTree;
 import dev.clew.server.privacy.ErasureStep;
 import dev.clew.server.storage.TestDatabase;
 import java.net.URI;
@@ -43,11 +45,11 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    private TestServer(Path root, Path data, List<String> settings, Consumer<ErasureStep> steps) {
+    private TestServer(Path root, Path data, List<String> settings, Consumer<ErasureStep> steps, ScopeTree scopes) {
         this.data = data;
         this.directory = DataDirectory.take(data);
         try {
-            this.wiring = new Wiring(config(root, settings), directory, steps);
+            this.wiring = new Wiring(config(root, settings), directory, steps, scopes);
             directory.answersAt(wiring.url());
         } catch (RuntimeException e) {
             directory.close();
@@ -61,7 +63,12 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer open(Path root, Consumer<ErasureStep> steps, String... settings) {
-        return new TestServer(root, root.resolve("data"), List.of(settings), steps);
+        return new TestServer(root, root.resolve("data"), List.of(settings), steps, Access.FIRST_TREE);
+    }
+
+    /** With other scopes than those of the first start. */
+    static TestServer openWith(Path root, ScopeTree scopes, String... settings) {
+        return new TestServer(root, root.resolve("data"), List.of(settings), step -> {}, scopes);
     }
 
     static Config config(Path root, List<String> settings) {

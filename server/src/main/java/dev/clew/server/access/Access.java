@@ -17,6 +17,7 @@ import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
 import dev.clew.server.ports.Principals;
 import dev.clew.server.ports.Right;
+import dev.clew.server.ports.ScopeTree;
 import dev.clew.server.storage.Database;
 import dev.clew.server.vault.Vault;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,9 @@ public final class Access implements Principals, AutoCloseable {
     public static final String OPERATOR = "sys:operator";
     private static final String ANONYMOUS = "sys:anonymous";
 
+    /** The scopes that exist from the first start. */
+    public static final ScopeTree FIRST_TREE = Callers.TREE;
+
     private static final Duration LONGEST_TOKEN = Duration.ofDays(365);
     private static final Duration DEFAULT_TOKEN = Duration.ofDays(90);
     private static final int MAX_LOGIN = 128;
@@ -53,6 +57,7 @@ public final class Access implements Principals, AutoCloseable {
     private final Journal journal;
     private final AccessStore store;
     private final InstantSource clock;
+    private final ScopeTree tree;
     private final boolean soloWanted;
     private final LocalTokens local;
     private final Vault vault;
@@ -77,16 +82,25 @@ public final class Access implements Principals, AutoCloseable {
      * Opens access.
      *
      * @param keys directory of the bootstrap and the operator's token
+     * @param tree organisations, workspaces and projects, {@link #FIRST_TREE} until there is a way to make more
      * @param soloWanted setting {@code sod.mode=solo}: holds only while at most one user exists
      */
-    public Access(Journal journal, Database database, Vault vault, Path keys, boolean soloWanted, InstantSource clock) {
+    public Access(
+            Journal journal,
+            Database database,
+            Vault vault,
+            Path keys,
+            ScopeTree tree,
+            boolean soloWanted,
+            InstantSource clock) {
         this.journal = journal;
         this.store = new AccessStore(database);
         this.clock = clock;
+        this.tree = tree;
         this.soloWanted = soloWanted;
         this.directory = Directory.load(store, journal.accessEpoch(), soloWanted);
         this.local = LocalTokens.open(keys, directory.hasUsers(), random, clock);
-        this.authentication = new Authentication(() -> directory, local, vault, random, clock, this::failed);
+        this.authentication = new Authentication(() -> directory, tree, local, vault, random, clock, this::failed);
         this.vault = vault;
     }
 
@@ -258,7 +272,7 @@ public final class Access implements Principals, AutoCloseable {
                                 .limit(Finding.MOST)
                                 .toList()));
         reload();
-        return new Receipt<>(RoleGrantView.of(receipt.answer(), Callers.TREE, this::nameOf), receipt.entries());
+        return new Receipt<>(RoleGrantView.of(receipt.answer(), tree, this::nameOf), receipt.entries());
     }
 
     /** Takes a role back. */
@@ -395,7 +409,7 @@ public final class Access implements Principals, AutoCloseable {
         var giving = directory.grants().getOrDefault(user.id(), List.of()).stream()
                 .filter(grant -> grant.holdsAt(now) && grant.role().rights()[permission.ordinal()] != 0)
                 .map(grant -> new RightView.Giving(
-                        RoleGrantView.of(grant, Callers.TREE, this::nameOf),
+                        RoleGrantView.of(grant, tree, this::nameOf),
                         Arrays.stream(Right.values())
                                 .filter(right -> (grant.role().rights()[permission.ordinal()] & right.bit()) != 0)
                                 .map(right -> right.name().toLowerCase(Locale.ROOT))
@@ -446,8 +460,7 @@ public final class Access implements Principals, AutoCloseable {
 
     /** The scope a path names, such as {@code default/default}. */
     public int scope(String path) {
-        return Callers.TREE
-                .named(path)
+        return tree.named(path)
                 .orElseThrow(() -> new ClewException(
                         ErrorCode.INVALID_ARGUMENT,
                         "There is no scope \"%s\"; use instance, default, default/default or default/default/default."
@@ -517,7 +530,7 @@ public final class Access implements Principals, AutoCloseable {
                 principal.state(),
                 principal.owner(),
                 directory.grants().getOrDefault(principal.id(), List.of()).stream()
-                        .map(grant -> RoleGrantView.of(grant, Callers.TREE, this::nameOf))
+                        .map(grant -> RoleGrantView.of(grant, tree, this::nameOf))
                         .toList());
     }
 

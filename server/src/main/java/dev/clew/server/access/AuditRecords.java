@@ -48,7 +48,7 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("denials").daemon().unstarted(task));
 
-    private record Denial(String who, Permission permission, String code, int scope) {}
+    private record Denial(String who, @Nullable Permission permission, String code, int scope) {}
 
     /**
      * How often, and of what.
@@ -139,9 +139,10 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
     /**
      * Counts a denial; the record follows within 10 s. Never blocks.
      *
+     * @param permission what was asked, null when the request did not get as far as that
      * @param id of what was asked for, as the request named it; kept as an HMAC only, since a name may tell of a person
      */
-    public void denied(String who, Permission permission, String code, int scope, @Nullable String id) {
+    public void denied(String who, @Nullable Permission permission, String code, int scope, @Nullable String id) {
         if (denials.size() < MAX_COUNTED) {
             long now = nowMicros();
             denials.merge(new Denial(who, permission, code, scope), new Count(1, now, now, id), Count::plus);
@@ -154,11 +155,12 @@ public final class AuditRecords implements PersonalReads, AutoCloseable {
         for (Denial denial : List.copyOf(denials.keySet())) {
             Count count = denials.remove(denial);
             if (count != null) {
+                Permission permission = denial.permission();
                 byte[] body = new FieldMap()
-                        .put(1, denial.permission().text())
+                        .put(1, permission == null ? null : permission.text())
                         .put(2, denial.code())
                         .put(3, count.count())
-                        .put(4, count.id() == null ? null : kind(denial.permission()))
+                        .put(4, count.id() == null || permission == null ? null : kind(permission))
                         .put(5, count.id() == null ? null : index(count.id()))
                         .put(6, count.firstMicros())
                         .put(7, count.lastMicros())

@@ -5,6 +5,7 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Uid;
 import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
+import dev.clew.server.ports.ScopeTree;
 import dev.clew.server.vault.Vault;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -33,6 +34,7 @@ final class Authentication implements AutoCloseable {
     private static final Duration IDLE_OF_THE_POWERFUL = Duration.ofMinutes(10);
 
     private final Supplier<Directory> directory;
+    private final ScopeTree tree;
     private final LocalTokens local;
     private final Vault vault;
     private final InstantSource clock;
@@ -45,12 +47,14 @@ final class Authentication implements AutoCloseable {
     /** @param failures told of a wrong password: the principal's id, else the name that nobody has */
     Authentication(
             Supplier<Directory> directory,
+            ScopeTree tree,
             LocalTokens local,
             Vault vault,
             SecureRandom random,
             InstantSource clock,
             Consumer<String> failures) {
         this.directory = directory;
+        this.tree = tree;
         this.local = local;
         this.vault = vault;
         this.clock = clock;
@@ -84,7 +88,7 @@ final class Authentication implements AutoCloseable {
         Caller known = now.callers().get(who);
         long nowMillis = clock.millis();
         if (known == null || known.validUntilMillis() <= nowMillis) {
-            known = Callers.of(now, who, null, nowMillis);
+            known = Callers.of(now, tree, who, null, nowMillis);
             now.callers().put(who, known);
         }
         return known;
@@ -162,7 +166,7 @@ final class Authentication implements AutoCloseable {
         if (token != null && token.isUsableAt(nowMillis * 1_000)) {
             Principal owner = now.byId().get(token.owner());
             if (owner != null && owner.isActive()) {
-                Caller caller = Callers.of(now, token.owner(), token, nowMillis);
+                Caller caller = Callers.of(now, tree, token.owner(), token, nowMillis);
                 now.callers().put(mac, caller);
                 return Optional.of(caller);
             }

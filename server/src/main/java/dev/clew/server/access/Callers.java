@@ -33,7 +33,7 @@ final class Callers {
     private Callers() {}
 
     /** What a principal may do at a moment, narrowed to a token if it came with one. */
-    static Caller of(Directory now, String who, @Nullable Token token, long nowMillis) {
+    static Caller of(Directory now, ScopeTree tree, String who, @Nullable Token token, long nowMillis) {
         var held = new ArrayList<Caller.Held>();
         long until = Long.MAX_VALUE;
         if (who.equals(Access.LOCAL)) {
@@ -70,8 +70,19 @@ final class Callers {
                                         .map(name -> Permission.parse(name).orElseThrow())
                                         .collect(Collectors.toSet()),
                         token.expiresAt() == null ? Long.MAX_VALUE : token.expiresAt() / 1_000);
-        return new Caller(
-                who, now.epoch(), Scopes.DEFAULT_PROJECT, Scopes.DEFAULT_WORKSPACE, held, TREE, narrowing, until);
+        int workspace = workspace(tree, held, token);
+        return new Caller(who, now.epoch(), tree.defaultProjectOf(workspace), workspace, held, tree, narrowing, until);
+    }
+
+    /** The token's; without one, that of all roles that lie in one; else the first. */
+    private static int workspace(ScopeTree tree, List<Caller.Held> held, @Nullable Token token) {
+        int[] roles = held.stream()
+                .mapToInt(role -> tree.workspaceOf(role.scope(), Scopes.INSTANCE))
+                .filter(workspace -> workspace != Scopes.INSTANCE)
+                .distinct()
+                .toArray();
+        int ofRoles = roles.length == 1 ? roles[0] : Scopes.DEFAULT_WORKSPACE;
+        return token == null ? ofRoles : tree.workspaceOf(token.scope(), ofRoles);
     }
 
     /** The operator has the verbs of both administrators, no data, and makes tokens for others. */

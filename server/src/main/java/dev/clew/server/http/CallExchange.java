@@ -111,8 +111,20 @@ final class CallExchange implements Exchange {
                         .formatted(match.values().getLast()));
     }
 
+    /** The handler refused: a thing that is not there may be somebody else's. */
+    void refused(ClewException failure) {
+        if (failure.code() == ErrorCode.NOT_FOUND && caller != null && permit != null) {
+            gate.missed(caller, permit);
+        }
+    }
+
+    /** The request was turned away for something else than a missing right. */
+    void turnedAway(String code) {
+        gate.turnedAway(caller, match.route().permission(), code);
+    }
+
     String who() {
-        return caller == null ? "sys:anonymous" : caller.who();
+        return caller == null ? Gate.ANONYMOUS : caller.who();
     }
 
     /** The answer did not arrive. */

@@ -1,5 +1,6 @@
 package dev.clew.server.http;
 
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,9 @@ public final class Cookies {
         if (!isOwn) {
             throw new ClewException(
                     ErrorCode.FORBIDDEN,
-                    "This request comes from a page of another site, which may not act for you; send a token.");
+                    Breach.SITE,
+                    "This request comes from a page of another site, which may not act for you; send a token.",
+                    null);
         }
     }
 
@@ -92,7 +95,9 @@ public final class Cookies {
                 given.getBytes(StandardCharsets.UTF_8), csrf(secret).getBytes(StandardCharsets.UTF_8))) {
             throw new ClewException(
                     ErrorCode.FORBIDDEN,
-                    "A change under a browser's session needs the header X-Clew-Csrf with the value that GET /api/clew/v1/session gives.");
+                    Breach.SITE,
+                    "A change under a browser's session needs the header X-Clew-Csrf with the value that GET /api/clew/v1/session gives.",
+                    null);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.clew.server.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.ErrorCode.Category;
@@ -150,10 +151,15 @@ final class Door extends Handler.Abstract {
             }
             exchange = new CallExchange(request, match, gate, config, memory, names, id, isLocal(name));
             exchange.enter();
-            if (match.route().takesMany()) {
-                ingest.require(exchange.who(), System.nanoTime());
+            try {
+                if (match.route().takesMany()) {
+                    ingest.require(exchange.who(), System.nanoTime());
+                }
+                return match.route().handler().handle(exchange);
+            } catch (ClewException e) {
+                exchange.refused(e);
+                throw e;
             }
-            return match.route().handler().handle(exchange);
         }
 
         /** A path that is refused fails in the shape of the routes it would have led to. */
@@ -220,7 +226,22 @@ final class Door extends Handler.Abstract {
             answers.write(answer, request, response, id, unread(answer.status()), done(answer.status()));
         }
 
+        /** Counted in the audit log: who is nobody known, and who sends what no honest client sends. */
+        private void note(ClewException failure) {
+            Breach breach = failure.breach();
+            if (breach == null && failure.code() != ErrorCode.UNAUTHENTICATED) {
+                return;
+            }
+            String code = breach == null ? failure.code().name() : breach.name();
+            if (exchange == null) {
+                gate.turnedAway(null, null, code);
+            } else {
+                exchange.turnedAway(code);
+            }
+        }
+
         private void fail(ClewException failure) {
+            note(failure);
             if (failure.code().category() == Category.INTEGRITY
                     || failure.code().category() == Category.INTERNAL) {
                 LOG.error("request failed id={} route={} code={}", id, route, failure.code(), failure);

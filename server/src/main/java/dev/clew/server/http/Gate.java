@@ -14,18 +14,22 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that says whether something may be done. Deny by default; rights only add up; what a decision also rests on (separation
  * of duties, approvals, holds) is checked by the command on the rows it loads. Thread-safe, in memory.
  */
 public final class Gate {
+    /** Who brought no credentials that hold. */
+    static final String ANONYMOUS = "sys:anonymous";
+
     private static final Map<Permission, Permission> LISTED_BY = listedBy();
 
     /** Told of every denial. Must not block. */
     @FunctionalInterface
     public interface Denials {
-        void denied(String who, Permission permission, String code, Resource resource);
+        void denied(String who, @Nullable Permission permission, String code, @Nullable Resource resource);
     }
 
     private final Principals principals;
@@ -141,6 +145,30 @@ public final class Gate {
                     "The right to %s ended while the change was waiting; nothing was changed."
                             .formatted(permit.permission().text()));
         }
+    }
+
+    /**
+     * Notes that what was asked for is not in the caller's project. Whether it lies in somebody else's is not looked up: then the answer
+     * would take longer, and the record would tell.
+     */
+    public void missed(Caller caller, Permit permit) {
+        if (caller.tree().hasSeveralProjects()) {
+            denials.denied(caller.who(), permit.permission(), ErrorCode.NOT_FOUND.name(), Resource.in(permit.scope()));
+        }
+    }
+
+    /**
+     * Notes a request that was refused before or beside the question of rights.
+     *
+     * @param caller null when nobody was recognised
+     * @param permission what the route asks, null when there was no route
+     */
+    public void turnedAway(@Nullable Caller caller, @Nullable Permission permission, String code) {
+        denials.denied(
+                caller == null ? ANONYMOUS : caller.who(),
+                permission,
+                code,
+                caller == null ? null : Resource.in(caller.project()));
     }
 
     private ClewException deny(

@@ -1,5 +1,6 @@
 package dev.clew.server.http;
 
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.util.List;
@@ -59,7 +60,9 @@ final class HostNames {
         if (checked && !loopback && !declared.contains(host)) {
             throw new ClewException(
                     ErrorCode.HOST_REFUSED,
-                    "This server listens on a loopback address and is addressed under another name; use localhost, or declare the name in http.hosts.");
+                    Breach.HOST,
+                    "This server listens on a loopback address and is addressed under another name; use localhost, or declare the name in http.hosts.",
+                    null);
         }
         return loopback ? Kind.LOOPBACK : Kind.OTHER;
     }

@@ -1,5 +1,6 @@
 package dev.clew.server.http;
 
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.io.EOFException;
@@ -54,7 +55,9 @@ final class Inflated extends InputStream {
             if (produced > FREE && produced - FREE > compressed.received() * maxInflation) {
                 throw new ClewException(
                         ErrorCode.PAYLOAD_TOO_LARGE,
-                        "The compressed body grows more than %d-fold; send it uncompressed.".formatted(maxInflation));
+                        Breach.BOMB,
+                        "The compressed body grows more than %d-fold; send it uncompressed.".formatted(maxInflation),
+                        null);
             }
         }
         return count;

@@ -1,5 +1,6 @@
 package dev.clew.server.http;
 
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.nio.ByteBuffer;
@@ -137,6 +138,7 @@ final class RequestPath {
     }
 
     private static ClewException refused(String why) {
-        return new ClewException(ErrorCode.INVALID_ARGUMENT, why + " Encode each segment once, as RFC 3986 says.");
+        return new ClewException(
+                ErrorCode.INVALID_ARGUMENT, Breach.PATH, why + " Encode each segment once, as RFC 3986 says.", null);
     }
 }

@@ -81,6 +81,22 @@ public final class ScopeTree {
         };
     }
 
+    /** The project {@code default} of a workspace, in which clients work that know no projects. Every workspace has one. */
+    public int defaultProjectOf(int workspace) {
+        return named(path(workspace) + "/default")
+                .orElseThrow(() -> new IllegalStateException("Workspace %d has no project".formatted(workspace)))
+                .id();
+    }
+
+    /** Whether there is more than one project, so that what is not found in one may lie in another. */
+    public boolean hasSeveralProjects() {
+        return byId.values().stream()
+                        .filter(scope -> scope.level() == Level.PROJECT)
+                        .limit(2)
+                        .count()
+                > 1;
+    }
+
     /** All scope ids, ascending. */
     public int[] all() {
         int[] ids = byId.keySet().stream().mapToInt(Integer::intValue).toArray();

@@ -1,5 +1,6 @@
 package dev.clew.server.registry;
 
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.util.Locale;
@@ -151,6 +152,11 @@ final class Rules {
 
     static ClewException tooManyAliases() {
         return invalid("A model keeps at most %d aliases; remove some first.".formatted(MAX_LABELS));
+    }
+
+    /** A source by which this server would open its own files or call somebody. */
+    static ClewException breach(String message) {
+        return new ClewException(ErrorCode.INVALID_ARGUMENT, Breach.SOURCE, message, null);
     }
 
     static ClewException invalid(String message) {

@@ -45,7 +45,7 @@ final class Sources {
         }
         SourceUri uri = SourceUri.parse(asked.source());
         if (uri.namesHost()) {
-            throw Rules.invalid(
+            throw Rules.breach(
                     "'source' cannot use the '%1$s' scheme: the '%1$s' scheme addresses a host other than the tracking server's configured artifact storage, so the server would connect to the host named in the URI. Log the files to a run here and register that."
                             .formatted(uri.scheme()));
         }
@@ -58,7 +58,7 @@ final class Sources {
             throw local(asked.source(), modelId.isEmpty());
         }
         if (SourceUri.isDevious(asked.source())) {
-            throw Rules.invalid(
+            throw Rules.breach(
                     "Invalid model version source: '%s'. If supplying a source as an http, https, local file path, ftp, objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. Please provide an absolute path."
                             .formatted(asked.source()));
         }
@@ -118,7 +118,7 @@ final class Sources {
 
     private static Origin prompt(Registration asked) {
         if (!PROMPT_PLACEHOLDERS.contains(asked.source())) {
-            throw Rules.invalid("Invalid prompt source: '%s'. Prompt sources must use an MLflow placeholder."
+            throw Rules.breach("Invalid prompt source: '%s'. Prompt sources must use an MLflow placeholder."
                     .formatted(asked.source()));
         }
         byte[] digest = VersionDigest.ofSource(asked.source(), asked.tags().get(ModelTag.PROMPT_TEXT));
@@ -238,7 +238,7 @@ final class Sources {
     }
 
     private static ClewException local(String source, boolean byRun) {
-        return Rules.invalid(
+        return Rules.breach(
                 "Invalid model version source: '%1$s'. To use a local path as a model version source, the %2$s request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the %2$s."
                         .formatted(source, byRun ? "run_id" : "model_id"));
     }

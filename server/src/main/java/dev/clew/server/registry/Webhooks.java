@@ -3,6 +3,7 @@ package dev.clew.server.registry;
 import static dev.clew.server.registry.Webhook.WEBHOOKS;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
@@ -139,7 +140,7 @@ public final class Webhooks {
                 try {
                     post.check(url);
                 } catch (SafePost.Refused e) {
-                    throw new ClewException(ErrorCode.INVALID_ARGUMENT, SafePost.words(e), e);
+                    throw new ClewException(ErrorCode.INVALID_ARGUMENT, Breach.SOURCE, SafePost.words(e), e);
                 }
                 return true;
             });

@@ -44,7 +44,14 @@ class AccessClockTest {
     }
 
     private Access reopened() {
-        return new Access(journal.journal(), journal.database(), vault, folder.resolve("keys"), false, journal.clock());
+        return new Access(
+                journal.journal(),
+                journal.database(),
+                vault,
+                folder.resolve("keys"),
+                Access.FIRST_TREE,
+                false,
+                journal.clock());
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package dev.clew.server.protocol.mlflow;
 
+import dev.clew.server.common.Breach;
 import dev.clew.server.tracking.StoredFile;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,6 @@ final class ArtifactPath {
     }
 
     private static RuntimeException invalid() {
-        return MlflowErrors.invalid("Invalid path");
+        return MlflowErrors.breach(Breach.PATH, "Invalid path");
     }
 }

@@ -1,5 +1,6 @@
 package dev.clew.server.protocol.mlflow;
 
+import dev.clew.server.common.Breach;
 import dev.clew.server.tracking.Tracking;
 import java.util.Locale;
 import java.util.Set;
@@ -51,6 +52,7 @@ final class Locations {
     }
 
     private static RuntimeException refused(String why) {
-        return MlflowErrors.invalid("Invalid value for parameter 'artifact_location' supplied: %s.".formatted(why));
+        return MlflowErrors.breach(
+                Breach.SOURCE, "Invalid value for parameter 'artifact_location' supplied: %s.".formatted(why));
     }
 }

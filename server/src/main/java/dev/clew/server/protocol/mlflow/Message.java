@@ -1,9 +1,11 @@
 package dev.clew.server.protocol.mlflow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
@@ -57,7 +59,7 @@ final class Message {
                 .orElseThrow(() -> MlflowErrors.invalid("Bad Request. Content-Type header is missing."));
         int end = type.indexOf(';');
         if (!(end < 0 ? type : type.substring(0, end)).strip().equalsIgnoreCase("application/json")) {
-            throw MlflowErrors.invalid("Bad Request. Content-Type must be one of ['application/json'].");
+            throw MlflowErrors.breach(Breach.SITE, "Bad Request. Content-Type must be one of ['application/json'].");
         }
     }
 
@@ -75,6 +77,9 @@ final class Message {
         try {
             JsonNode node = Json.MAPPER.readTree(bytes);
             return node.isTextual() ? Json.MAPPER.readTree(node.textValue()) : node;
+        } catch (StreamConstraintsException e) {
+            throw MlflowErrors.breach(
+                    Breach.BOMB, "The request body is nested too deep, or holds a number or text that is too long.");
         } catch (JsonProcessingException e) {
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.clew.server.protocol.mlflow;
 
+import dev.clew.server.common.Breach;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.http.Answer;
@@ -23,6 +24,11 @@ final class MlflowErrors {
 
     static ClewException invalid(String message) {
         return new ClewException(ErrorCode.INVALID_ARGUMENT, message);
+    }
+
+    /** Refuses what no honest client sends; counted in the audit log. */
+    static ClewException breach(Breach breach, String message) {
+        return new ClewException(ErrorCode.INVALID_ARGUMENT, breach, message, null);
     }
 
     /** What FastAPI's routes of MLflow answer: {@code {"detail": …}}. */
