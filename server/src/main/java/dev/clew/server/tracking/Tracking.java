@@ -396,6 +396,18 @@ public final class Tracking {
                 .orElseThrow(() -> new ClewException(ErrorCode.NOT_FOUND, Texts.unknownRun(uid.hex())));
     }
 
+    /**
+     * Refuses a run that takes nothing more, before something is made that it would be logged with. 1 statement.
+     *
+     * @throws ClewException NOT_FOUND or WRONG_STATE
+     */
+    public void requireActiveRun(Uid uid, int scope) {
+        Run run = requireRun(uid, scope);
+        if (!run.isActive()) {
+            throw new ClewException(ErrorCode.WRONG_STATE, Texts.deletedRun(run.id()));
+        }
+    }
+
     Experiment requireExperiment(long id, int scope) {
         return store.experiment(id)
                 .filter(found -> found.scope() == scope)

@@ -108,6 +108,7 @@ public final class MlflowLogging {
                 .map(model -> RunModel.read(Ids.model(model.required("model_id"))))
                 .toList();
         requireRoom(message.messages("datasets").size() + models.size());
+        tracking.requireActiveRun(Ids.run(run), call.project());
         return relate(call, run, datasets.read(call, "datasets"), models);
     }
 

@@ -108,6 +108,19 @@ class MlflowRunsTest {
     }
 
     @Test
+    void aRefusedInputLeavesNoDataSetBehind() throws Exception {
+        String deleted = mlflow.runId(experiment, "first");
+        mlflow.post("runs/delete", "{\"run_id\": \"%s\"}".formatted(deleted)).written();
+        for (String run : List.of(deleted, "0".repeat(32))) {
+            assertThat(mlflow.post("runs/log-inputs", """
+                            {"run_id": "%s", "datasets": [{"dataset": {"name": "rows", "digest": "1", "source_type": "local",
+                             "source": "{}"}}]}""".formatted(run)).status())
+                    .isBetween(400, 404);
+        }
+        assertThat(mlflow.get("/api/clew/v1/datasets").ok().path("items")).isEmpty();
+    }
+
+    @Test
     void refusesWhatMayNotBeLogged() throws Exception {
         String run = mlflow.runId(experiment, "first");
         log("log-parameter", run, "\"key\": \"lr\", \"value\": \"0.1\"").written();
