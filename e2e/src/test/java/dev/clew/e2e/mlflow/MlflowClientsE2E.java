@@ -26,6 +26,8 @@ class MlflowClientsE2E {
                     "tracking.py",
                     "artifacts.py",
                     "autolog.py",
+                    "system_metrics.py",
+                    "evaluate.py",
                     "models.py",
                     "serve.py",
                     "registry.py",
