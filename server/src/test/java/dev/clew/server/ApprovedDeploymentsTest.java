@@ -435,9 +435,12 @@ class ApprovedDeploymentsTest {
             var ended = expect(200, server.post("dirk", DEPLOYMENTS + "/" + third + "/end", """
                     {"reason": {"code": "incident", "text": "answers are late by minutes"}}"""));
             assertThat(reasonOf(server, ended)).isEqualTo("incident: answers are late by minutes");
-            var asked = expect(201, server.post("dora", APPROVALS, "{\"model\": \"credit\", \"version\": 2, \"reason\": " + WHY + "}"));
+            var asked = expect(
+                    201,
+                    server.post("dora", APPROVALS, "{\"model\": \"credit\", \"version\": 2, \"reason\": " + WHY + "}"));
             assertThat(reasonOf(server, asked)).isEqualTo("promotion: better on the newest quarter");
-            var granted = expect(200, vote(server, "abel", asked.json().at("/approval/id").textValue(), "grant"));
+            var granted = expect(
+                    200, vote(server, "abel", asked.json().at("/approval/id").textValue(), "grant"));
             assertThat(reasonOf(server, granted)).isEqualTo("promotion: better on the newest quarter");
             String fourth = id(deploy(server, "dirk", 2, "live"));
             var again = expect(

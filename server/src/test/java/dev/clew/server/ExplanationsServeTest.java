@@ -151,7 +151,8 @@ class ExplanationsServeTest {
                             .json()
                             .path("items")
                             .findValuesAsText("who"))
-                    .contains(expect(200, server.get("cora", "/api/clew/v1/session")).field("who"));
+                    .contains(expect(200, server.get("cora", "/api/clew/v1/session"))
+                            .field("who"));
             // Masked: what weighed how much, not what it was.
             JsonNode masked = expect(200, explanation(server, "dora", id)).json();
             assertThat(masked.path("attributions")).isNotEmpty();

@@ -222,7 +222,12 @@ class ServerCommandsTest {
         clew("token", "create", "--user", "ada", "--expires", "2020-01-01", "--data", data())
                 .refused("365 days");
 
-        assertThat(clew("fsck", data(), "--state", "--json").ended(0).json().path("clean").booleanValue()).isTrue();
+        assertThat(clew("fsck", data(), "--state", "--json")
+                        .ended(0)
+                        .json()
+                        .path("clean")
+                        .booleanValue())
+                .isTrue();
         try (var server = TestServer.open(root).as(Map.of("ada", token))) {
             assertThat(acts(server, "principal.create")).hasSize(2);
             assertThat(acts(server, "role.grant")).hasSize(3);
@@ -247,7 +252,12 @@ class ServerCommandsTest {
             clew(Optional.of(token), "user", "add", "dora", "--role", "DS", "--server", server.url())
                     .ended(0);
         }
-        assertThat(clew("fsck", data(), "--state", "--json").ended(0).json().path("clean").booleanValue()).isTrue();
+        assertThat(clew("fsck", data(), "--state", "--json")
+                        .ended(0)
+                        .json()
+                        .path("clean")
+                        .booleanValue())
+                .isTrue();
     }
 
     private static JsonNode acts(TestServer server, String act) throws Exception {

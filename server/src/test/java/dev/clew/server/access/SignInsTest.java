@@ -77,7 +77,9 @@ class SignInsTest {
             tried++;
         }
         assertThat(tried).isEqualTo(SignIns.PER_NAME);
-        assertThat(mayTry("name-7", "address-7")).as("it has an allowance of its own").isTrue();
+        assertThat(mayTry("name-7", "address-7"))
+                .as("it has an allowance of its own")
+                .isTrue();
         pass(60);
         assertThat(mayTry("other-99", "elsewhere-99")).isTrue();
     }
