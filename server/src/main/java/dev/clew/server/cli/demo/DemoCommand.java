@@ -82,15 +82,19 @@ public final class DemoCommand implements Callable<Integer> {
             Console.say("%nTold in %d s."
                     .formatted(Duration.between(begin, Instant.now()).toSeconds()));
             if (!once) {
-                var termination = Termination.closing(() -> {
-                    wiring.close();
-                    directory.close();
-                });
+                var termination = untilTold(wiring, directory);
                 goOn(stage, wiring.url());
                 termination.await();
             }
             return ExitCode.OK;
         }
+    }
+
+    private static Termination untilTold(Wiring wiring, DataDirectory directory) {
+        return Termination.closing(() -> {
+            wiring.close();
+            directory.close();
+        });
     }
 
     private static void goOn(Stage stage, String url) {
