@@ -1,5 +1,7 @@
 package dev.clew.explain.agnostic;
 
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
 import dev.clew.explain.internal.Correlation;
 import dev.clew.explain.model.Rows;
 
@@ -8,13 +10,26 @@ import dev.clew.explain.model.Rows;
  * most correlated members; ties by order.
  */
 final class Hierarchy {
+    /** Joining takes time in the cube of the groups, which no budget of evaluations bounds. */
+    private static final int MOST = 2_000;
+
     private Hierarchy() {}
 
-    /** The two members of each joined cluster; groups are clusters 0 to n − 1, joined ones follow. */
+    /**
+     * The two members of each joined cluster; groups are clusters 0 to n − 1, joined ones follow.
+     *
+     * @throws ExplainException {@code BUDGET_EXCEEDED} for more than 2 000 groups
+     */
     static int[][] of(Rows background, int[][] groups) {
         int n = groups.length;
         if (n == 0) {
             return new int[0][];
+        }
+        if (n > MOST) {
+            throw new ExplainException(
+                    Code.BUDGET_EXCEEDED,
+                    "PARTITION joins features that move together; %d vary and %d is the most. Use PERMUTATION, or group them."
+                            .formatted(n, MOST));
         }
         double[][] distance = new double[n][n];
         for (int i = 0; i < n; i++) {

@@ -1,5 +1,7 @@
 package dev.clew.explain.agnostic;
 
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
 import dev.clew.explain.attribution.Flag;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -59,17 +61,28 @@ final class PartitionSolver {
             Open open = queue.poll();
             if (open.cluster < n) {
                 give(phi, open, List.of(open.cluster));
-            } else if (game.affordable() < 2) {
+            } else if (game.affordable() < 2 || !isDivided(queue, open)) {
                 flags.add(Flag.BUDGET_ENDED);
                 for (int o = 0; o < unresolved.length; o++) {
                     unresolved[o] += open.weight * Math.abs(open.present[o] - open.absent[o]);
                 }
                 give(phi, open, members(open.cluster));
-            } else {
-                divide(queue, open);
             }
         }
         return new Solution(phi, null, flags, unresolved);
+    }
+
+    /** False if time ended after all since it was asked. */
+    private boolean isDivided(PriorityQueue<Open> queue, Open open) {
+        try {
+            divide(queue, open);
+            return true;
+        } catch (ExplainException e) {
+            if (e.code() == Code.BUDGET_EXCEEDED) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private void divide(PriorityQueue<Open> queue, Open open) {

@@ -1,5 +1,7 @@
 package dev.clew.explain.agnostic;
 
+import dev.clew.explain.ExplainException;
+import dev.clew.explain.ExplainException.Code;
 import dev.clew.explain.attribution.Flag;
 import dev.clew.explain.internal.Philox;
 import java.util.ArrayList;
@@ -50,8 +52,17 @@ final class PermutationSolver {
             }
             Arrays.setAll(order, i -> i);
             random.shuffle(order);
-            pass(order, true);
-            pass(order, false);
+            try {
+                pass(order, true);
+                pass(order, false);
+            } catch (ExplainException e) {
+                // Time ends in the middle of a pair; every pass that was finished adds up by itself.
+                if (e.code() != Code.BUDGET_EXCEEDED || passes == 0) {
+                    throw e;
+                }
+                flags.add(Flag.BUDGET_ENDED);
+                break;
+            }
             if (pair + 1 >= LEAST_PAIRS && precise()) {
                 break;
             }

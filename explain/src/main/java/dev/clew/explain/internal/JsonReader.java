@@ -103,7 +103,7 @@ public final class JsonReader extends DocumentReader {
                 throw malformed("the file ends inside a string");
             }
             if (bytes[at++] == '"') {
-                return text.toString();
+                return whole(text);
             }
             text.append(escape());
             start = at;
@@ -114,6 +114,18 @@ public final class JsonReader extends DocumentReader {
                 at++;
             }
         }
+    }
+
+    /** Escapes can write half a character, which no file could hold again. */
+    private String whole(StringBuilder text) {
+        for (int i = 0; i < text.length(); i++) {
+            boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+            if (!pair && Character.isSurrogate(text.charAt(i))) {
+                throw malformed("half a character in a string");
+            }
+            i += pair ? 1 : 0;
+        }
+        return text.toString();
     }
 
     private char escape() {

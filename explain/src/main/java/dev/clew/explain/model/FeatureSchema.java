@@ -19,6 +19,8 @@ public final class FeatureSchema {
         AS_UNKNOWN
     }
 
+    private static final List<String> MADE_UP = List.of("f", "Column_", "");
+
     private final List<Feature> features;
     private final List<String> names;
     private final Map<String, Integer> index = new HashMap<>();
@@ -89,10 +91,14 @@ public final class FeatureSchema {
                 .toList());
     }
 
-    /** Whether the names are those that readers give where a file has none: {@code f0, f1, …}. */
+    /**
+     * Whether the names are those that readers give where a file has none, {@code f0, f1, …}, or that libraries make up for columns
+     * without names: {@code Column_0} (LightGBM), {@code 0} (CatBoost).
+     */
     public boolean isNameless() {
-        return IntStream.range(0, features.size())
-                .allMatch(i -> features.get(i).name().equals("f" + i));
+        return MADE_UP.stream()
+                .anyMatch(prefix -> IntStream.range(0, names.size())
+                        .allMatch(i -> names.get(i).equals(prefix + i)));
     }
 
     /**

@@ -60,17 +60,31 @@ final class Svg {
         return String.format(Locale.ROOT, pattern, values);
     }
 
+    /** Characters that turn the direction of writing, and with it the digits that follow a name. */
+    private static final String TURNS = "\u200E\u200F\u061C\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
+
+    private static final char UNKNOWN = '\uFFFD';
+
+    /** A text from outside as a page may hold it: no markup, nothing that changes how what stands beside it is read. */
     static String escape(String text) {
         var safe = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                safe.append(c).append(text.charAt(++i));
+                continue;
+            }
             switch (c) {
                 case '<' -> safe.append("&lt;");
                 case '>' -> safe.append("&gt;");
                 case '&' -> safe.append("&amp;");
                 case '"' -> safe.append("&quot;");
                 case '\'' -> safe.append("&#39;");
-                default -> safe.append(c < ' ' ? ' ' : c);
+                default ->
+                    safe.append(
+                            Character.isISOControl(c)
+                                    ? ' '
+                                    : Character.isSurrogate(c) || TURNS.indexOf(c) >= 0 ? UNKNOWN : c);
             }
         }
         return safe.toString();
@@ -87,6 +101,11 @@ final class Svg {
     }
 
     static String shortened(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+        if (text.length() <= most) {
+            return text;
+        }
+        // Not through the middle of a character.
+        int end = Character.isHighSurrogate(text.charAt(most - 2)) ? most - 2 : most - 1;
+        return text.substring(0, end) + "…";
     }
 }

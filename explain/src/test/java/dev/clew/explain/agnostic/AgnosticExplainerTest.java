@@ -203,4 +203,101 @@ class AgnosticExplainerTest {
                 .explain(new double[] {5});
         assertThat(attribution.flags()).contains(Flag.NON_DETERMINISTIC);
     }
+
+    /** No number of evaluations bounds how long that many would take to be joined. */
+    @Test
+    void refusesToJoinThousandsOfFeatures() {
+        int features = 2_001;
+        Model wide = BlackBoxModel.of(
+                "first",
+                new FeatureSchema(IntStream.range(0, features)
+                        .mapToObj(j -> Feature.numeric("f" + j))
+                        .toList()),
+                rows -> IntStream.range(0, rows.count())
+                        .mapToDouble(i -> rows.get(i, 0))
+                        .toArray(),
+                new Rows(new double[features], 1, features));
+        var explainer = AgnosticExplainer.of(
+                wide,
+                Method.PARTITION,
+                new Rows(new double[features], 1, features),
+                OutputSpace.MARGIN,
+                Budget.DEFAULT,
+                1);
+        double[] row = new double[features];
+        java.util.Arrays.fill(row, 1);
+        assertThatThrownBy(() -> explainer.explain(row))
+                .isInstanceOfSatisfying(
+                        ExplainException.class,
+                        e -> assertThat(e.code()).isEqualTo(ExplainException.Code.BUDGET_EXCEEDED))
+                .hasMessageContaining("2000 is the most");
+    }
+
+    /** Asked once more, the model takes all the time that is left: what was found before is the answer, and says so. */
+    @Test
+    void returnsWhatItFoundWhenTimeEndsBetweenTwoQuestions() {
+        var calls = new AtomicInteger();
+        Duration time = Duration.ofSeconds(1);
+        BlackBoxModel.Scorer slow = rows -> {
+            // Two to open it, three for base and row, two for each pair of orders.
+            if (calls.incrementAndGet() == 8) {
+                long end = System.nanoTime() + time.toNanos();
+                while (System.nanoTime() - end < 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            return IntStream.range(0, rows.count())
+                    .mapToDouble(i -> rows.get(i, 0) * rows.get(i, 1) + rows.get(i, 2))
+                    .toArray();
+        };
+        var schema = new FeatureSchema(List.of(Feature.numeric("a"), Feature.numeric("b"), Feature.numeric("c")));
+        Rows background = Rows.of(new double[3]);
+        var explainer = AgnosticExplainer.of(
+                BlackBoxModel.of("slow", schema, slow, background),
+                Method.PERMUTATION,
+                background,
+                OutputSpace.MARGIN,
+                new Budget(1_000_000, time),
+                1);
+        var found = explainer.explain(new double[] {2, 3, 4});
+        assertThat(found.flags()).containsExactly(Flag.BUDGET_ENDED);
+        assertThat(found.phi(0)[0] + found.phi(0)[1]).isCloseTo(6, within(1e-12));
+        assertThat(found.phi(0)[2]).isEqualTo(4);
+    }
+
+    /** A game that says it has time and has none when it is asked. */
+    @Test
+    void sharesWhatItCouldNotDivideWhenTimeEnds() {
+        var game = new Coalitions() {
+            private int asked;
+
+            @Override
+            public int players() {
+                return 4;
+            }
+
+            @Override
+            public int outputs() {
+                return 1;
+            }
+
+            @Override
+            public long affordable() {
+                return 100;
+            }
+
+            @Override
+            public List<double[]> values(List<java.util.BitSet> coalitions) {
+                if (asked++ == 2) {
+                    throw new ExplainException(ExplainException.Code.BUDGET_EXCEEDED, "time is over");
+                }
+                return coalitions.stream()
+                        .map(each -> new double[] {each.cardinality()})
+                        .toList();
+            }
+        };
+        Solution solution = PartitionSolver.solve(game, new int[][] {{0, 1}, {2, 3}, {4, 5}});
+        assertThat(solution.flags()).containsExactly(Flag.BUDGET_ENDED);
+        assertThat(solution.phi()[0]).containsExactly(1, 1, 1, 1);
+    }
 }

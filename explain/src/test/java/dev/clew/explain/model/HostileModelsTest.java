@@ -353,4 +353,16 @@ class HostileModelsTest {
                 Duration.ofSeconds(20), () -> Models.read(catboost(1, 200_000).getBytes(StandardCharsets.UTF_8)));
         assertThat(model.schema().features().getFirst().categories()).hasSize(200_000);
     }
+
+    /** An escape may write half a character; no answer that names the feature could be written down. */
+    @Test
+    void refusesHalfACharacterInAName() {
+        String linear = """
+                {"format": "clew/linear/1", "features": ["%s"], "coefficients": [2], "intercept": 0.5}""";
+        for (String half : List.of("\\ud83d", "a\\ude00", "\\ud83dx", "\\ude00\\ud83d")) {
+            refused(linear.formatted(half), Code.MALFORMED_MODEL);
+        }
+        Model model = Models.read(linear.formatted("\\ud83d\\ude00").getBytes(StandardCharsets.UTF_8));
+        assertThat(model.schema().names()).containsExactly("\uD83D\uDE00");
+    }
 }

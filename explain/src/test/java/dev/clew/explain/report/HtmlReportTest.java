@@ -8,6 +8,7 @@ import dev.clew.explain.lime.LimeExplainer;
 import dev.clew.explain.model.Model;
 import dev.clew.explain.model.Rows;
 import dev.clew.explain.tree.TreeExplainer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -135,5 +136,24 @@ class HtmlReportTest {
         assertThat(HtmlReport.of(MODEL, ROWS, lime, Optional.empty(), NUMBERS).html())
                 .contains("A surrogate of the model: it answers ", "with R² ", ">sum ")
                 .doesNotContain("this row ", "LOW_FIDELITY");
+    }
+
+    /** Names come from whoever wrote the model file. */
+    @Test
+    void isNotTurnedByNamesFromElsewhere() {
+        String face = "\uD83D\uDE00";
+        Model named = MODEL.named(List.of(
+                "</svg><img src=x onerror=alert(1)>", "turned \u202E", face.repeat(70), "a\u001b[31m'\"&\u2067\uD83D"));
+        var explainer = TreeExplainer.of(named);
+        String page = HtmlReport.of(
+                        named, ROWS, explainer.explain(ROWS), Optional.of(explainer.interactions(ROWS, 1)), NUMBERS)
+                .html();
+        assertThat(page)
+                .contains("&lt;/svg&gt;&lt;img src=x", "turned \uFFFD", face, "a [31m&#39;&quot;&amp;\uFFFD\uFFFD")
+                .doesNotContain("<img", "\u202E", "\u2067", "\u001b");
+        assertThat(new String(page.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                .as("no half characters")
+                .isEqualTo(page)
+                .doesNotContain("?…");
     }
 }

@@ -85,7 +85,7 @@ final class CounterfactualCommand implements Callable<Integer> {
                 var consequences = changes.consequences(opened.schema());
                 var rows = new ModelRows(opened.schema(), usual, true);
                 double[] asked = asked(opened, rows, usual.rowCount());
-                var kept = rows.kept(MAX_BACKGROUND);
+                var kept = rows.kept(MAX_BACKGROUND).answeredBy(opened);
                 kept.warn("of the background ");
                 Rows scale = kept.rows();
                 double present = opened.predict(asked).values()[output];

@@ -360,10 +360,15 @@ final class ExplainCommand implements Callable<Integer> {
     private Rows background(Model opened, Table table, int own) throws IOException {
         Path file = background;
         if (file == null) {
-            return new ModelRows(opened.schema(), table, true).first(own);
+            return new ModelRows(opened.schema(), table, true)
+                    .kept(own)
+                    .answeredBy(opened)
+                    .rows();
         }
         try (var other = ExplainOptions.open(file)) {
-            var kept = new ModelRows(opened.schema(), other, true).kept(MAX_BACKGROUND);
+            var kept = new ModelRows(opened.schema(), other, true)
+                    .kept(MAX_BACKGROUND)
+                    .answeredBy(opened);
             kept.warn("of the background ");
             return kept.rows();
         }

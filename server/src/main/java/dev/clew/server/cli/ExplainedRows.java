@@ -34,7 +34,7 @@ final class ExplainedRows {
         this.width = width;
         this.interactions = interactions;
         long each = Math.max(1, (long) outputs * width * (interactions ? width : 1));
-        part = (int) Math.clamp(PART_VALUES / each, 1, interactions ? PART_OF_PAIRS : PART);
+        part = Math.clamp(PART_VALUES / each, 1, interactions ? PART_OF_PAIRS : PART);
     }
 
     /** @throws ClewException USAGE if the explainer has no interactions */

@@ -176,7 +176,7 @@ final class ImportanceCommand implements Callable<Integer> {
     }
 
     private ModelRows.Kept kept(Model opened, Table table) throws IOException {
-        var kept = new ModelRows(opened.schema(), table, true).kept(MAX_ROWS);
+        var kept = new ModelRows(opened.schema(), table, true).kept(MAX_ROWS).answeredBy(opened);
         kept.warn();
         failed |= kept.refused() > 0;
         return kept;

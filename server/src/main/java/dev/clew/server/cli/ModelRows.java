@@ -1,6 +1,7 @@
 package dev.clew.server.cli;
 
 import dev.clew.explain.ExplainException;
+import dev.clew.explain.model.BlackBoxModel;
 import dev.clew.explain.model.Feature;
 import dev.clew.explain.model.FeatureSchema;
 import dev.clew.explain.model.FeatureSchema.UnknownCategory;
@@ -101,16 +102,16 @@ final class ModelRows {
         return model.named(names);
     }
 
-    /** @throws ClewException INVALID_ARGUMENT if the file names no features, and the data does not call them f0, f1, … */
+    /** @throws ClewException INVALID_ARGUMENT if the file names no features, and the data does not call them as readers do */
     static void requireNames(Model model, Table table) {
-        boolean hasFirst =
-                table.columns().stream().anyMatch(column -> column.name().equals("f0"));
-        if (model.schema().size() > 0 && model.schema().isNameless() && !hasFirst) {
+        List<String> names = model.schema().names();
+        if (!names.isEmpty()
+                && model.schema().isNameless()
+                && table.columns().stream().noneMatch(column -> column.name().equals(names.getFirst()))) {
             throw new ClewException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "The model file names no features, and the data has no columns f0 to f%d; say --by-position to take the"
-                                    .formatted(model.schema().size() - 1)
-                            + " columns in their order.");
+                    "The model file names no features, and the data has no columns %s to %s; say --by-position to take the columns in their order."
+                            .formatted(names.getFirst(), names.getLast()));
         }
     }
 
@@ -242,6 +243,46 @@ final class ModelRows {
             long[] numbers,
             int refused,
             @Nullable ExplainException why) {
+        /**
+         * Those of the rows that the model has an answer for; one without a rule for a missing value would refuse all of them for one. A
+         * black box, whose answers may be dear, is not asked.
+         *
+         * @throws ClewException INVALID_ARGUMENT if there is none
+         */
+        Kept answeredBy(Model model) {
+            if (model instanceof BlackBoxModel || isAnswered(model, rows)) {
+                return this;
+            }
+            List<double[]> good = new ArrayList<>();
+            var left = LongStream.builder();
+            ExplainException first = why;
+            for (int i = 0; i < rows.count(); i++) {
+                try {
+                    model.margins(rows.slice(i, i + 1), new double[model.outputs()]);
+                    good.add(rows.row(i));
+                    left.add(numbers[i]);
+                } catch (ExplainException e) {
+                    first = first == null ? e : first;
+                }
+            }
+            if (good.isEmpty()) {
+                throw new ClewException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "There is no row that the model can take. %s"
+                                .formatted(first == null ? "" : first.getMessage()));
+            }
+            return new Kept(Rows.of(good), left.build().toArray(), refused + rows.count() - good.size(), first);
+        }
+
+        private static boolean isAnswered(Model model, Rows rows) {
+            try {
+                model.margins(rows, new double[rows.count() * model.outputs()]);
+                return true;
+            } catch (ExplainException e) {
+                return false;
+            }
+        }
+
         /** Says on the console how many rows were left out, if any were. */
         void warn() {
             warn("");

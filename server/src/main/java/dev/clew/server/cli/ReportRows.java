@@ -47,7 +47,7 @@ final class ReportRows implements ExplainedRows.Taker {
     /** Most rows of a page about a model: 2 000, and fewer where the model has many features and outputs. */
     static int most(Model model) {
         long each = Math.max(1, (long) model.outputs() * model.schema().size());
-        return (int) Math.clamp(MOST_VALUES / each, 1, MOST);
+        return Math.clamp(MOST_VALUES / each, 1, MOST);
     }
 
     int write(Path page) {

@@ -62,7 +62,7 @@ final class ShapRows {
 
     /** Of the output that is looked at; in parts, as all outputs of all rows may not fit into memory. */
     private Explanation explain(Rows rows) {
-        int part = (int) Math.clamp(PART_VALUES / ((long) outputs * Math.max(1, grouping.size())), 1, PART);
+        int part = Math.clamp(PART_VALUES / ((long) outputs * Math.max(1, grouping.size())), 1, PART);
         List<Explanation> parts = new ArrayList<>();
         for (int from = 0; from < rows.count(); from += part) {
             parts.add(explainer

@@ -184,4 +184,59 @@ class ExplainLimitsTest {
                 .contains("need more than the 4", "MiB of memory")
                 .doesNotContain("\tat ");
     }
+
+    /** LightGBM and CatBoost make names up where they were given none. */
+    @Test
+    void takesColumnsInTheirOrderWhereTheLibraryMadeUpTheirNames() throws Exception {
+        Path data = Files.writeString(folder.resolve("named.csv"), "height,width\n1,2\n3,4\n");
+        for (String names : List.of("\"Column_0\", \"Column_1\"", "\"0\", \"1\"")) {
+            Path model = Files.writeString(folder.resolve("made-up.json"), """
+                    {"format": "clew/linear/1", "features": [%s], "coefficients": [2, 10], "intercept": 1}""".formatted(names));
+            var refused = run("predict", model.toString(), data.toString());
+            assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(refused.err()).contains("say --by-position");
+            var ended = run("explain", model.toString(), data.toString(), "--by-position", "--json");
+            assertThat(ended.code()).as(ended.err()).isZero();
+            assertThat(ended.json().at("/rows/1/prediction").asDouble()).isEqualTo(47);
+            assertThat(ended.json().at("/rows/1/phi").has("width")).isTrue();
+        }
+    }
+
+    /** The first rows of the data are the background where no other is named. */
+    @Test
+    void answersTheRestWhereTheModelHasNoRuleForAMissingValue() throws Exception {
+        String model = Files.writeString(folder.resolve("linear.json"), """
+                        {"format": "clew/linear/1", "features": ["a", "b"], "coefficients": [2, 1], "intercept": 1}""").toString();
+        String data = Files.writeString(folder.resolve("gaps.csv"), "a,b,y\n1,2,5\n,3,4\n3,1,8\n5,1,12\n")
+                .toString();
+        for (String method : List.of("auto", "exact", "permutation", "lime")) {
+            var ended = run("explain", model, data, "--method", method, "--json");
+            assertThat(ended.code()).as(method + ended.err()).isEqualTo(ExitCode.FAILED);
+            JsonNode rows = ended.json().get("rows");
+            assertThat(rows).hasSize(4);
+            assertThat(rows.at("/0/prediction").asDouble()).isEqualTo(5);
+            assertThat(rows.at("/1/error/code").asText()).isEqualTo("MISSING_NOT_ALLOWED");
+            assertThat(rows.at("/3/phi").has("a")).isTrue();
+        }
+        for (List<String> kind : List.of(
+                List.of("--kind", "shap"),
+                List.of("--kind", "permutation", "--label", "y"),
+                List.of("--kind", "pdp"))) {
+            var arguments = new ArrayList<>(List.of("importance", model, data, "--json"));
+            arguments.addAll(kind);
+            var ended = run(arguments.toArray(String[]::new));
+            assertThat(ended.code()).as(kind + ended.err()).isEqualTo(ExitCode.FAILED);
+            assertThat(ended.err()).contains("1 rows cannot be used and are left out");
+            assertThat(ended.json().get("rows").asInt()).isEqualTo(3);
+            assertThat(ended.json().get("rows_left_out").asInt()).isEqualTo(1);
+        }
+        var changed = run("counterfactual", model, "1", "--background", data, "--threshold", "9", "--json");
+        assertThat(changed.code()).as(changed.err()).isZero();
+        assertThat(changed.err()).contains("1 rows of the background cannot be used");
+        String none =
+                Files.writeString(folder.resolve("none.csv"), "a,b\n,1\n,2\n").toString();
+        var refused = run("explain", model, none);
+        assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.err()).contains("no row that the model can take").doesNotContain("\tat ");
+    }
 }
