@@ -41,7 +41,10 @@ const ranHere = () => ran.filter(({ place }) => !isSandboxed(place))
 
 /** Errors of planted code, by where it stands: in a stored page or in a document that such a page wrote, and in no code of the application. */
 const isThrownThere = (text, stack) =>
-  text.startsWith('thrown:') && /usercontent\.localhost|about:srcdoc|data:text\/html/.test(stack) && !stack.includes(scene.url)
+  text.startsWith('thrown:') &&
+  // Only a document without an origin, as those of the sandbox are, is refused in these words, and then without a place.
+  (/Blocked a frame with origin "null"/.test(text) || /usercontent\.localhost|about:srcdoc|data:text\/html/.test(stack)) &&
+  !stack.includes(scene.url)
 
 /** What the browser complains of in documents of the application. A stored page is refused what it asks for, which is the point of it. */
 const reports = () =>
