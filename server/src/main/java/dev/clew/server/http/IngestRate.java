@@ -40,7 +40,8 @@ final class IngestRate {
             if (bySender.size() >= MAX_KEPT) {
                 bySender.values().removeIf(bucket -> bucket.isFull(nowNanos));
             }
-            bySender.computeIfAbsent(who, _ -> new Bucket((double) perSecond, (double) perSecond * BURST_SECONDS, nowNanos))
+            bySender.computeIfAbsent(
+                            who, _ -> new Bucket((double) perSecond, (double) perSecond * BURST_SECONDS, nowNanos))
                     .take((double) bytes, nowNanos);
         }
     }
