@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,26 +81,48 @@ final class ExportCommand implements Callable<Integer> {
         }
         Path target = paths.getLast();
         requireAbsent(target);
-        try (var files = Target.open(target)) {
-            LogExport.Written written = server == null ? fromDirectory(files.root()) : fromServer(server, files.root());
-            if (json) {
-                Console.json(written);
-            } else {
-                Console.say(
-                        "Exported %d of the %d entries of %s (%d ≤ seq < %d), with %d change lists, %d records and %d bodies."
-                                .formatted(
-                                        written.to() - written.from(),
-                                        written.size(),
-                                        written.origin(),
-                                        written.from(),
-                                        written.to(),
-                                        written.changeLists(),
-                                        written.records(),
-                                        written.bodies()));
-                Console.say("Check it with: clew verify %s".formatted(target));
-            }
+        LogExport.Written written = written(target);
+        if (json) {
+            Console.json(written);
+        } else {
+            Console.say(
+                    "Exported %d of the %d entries of %s (%d ≤ seq < %d), with %d change lists, %d records and %d bodies."
+                            .formatted(
+                                    written.to() - written.from(),
+                                    written.size(),
+                                    written.origin(),
+                                    written.from(),
+                                    written.to(),
+                                    written.changeLists(),
+                                    written.records(),
+                                    written.bodies()));
+            Console.say("Check it with: clew verify %s".formatted(target));
         }
         return ExitCode.OK;
+    }
+
+    /** Writes all or leaves nothing: half of an export would be refused as a target the next time. */
+    private LogExport.Written written(Path target) throws IOException {
+        boolean whole = false;
+        try (var files = Target.open(target)) {
+            LogExport.Written written = server == null ? fromDirectory(files.root()) : fromServer(server, files.root());
+            whole = true;
+            return written;
+        } finally {
+            if (!whole) {
+                delete(target);
+            }
+        }
+    }
+
+    private static void delete(Path target) throws IOException {
+        if (Files.exists(target)) {
+            try (var files = Files.walk(target)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     private LogExport.Written fromDirectory(Path root) throws IOException {
