@@ -67,7 +67,8 @@ class DenialsTest {
                 .containsExactlyInAnyOrder(
                         "deployment.execute NO_GRANT x3",
                         "deployment.kill JUSTIFICATION_REQUIRED x1",
-                        "decision.list NO_GRANT x1");
+                        "decision.list NO_GRANT x1",
+                        "decision.list UNAUTHENTICATED x1");
         Denied most = denied.stream()
                 .filter(each -> each.what().endsWith("x3"))
                 .findFirst()
