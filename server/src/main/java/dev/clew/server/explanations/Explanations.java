@@ -35,9 +35,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
@@ -58,6 +61,13 @@ public final class Explanations implements AutoCloseable {
     private final BlockingQueue<DecisionInputs.Opened> queue;
     private final AtomicLong deferred = new AtomicLong();
     private final AtomicLong explained = new AtomicLong();
+
+    /** Decisions in the queue that nobody has asked about. */
+    private final Set<Uid> waiting = ConcurrentHashMap.newKeySet();
+
+    /** Held from looking for a record to storing it. */
+    private final ReentrantLock storing = new ReentrantLock();
+
     private final Thread thread;
     private volatile boolean closed;
 
@@ -128,16 +138,40 @@ public final class Explanations implements AutoCloseable {
         try {
             double[] row = model.encode(opened);
             ExplanationRecord now = model.explain(row);
-            Optional<Records.Stored> before = stored(decision).filter(record -> isEqual(record, now));
-            Uid id = before.isPresent() ? before.get().id() : store(permit, opened, now);
-            long seq = before.map(Records.Stored::seq).orElse(-1L);
-            return ExplanationView.of(id, seq, opened, model, now, model.reasons(opened, now.attribution(), row));
+            Kept kept = keep(permit, opened, now);
+            return ExplanationView.of(
+                    kept.id, kept.seq, opened, model, now, model.reasons(opened, now.attribution(), row));
         } catch (ExplainException e) {
             throw new ClewException(
                     ErrorCode.INVALID_ARGUMENT,
                     "Decision %s cannot be explained: %s".formatted(decision.dashed(), e.getMessage()),
                     e);
         }
+    }
+
+    /** The record that holds an explanation; −1 where its number is not known yet. */
+    private record Kept(Uid id, long seq) {}
+
+    /** Finds the record of this explanation or makes it: one record, however many ask at once or right after the decision. */
+    private Kept keep(Permit permit, DecisionInputs.Opened decision, ExplanationRecord now) {
+        Optional<Kept> before = kept(decision.id(), now);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        storing.lock();
+        try {
+            Kept kept = kept(decision.id(), now).orElseGet(() -> new Kept(store(permit, decision, now), -1));
+            waiting.remove(decision.id());
+            return kept;
+        } finally {
+            storing.unlock();
+        }
+    }
+
+    private Optional<Kept> kept(Uid decision, ExplanationRecord now) {
+        return stored(decision)
+                .filter(record -> isEqual(record, now))
+                .map(record -> new Kept(record.id(), record.seq()));
     }
 
     /** A stored explanation, for the person; as its bytes when it cannot be computed again to be put in words. */
@@ -201,8 +235,12 @@ public final class Explanations implements AutoCloseable {
 
     private void take(List<DecisionInputs.Opened> decisions) {
         for (DecisionInputs.Opened decision : decisions) {
-            if (decision.version() != null && config.isDue(decision.outcome()) && !queue.offer(decision)) {
-                deferred.incrementAndGet();
+            if (decision.version() != null && config.isDue(decision.outcome())) {
+                waiting.add(decision.id());
+                if (!queue.offer(decision)) {
+                    waiting.remove(decision.id());
+                    deferred.incrementAndGet();
+                }
             }
         }
     }
@@ -213,7 +251,12 @@ public final class Explanations implements AutoCloseable {
             try {
                 batch.add(queue.take());
                 queue.drainTo(batch, BATCH - 1);
-                explainAll(batch);
+                storing.lockInterruptibly();
+                try {
+                    explainAll(batch);
+                } finally {
+                    storing.unlock();
+                }
             } catch (InterruptedException e) {
                 return;
             } catch (ClewException e) {
@@ -226,6 +269,9 @@ public final class Explanations implements AutoCloseable {
     private void explainAll(List<DecisionInputs.Opened> decisions) {
         Map<Integer, List<HotRecord>> byScope = new HashMap<>();
         for (DecisionInputs.Opened decision : decisions) {
+            if (!waiting.remove(decision.id())) {
+                continue; // Somebody asked before, who has stored it.
+            }
             Explainable model =
                     versions.of(Objects.requireNonNull(decision.version())).model();
             if (model == null) {
