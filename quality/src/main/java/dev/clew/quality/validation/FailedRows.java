@@ -85,7 +85,7 @@ final class FailedRows {
             engine.execute("CREATE OR REPLACE TEMP TABLE clew_words (place INTEGER, words VARCHAR)");
             for (var each : failing.entrySet()) {
                 int at = each.getKey();
-                Parts.run(parts -> insert(each.getValue(), at, parts));
+                insert(each.getValue(), at);
                 run(Fragment.of("INSERT INTO clew_words VALUES (" + at + ", ?)", words(expectations.get(at))));
             }
             List<String> cells = new ArrayList<>();
@@ -121,15 +121,24 @@ final class FailedRows {
         }
     }
 
-    private void insert(Step.Failing failing, int at, int parts) throws SQLException {
-        run(Fragment.of("DELETE FROM clew_failed WHERE place = " + at));
+    /** Only rows whose copies are counted are grouped, and so may need more memory than there is; of others a part is no smaller. */
+    private void insert(Step.Failing failing, int at) throws SQLException {
         Domain rows = failing.rows();
-        // Only rows whose copies are counted are grouped; of others a part is no smaller.
-        for (int part = 0; part < (rows.copies() == null ? 1 : parts); part++) {
-            Domain some = rows.copies() == null ? rows : rows.part(part, parts);
-            run(Fragment.join(
-                    "INSERT INTO clew_failed %s", some.and(failing.unexpected()).select(Fragment.of("rn, " + at))));
+        if (rows.copies() == null) {
+            insert(rows, failing, at);
+            return;
         }
+        Parts.run(parts -> {
+            run(Fragment.of("DELETE FROM clew_failed WHERE place = " + at));
+            for (int part = 0; part < parts; part++) {
+                insert(rows.part(part, parts), failing, at);
+            }
+        });
+    }
+
+    private void insert(Domain rows, Step.Failing failing, int at) throws SQLException {
+        run(Fragment.join(
+                "INSERT INTO clew_failed %s", rows.and(failing.unexpected()).select(Fragment.of("rn, " + at))));
     }
 
     private void run(Fragment sql) throws SQLException {
