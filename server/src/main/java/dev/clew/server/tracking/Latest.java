@@ -27,17 +27,7 @@ record Latest(
     /** Rank of NaN: above every number, +∞ included. */
     static final long RANK_OF_NAN = Long.MAX_VALUE;
 
-    static final Table<Latest> LATEST = Table.<Latest>derived("latest_metric")
-            .key(1, "owner", INTEGER, Latest::owner)
-            .key(2, "key_id", INTEGER, Latest::key)
-            .column(3, "exp", INTEGER, Latest::experiment)
-            .column(4, "step", INTEGER, Latest::step)
-            .column(5, "ts", INTEGER, Latest::ts)
-            .column(6, "value", REAL, Latest::value)
-            .column(7, "is_nan", INTEGER, row -> row.isNan() ? 1L : 0L)
-            .column(8, "dataset_name", TEXT, Latest::datasetName)
-            .column(9, "dataset_digest", TEXT, Latest::datasetDigest)
-            .reads(Latest::withoutRank);
+    static final Table<Latest> LATEST = values().reads(Latest::withoutRank);
 
     /** The same table as the value index sees it: an upsert touches the rank alone, so it never undoes a newer value. */
     static final Table<Latest> RANKS = Table.<Latest>derived("latest_metric")
@@ -52,18 +42,21 @@ record Latest(
             .reads(Latest::withoutRank);
 
     /** The same table with both at once, for an owner that comes with all it has: what is written with it is settled. */
-    static final Table<Latest> RANKED = Table.<Latest>derived("latest_metric")
-            .key(1, "owner", INTEGER, Latest::owner)
-            .key(2, "key_id", INTEGER, Latest::key)
-            .column(3, "exp", INTEGER, Latest::experiment)
-            .column(4, "step", INTEGER, Latest::step)
-            .column(5, "ts", INTEGER, Latest::ts)
-            .column(6, "value", REAL, Latest::value)
-            .column(7, "is_nan", INTEGER, row -> row.isNan() ? 1L : 0L)
-            .column(8, "dataset_name", TEXT, Latest::datasetName)
-            .column(9, "dataset_digest", TEXT, Latest::datasetDigest)
-            .column(10, "rank", INTEGER, Latest::rank)
-            .reads(Latest::withoutRank);
+    static final Table<Latest> RANKED =
+            values().column(10, "rank", INTEGER, Latest::rank).reads(Latest::withoutRank);
+
+    private static Table.Builder<Latest> values() {
+        return Table.<Latest>derived("latest_metric")
+                .key(1, "owner", INTEGER, Latest::owner)
+                .key(2, "key_id", INTEGER, Latest::key)
+                .column(3, "exp", INTEGER, Latest::experiment)
+                .column(4, "step", INTEGER, Latest::step)
+                .column(5, "ts", INTEGER, Latest::ts)
+                .column(6, "value", REAL, Latest::value)
+                .column(7, "is_nan", INTEGER, row -> row.isNan() ? 1L : 0L)
+                .column(8, "dataset_name", TEXT, Latest::datasetName)
+                .column(9, "dataset_digest", TEXT, Latest::datasetDigest);
+    }
 
     private static Latest withoutRank(dev.clew.server.storage.Row row) {
         return new Latest(
