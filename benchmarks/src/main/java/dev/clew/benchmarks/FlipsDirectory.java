@@ -46,6 +46,10 @@ final class FlipsDirectory {
         this.root = root;
     }
 
+    Path root() {
+        return root;
+    }
+
     Path data() {
         return root.resolve("data");
     }
@@ -66,6 +70,18 @@ final class FlipsDirectory {
         run = from.run;
         deployment = from.deployment;
         decisions.addAll(from.decisions);
+    }
+
+    /** A copy that is asked for the same things. */
+    FlipsDirectory copy(Path to) throws IOException {
+        Files.createDirectories(to);
+        var copy = new FlipsDirectory(to);
+        copyTree(data(), copy.data());
+        Files.copy(anchor(), copy.anchor());
+        copy.run = run;
+        copy.deployment = deployment;
+        copy.decisions.addAll(decisions);
+        return copy;
     }
 
     private Config config(Path at, String setting) {
@@ -159,8 +175,8 @@ final class FlipsDirectory {
      *
      * @throws RuntimeException when the server does not start on it
      */
-    List<String> answers(Path copies) throws Exception {
-        Path copy = Files.createTempDirectory(copies, "copy");
+    List<String> answers() throws Exception {
+        Path copy = Files.createTempDirectory(root, "copy");
         try {
             copyTree(data(), copy.resolve("data"));
             Files.copy(anchor(), copy.resolve("anchor"));

@@ -71,6 +71,23 @@ final class FlipsTally {
         Files.move(temporary, root.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Counts the next flip of the series. */
+    void add(FlipsWorker.Found found) {
+        Kind kind = kind(found.kind());
+        kind.flips++;
+        switch (found.verdict()) {
+            case REPORTED -> kind.reported++;
+            case REFUSED -> kind.refused++;
+            case SAME_ROWS -> kind.sameRows++;
+            case SAME_ANSWERS -> kind.sameAnswers++;
+            case UNDETECTED -> {
+                kind.undetected++;
+                undetected.add(String.valueOf(found.where()));
+            }
+        }
+        done++;
+    }
+
     Kind kind(FlipKind kind) {
         return kinds.computeIfAbsent(kind, _ -> new Kind());
     }

@@ -18,7 +18,7 @@ class FlipsE2E {
     @Test
     void noFlipThatChangesAnAnswerGoesUnreported() throws Exception {
         long seed = Long.getLong("clew.flips.seed", System.nanoTime() & 0xffff_ffffL);
-        var outcome = FlipsBenchmark.run(folder, seed, DRAWN, Duration.ofSeconds(30));
+        var outcome = FlipsBenchmark.run(folder, seed, DRAWN, 2, Duration.ofSeconds(30));
         assertThat(outcome.undetectedWhere())
                 .as("seed %d; again with -Dclew.flips.seed=%d", seed, seed)
                 .isEmpty();
