@@ -1,5 +1,6 @@
 package dev.clew.benchmarks;
 
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ public final class CrashBenchmark {
                     "%d of %d kills are done; the same command with --data %s goes on%n",
                     outcome.kills(), kills, directory);
         } else if (data.isEmpty()) {
-            CrashServer.delete(directory);
+            FileTrees.delete(directory);
         }
     }
 
@@ -142,7 +143,7 @@ public final class CrashBenchmark {
             int before = tally.faults.size();
             directory(root, cache, Math.min(order.size(), tally.done + KILLS_PER_DIRECTORY), untilNanos);
             if (tally.faults.size() == before) {
-                CrashServer.delete(root);
+                FileTrees.delete(root);
             }
         }
         Outcome outcome = tell();

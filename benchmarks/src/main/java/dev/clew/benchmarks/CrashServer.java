@@ -3,6 +3,7 @@ package dev.clew.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.cli.ClewCommand;
 import dev.clew.server.cli.Connection;
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ final class CrashServer {
         process.stop(Duration.ofMinutes(5));
         clients.join();
         server.end();
-        delete(root);
+        FileTrees.delete(root);
     }
 
     private CrashServer withPeople() throws IOException {
@@ -167,16 +167,5 @@ final class CrashServer {
     void end() throws IOException {
         process.kill();
         debugger.close();
-    }
-
-    static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

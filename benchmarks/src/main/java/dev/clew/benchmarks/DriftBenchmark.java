@@ -1,5 +1,6 @@
 package dev.clew.benchmarks;
 
+import dev.clew.server.storage.FileTrees;
 import dev.clew.statistics.Sample;
 import dev.clew.statistics.test.KolmogorovSmirnov;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class DriftBenchmark {
                 RivalScript.evidently("drift").run(report, reference, current);
             }
         } finally {
-            Measured.delete(folder);
+            FileTrees.delete(folder);
             report.close();
         }
     }

@@ -7,6 +7,7 @@ import dev.clew.quality.suite.Suite;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableOptions;
 import dev.clew.quality.validation.Validation;
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class ExpectationsBenchmark {
                 RivalScript.greatExpectations("expectations").run(report, written, file);
             }
         } finally {
-            Measured.delete(folder);
+            FileTrees.delete(folder);
             report.close();
         }
     }

@@ -2,6 +2,7 @@ package dev.clew.benchmarks;
 
 import dev.clew.benchmarks.FlipsWorker.Flip;
 import dev.clew.benchmarks.FlipsWorker.Found;
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -75,7 +76,7 @@ public final class FlipsBenchmark {
                 given.number("workers", Runtime.getRuntime().availableProcessors()),
                 Duration.ofMinutes(minutes));
         if (data.isEmpty()) {
-            FlipsDirectory.delete(root);
+            FileTrees.delete(root);
         }
         if (outcome.undetected() > 0) {
             throw new IllegalStateException(outcome.undetected() + " flips changed an answer and were not reported");
@@ -133,7 +134,7 @@ public final class FlipsBenchmark {
             }
             make(chosen, pool, free, System.nanoTime() + most.toNanos());
         } finally {
-            FlipsDirectory.delete(copies);
+            FileTrees.delete(copies);
         }
     }
 

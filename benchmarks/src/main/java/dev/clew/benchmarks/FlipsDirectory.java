@@ -9,6 +9,7 @@ import dev.clew.server.Wiring;
 import dev.clew.server.cli.ClewCommand;
 import dev.clew.server.common.Json;
 import dev.clew.server.config.Sources;
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -188,7 +188,7 @@ final class FlipsDirectory {
             }
             return answers;
         } finally {
-            delete(copy);
+            FileTrees.delete(copy);
         }
     }
 
@@ -319,14 +319,6 @@ final class FlipsDirectory {
                 } else {
                     Files.copy(each, target);
                 }
-            }
-        }
-    }
-
-    static void delete(Path root) throws IOException {
-        try (var files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
             }
         }
     }

@@ -1,11 +1,11 @@
 package dev.clew.benchmarks;
 
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +44,7 @@ final class FsckBenchmark {
             new FsckBenchmark(root).run(entries);
         } finally {
             if (!kept) {
-                delete(root);
+                FileTrees.delete(root);
             }
         }
     }
@@ -139,13 +139,5 @@ final class FsckBenchmark {
 
     private static double since(long begin) {
         return (System.nanoTime() - begin) / 1e9;
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (var files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

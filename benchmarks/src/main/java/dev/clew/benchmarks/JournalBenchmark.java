@@ -16,15 +16,14 @@ import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.journal.Moment;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
+import dev.clew.server.storage.FileTrees;
 import dev.clew.server.storage.SqliteDatabase;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,7 +80,7 @@ final class JournalBenchmark {
             }
             report.line("verified afterwards", "%,d entries acknowledged, as many stored", acknowledged);
         } finally {
-            delete(folder);
+            FileTrees.delete(folder);
         }
         report.close();
     }
@@ -140,13 +139,5 @@ final class JournalBenchmark {
             times[count++] = System.nanoTime() - begin;
         }
         return Arrays.copyOf(times, count);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

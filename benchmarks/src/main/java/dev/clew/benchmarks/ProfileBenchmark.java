@@ -3,6 +3,7 @@ package dev.clew.benchmarks;
 import dev.clew.quality.profile.Profiler;
 import dev.clew.quality.table.Table;
 import dev.clew.quality.table.TableOptions;
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class ProfileBenchmark {
             Measured.memory(report, "");
             LaunchedCommand.run(report, "; bars 3 s and 400 MB", 0, "profile", file.toString());
         } finally {
-            Measured.delete(folder);
+            FileTrees.delete(folder);
             report.close();
         }
     }

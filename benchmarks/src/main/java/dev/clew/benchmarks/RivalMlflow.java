@@ -1,5 +1,6 @@
 package dev.clew.benchmarks;
 
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
@@ -7,7 +8,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -118,11 +118,7 @@ final class RivalMlflow implements AutoCloseable {
         if (kept) {
             return;
         }
-        try (var files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        FileTrees.delete(root);
     }
 
     private static boolean answers(String url) {

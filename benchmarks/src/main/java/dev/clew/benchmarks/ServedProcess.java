@@ -1,5 +1,6 @@
 package dev.clew.benchmarks;
 
+import dev.clew.server.storage.FileTrees;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -206,11 +206,7 @@ final class ServedProcess implements AutoCloseable {
         if (kept) {
             return;
         }
-        try (var files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        FileTrees.delete(root);
     }
 
     /** Lines of a file that hold a text; none while there is no file. */

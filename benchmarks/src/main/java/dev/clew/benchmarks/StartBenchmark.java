@@ -1,5 +1,6 @@
 package dev.clew.benchmarks;
 
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
@@ -7,7 +8,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -61,11 +61,7 @@ final class StartBenchmark {
                 }
             }
         } finally {
-            try (var files = Files.walk(root)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            FileTrees.delete(root);
         }
         report.close();
     }

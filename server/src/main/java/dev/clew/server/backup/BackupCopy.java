@@ -3,6 +3,7 @@ package dev.clew.server.backup;
 import dev.clew.ledger.tiles.Tile;
 import dev.clew.server.journal.Entries;
 import dev.clew.server.ledgers.StoredLog;
+import dev.clew.server.storage.FileTrees;
 import dev.clew.server.storage.SqliteDatabase;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -14,7 +15,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.regex.Pattern;
 
@@ -62,8 +62,8 @@ final class BackupCopy {
             makePrivate(keys);
             return copy();
         } catch (IOException | RuntimeException e) {
-            delete(target);
-            delete(keys);
+            FileTrees.delete(target);
+            FileTrees.delete(keys);
             throw e;
         }
     }
@@ -226,16 +226,6 @@ final class BackupCopy {
         }
         if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        }
-    }
-
-    static void delete(Path tree) throws IOException {
-        if (Files.isDirectory(tree)) {
-            try (var files = Files.walk(tree)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }

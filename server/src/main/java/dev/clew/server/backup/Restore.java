@@ -9,6 +9,7 @@ import dev.clew.server.ledgers.LedgerConfig;
 import dev.clew.server.ledgers.StoredLog;
 import dev.clew.server.ledgers.Succession;
 import dev.clew.server.privacy.ErasureLog;
+import dev.clew.server.storage.FileTrees;
 import dev.clew.server.storage.SqliteDatabase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -144,7 +145,7 @@ public final class Restore {
                     copied.files,
                     copied.bytes);
         } catch (IOException | RuntimeException e) {
-            BackupCopy.delete(directory);
+            FileTrees.delete(directory);
             throw e;
         }
     }

@@ -5,6 +5,7 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.ledgers.LogExport;
 import dev.clew.server.segments.SegmentRecords;
+import dev.clew.server.storage.FileTrees;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,17 +110,8 @@ final class ExportCommand implements Callable<Integer> {
             return written;
         } finally {
             if (!whole) {
-                delete(target);
-            }
-        }
-    }
-
-    private static void delete(Path target) throws IOException {
-        if (Files.exists(target)) {
-            try (var files = Files.walk(target)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+                FileTrees.delete(target);
+                Files.deleteIfExists(target);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.clew.server.cli.demo;
 
 import dev.clew.server.storage.Database;
 import dev.clew.server.storage.DatabaseUrl;
+import dev.clew.server.storage.FileTrees;
 import dev.clew.server.storage.PostgresDatabase;
 import dev.clew.server.storage.PostgresSchema;
 import dev.clew.server.storage.SqliteDatabase;
@@ -51,9 +52,7 @@ final class DamagedCopy implements AutoCloseable {
 
     /** Everything but the lock. */
     private static void copy(Path from, Path to) throws IOException {
-        if (Files.exists(to)) {
-            DemoCommand.deleteAll(to);
-        }
+        FileTrees.delete(to);
         try (var files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Path target = to.resolve(from.relativize(file).toString());
@@ -124,7 +123,7 @@ final class DamagedCopy implements AutoCloseable {
     /** Removes it. */
     @Override
     public void close() throws IOException {
-        DemoCommand.deleteAll(directory);
+        FileTrees.delete(directory);
         if (databaseUrl != null) {
             PostgresSchema.drop(databaseUrl, SCHEMA);
         }

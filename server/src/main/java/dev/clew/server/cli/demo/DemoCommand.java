@@ -11,6 +11,7 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.config.Sources;
 import dev.clew.server.storage.DatabaseUrl;
+import dev.clew.server.storage.FileTrees;
 import dev.clew.server.storage.PostgresSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -166,18 +166,10 @@ public final class DemoCommand implements Callable<Integer> {
                             "\"%s\" is not empty and not of an earlier demo, so it is left alone; give --data a new directory."
                                     .formatted(data));
                 }
-                deleteAll(data);
+                FileTrees.delete(data);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    static void deleteAll(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 
