@@ -45,7 +45,7 @@ public final class ClewCommand {
 
     /** Runs one command line and returns its exit code. */
     public static int run(String... arguments) {
-        var line = new CommandLine(commands(arguments.length > 0 ? arguments[0] : ""));
+        CommandLine line = line(arguments.length > 0 ? arguments[0] : "");
         line.setExecutionStrategy(parsed -> {
             Outputs.requireApart(parsed);
             return new CommandLine.RunLast().execute(parsed);
@@ -71,13 +71,14 @@ public final class ClewCommand {
         return line.execute(arguments);
     }
 
-    /** Looking at every command takes longer than the start of a server or of a look at a file may. */
-    private static Object commands(String first) {
-        return switch (first) {
-            case "serve" -> new Serving();
-            case "drift", "estimate", "fairness", "performance", "profile", "quality", "rehearse" -> new OfFiles();
-            default -> new ClewCommand();
-        };
+    /** With the command that is named alone: looking at all of them takes longer than most have to do. */
+    private static CommandLine line(String first) {
+        for (Class<?> command : ClewCommand.class.getAnnotation(Command.class).subcommands()) {
+            if (command.getAnnotation(Command.class).name().equals(first)) {
+                return new CommandLine(new One()).addSubcommand(command);
+            }
+        }
+        return new CommandLine(new ClewCommand());
     }
 
     private static String words(CommandLine.ParameterException refused) {
@@ -91,27 +92,8 @@ public final class ClewCommand {
                         meant.isEmpty() ? "." : "; did you mean %s?".formatted(String.join(" or ", meant)));
     }
 
-    @Command(
-            name = "clew",
-            mixinStandardHelpOptions = true,
-            versionProvider = ClewCommand.Version.class,
-            subcommands = ServeCommand.class)
-    private static final class Serving {}
-
-    @Command(
-            name = "clew",
-            mixinStandardHelpOptions = true,
-            versionProvider = ClewCommand.Version.class,
-            subcommands = {
-                DriftCommand.class,
-                EstimateCommand.class,
-                FairnessCommand.class,
-                PerformanceCommand.class,
-                ProfileCommand.class,
-                QualityCommand.class,
-                RehearseCommand.class,
-            })
-    private static final class OfFiles {}
+    @Command(name = "clew", mixinStandardHelpOptions = true, versionProvider = ClewCommand.Version.class)
+    private static final class One {}
 
     static final class Version implements CommandLine.IVersionProvider {
         @Override
