@@ -53,6 +53,9 @@ final class Migrations {
      * @throws ClewException CONFIGURATION when it is another one, ROW_DAMAGED when it cannot be read
      */
     static void require(DataSource source, Engine engine) {
+        if (MigrationScripts.areApplied(source)) {
+            return;
+        }
         try {
             for (var migration : flyway(source, engine).info().all()) {
                 if (!migration.getState().isApplied() || !migration.getState().isResolved()) {
@@ -62,17 +65,15 @@ final class Migrations {
                                     .formatted(migration.getScript()));
                 }
             }
-            if (!MigrationScripts.areApplied(source)) {
-                throw new ClewException(
-                        ErrorCode.ROW_DAMAGED,
-                        "What the store says of its migrations is not what they were: it is damaged. Restore a copy of the data directory.");
-            }
         } catch (FlywayException e) {
             throw new ClewException(
                     ErrorCode.ROW_DAMAGED,
                     "The store's schema cannot be read: it is damaged or no store of this product. Restore a copy of the data directory.",
                     e);
         }
+        throw new ClewException(
+                ErrorCode.ROW_DAMAGED,
+                "What the store says of its migrations is not what they were: it is damaged. Restore a copy of the data directory.");
     }
 
     private static Flyway flyway(DataSource source, Engine engine) {
