@@ -31,6 +31,9 @@ import java.util.Objects;
 final class FlipsDirectory {
     private static final String API = "/api/clew/v1/";
     private static final String MLFLOW = "/api/2.0/mlflow/";
+    /** Few checkpoints, since checking their signatures is most of what an fsck of so little costs. */
+    private static final String RARELY = "3s";
+
     private static final int METRICS = 260;
     private static final int DECISIONS = 24;
     private static final int PROOFS = 40;
@@ -84,12 +87,13 @@ final class FlipsDirectory {
         return copy;
     }
 
-    private Config config(Path at, String setting) {
+    private Config config(Path at, String checkpoints, String setting) {
         return Config.read(new Sources()
                         .set(List.of(
                                 "http.port=0",
                                 "ledger.public=all",
                                 "ledger.anchor_file=" + at.resolve("anchor"),
+                                "ledger.checkpoint_within=" + checkpoints,
                                 setting)))
                 .values();
     }
@@ -97,7 +101,7 @@ final class FlipsDirectory {
     /** Fills it: a run of 260 metrics, a file, two versions, a deployment, decisions in a segment and hot ones, feedback. */
     void fill() throws Exception {
         try (var directory = DataDirectory.take(data());
-                var server = new Wiring(config(root, "segments.after=24h"), directory)) {
+                var server = new Wiring(config(root, RARELY, "segments.after=24h"), directory)) {
             String url = server.url();
             run = post(url, MLFLOW + "runs/create", "{\"experiment_id\": \"0\", \"run_name\": \"first\"}")
                     .at("/run/info/run_id")
@@ -129,7 +133,7 @@ final class FlipsDirectory {
             decide(url, 0);
         }
         try (var directory = DataDirectory.take(data());
-                var server = new Wiring(config(root, "segments.max_chunks=1"), directory)) {
+                var server = new Wiring(config(root, RARELY, "segments.max_chunks=1"), directory)) {
             long until = System.nanoTime() + LONGEST.toNanos();
             while (!hasSegment()) {
                 if (System.nanoTime() > until) {
@@ -139,7 +143,7 @@ final class FlipsDirectory {
             }
         }
         try (var directory = DataDirectory.take(data());
-                var server = new Wiring(config(root, "segments.after=24h"), directory)) {
+                var server = new Wiring(config(root, RARELY, "segments.after=24h"), directory)) {
             decide(server.url(), DECISIONS / 2);
             post(
                     server.url(),
@@ -183,7 +187,7 @@ final class FlipsDirectory {
             var answers = new ArrayList<String>();
             export(copy, answers);
             try (var directory = DataDirectory.take(copy.resolve("data"));
-                    var server = new Wiring(config(copy, "segments.after=24h"), directory)) {
+                    var server = new Wiring(config(copy, "250ms", "segments.after=24h"), directory)) {
                 ask(server.url(), answers);
             }
             return answers;
