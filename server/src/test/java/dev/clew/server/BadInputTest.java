@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +81,40 @@ class BadInputTest {
             assertThat(metric("m", value, "1").status()).as(value).isEqualTo(200);
         }
         assertThat(metric("m", "\"not a number\"", "1").status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsNoJsonIsToldWithoutTheParsersOptions() throws Exception {
+        String deep = "{\"name\": " + "[".repeat(65) + "]".repeat(65) + "}";
+        var bodies = new LinkedHashMap<String, String>();
+        bodies.put("{\"name\": NaN}", "\"NaN\" is no number in JSON (line 1, column ");
+        bodies.put("{\"name\": -Infinity}", "\"-Infinity\" is no number in JSON");
+        bodies.put("{\"name\": +1}", "plus sign");
+        bodies.put("{\"name\": 01}", "Leading zeroes");
+        bodies.put("{\"name\": \"x\"", "Unexpected end-of-input");
+        bodies.put("{\"name\": [1}", "Unexpected close marker '}'");
+        bodies.put("{\"name\": /* x */ 1}", "comment");
+        bodies.put("{'name': 1}", "double-quote");
+        bodies.put("{\"name\": nul}", "'nul'");
+        bodies.put("{\"name\": 1}\u001e", "Illegal character");
+        bodies.put("{\"name\": 1, \"name\": 2}", "Duplicate field 'name'");
+        bodies.put("{\"name\": " + "1".repeat(1_001) + "}", "exceeds the maximum allowed (1000)");
+        bodies.put(deep, "exceeds the maximum allowed (64)");
+        for (var body : bodies.entrySet()) {
+            for (String path : List.of(DECISIONS, "/api/clew/v1/feedback", "/api/clew/v1/datasets")) {
+                var answer = server.post("", path, body.getKey());
+                String as = path + " " + body.getKey() + ": " + answer.text();
+                assertThat(answer.status()).as(as).isEqualTo(400);
+                assertThat(answer.field("code")).as(as).isEqualTo("MALFORMED_BODY");
+                assertThat(answer.field("detail"))
+                        .as(as)
+                        .contains(body.getValue())
+                        .containsPattern("(\\(line 1, column \\d+\\)|the maximum allowed \\(\\d+\\))\\.$")
+                        .doesNotContainPattern("[A-Z]+_[A-Z]+|Feature|StreamRead|Source|`|com\\.");
+            }
+        }
+        var twice = server.post("", "/api/clew/v1/datasets", "{\"name\": \"d\"} {}");
+        assertThat(twice.field("detail")).contains("something follows the end of the value");
     }
 
     private TestServer.Response metric(String key, String value, String timestamp) throws Exception {

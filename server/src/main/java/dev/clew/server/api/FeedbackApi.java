@@ -1,5 +1,6 @@
 package dev.clew.server.api;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import dev.clew.server.common.ClewException;
@@ -137,9 +138,8 @@ public final class FeedbackApi {
                             "A request takes at most %d feedback items; split it.".formatted(Feedback.MAX_ITEMS));
                 }
             }
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
-            throw new ClewException(
-                    ErrorCode.MALFORMED_BODY, "The body is not JSON: %s".formatted(e.getOriginalMessage()), e);
+        } catch (JacksonException e) {
+            throw new ClewException(ErrorCode.MALFORMED_BODY, "The body is not JSON: %s.".formatted(Json.fault(e)), e);
         }
         return nodes;
     }

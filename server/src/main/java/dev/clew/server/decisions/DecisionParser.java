@@ -1,5 +1,6 @@
 package dev.clew.server.decisions;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.clew.server.common.ClewException;
@@ -44,16 +45,8 @@ final class DecisionParser {
     static Parsed parse(InputStream body) throws IOException {
         try (JsonParser json = Json.MAPPER.getFactory().createParser(body)) {
             return new DecisionParser(json).document();
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
-            var at = e.getLocation();
-            throw new ClewException(
-                    ErrorCode.MALFORMED_BODY,
-                    "The body is not JSON at line %d, column %d: %s"
-                            .formatted(
-                                    at == null ? 0 : at.getLineNr(),
-                                    at == null ? 0 : at.getColumnNr(),
-                                    e.getOriginalMessage()),
-                    e);
+        } catch (JacksonException e) {
+            throw new ClewException(ErrorCode.MALFORMED_BODY, "The body is not JSON: %s.".formatted(Json.fault(e)), e);
         }
     }
 

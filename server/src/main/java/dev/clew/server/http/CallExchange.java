@@ -462,17 +462,9 @@ final class CallExchange implements Exchange {
     }
 
     static ClewException malformed(JsonProcessingException e) {
-        var at = e.getLocation();
-        String what = Objects.requireNonNullElse(e.getOriginalMessage(), "not JSON");
-        int newline = what.indexOf('\n');
-        what = newline < 0 ? what : what.substring(0, newline);
         return new ClewException(
                 ErrorCode.MALFORMED_BODY,
-                "The body is not the JSON this route takes: %s (line %d, column %d)."
-                        .formatted(
-                                what.length() > 200 ? what.substring(0, 200) + "…" : what,
-                                at == null ? 0 : at.getLineNr(),
-                                at == null ? 0 : at.getColumnNr()),
+                "The body is not the JSON this route takes: %s.".formatted(Json.fault(e)),
                 e);
     }
 
