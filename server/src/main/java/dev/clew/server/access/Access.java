@@ -135,7 +135,7 @@ public final class Access implements Principals, AutoCloseable {
         Principal principal = directory.require(caller.who());
         journal.write(
                 Permit.system(Permission.SESSION_REVOKE_OWN, Scopes.INSTANCE),
-                new AccessCommand.SignIn(principal.node()));
+                new AccessCommand.SignIn(principal.node(), true));
         return authentication.beginSession(caller, credentials);
     }
 
@@ -520,7 +520,7 @@ public final class Access implements Principals, AutoCloseable {
                         Uid.of(Arrays.copyOf(vault.mac("login", idOrName.getBytes(StandardCharsets.UTF_8)), 16)));
         journal.write(
                 new Permit(ANONYMOUS, null, Permission.SESSION_REVOKE_OWN, Scopes.INSTANCE, Permit.NEVER_STALE, null),
-                new AccessCommand.SignInFailed(as));
+                new AccessCommand.SignIn(as, false));
     }
 
     private PrincipalView view(Principal principal) {

@@ -59,8 +59,8 @@ sealed interface AccessCommand<R> extends Command<R> {
         }
     }
 
-    /** Somebody tried to sign in with a wrong password: an entry that changes no row. */
-    record SignInFailed(Node as) implements AccessCommand<Boolean> {
+    /** Somebody signed in with a browser, or tried to with a wrong password: an entry that changes no row. */
+    record SignIn(Node as, boolean succeeded) implements AccessCommand<Boolean> {
         @Override
         public Needs needs() {
             return Needs.none();
@@ -69,7 +69,10 @@ sealed interface AccessCommand<R> extends Command<R> {
         @Override
         public Decision<Boolean> decide(State state, Moment now) {
             return Decision.of(
-                    true, Change.of(Act.AUTH_FAIL, as).scope(Scopes.INSTANCE).event());
+                    true,
+                    Change.of(succeeded ? Act.AUTH_LOGIN : Act.AUTH_FAIL, as)
+                            .scope(Scopes.INSTANCE)
+                            .event());
         }
     }
 
@@ -113,21 +116,6 @@ sealed interface AccessCommand<R> extends Command<R> {
                     .put(PRINCIPALS, found.get().deactivated());
             state.all(OF_HOLDER, principal.id()).forEach(grant -> change.delete(GRANTS, Key.of(grant.uid())));
             return Decision.of(true, change);
-        }
-    }
-
-    /** Somebody signed in with a browser: an entry that changes no row. */
-    record SignIn(Node principal) implements AccessCommand<Boolean> {
-        @Override
-        public Needs needs() {
-            return Needs.none();
-        }
-
-        @Override
-        public Decision<Boolean> decide(State state, Moment now) {
-            return Decision.of(
-                    true,
-                    Change.of(Act.AUTH_LOGIN, principal).scope(Scopes.INSTANCE).event());
         }
     }
 

@@ -1,11 +1,9 @@
 package dev.clew.server.access;
 
-import dev.clew.server.common.Bucket;
+import dev.clew.server.common.Allowances;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How often a password may be guessed: five times a minute for one name, whether somebody is called so or not, and thirty times from one
@@ -17,14 +15,10 @@ final class SignIns {
     static final int PER_ADDRESS = 30;
 
     private static final double SECONDS = 60;
-    private static final int MAX_KEPT = 10_000;
-
-    /** Where more are guessing at once than are kept apart, the rest counts as one; no name is so long. */
-    private static final String OTHERS = "-".repeat(1_000);
 
     private final InstantSource clock;
-    private final Map<String, Bucket> names = new ConcurrentHashMap<>();
-    private final Map<String, Bucket> addresses = new ConcurrentHashMap<>();
+    private final Allowances names = new Allowances(PER_NAME / SECONDS, PER_NAME);
+    private final Allowances addresses = new Allowances(PER_ADDRESS / SECONDS, PER_ADDRESS);
 
     SignIns(InstantSource clock) {
         this.clock = clock;
@@ -33,7 +27,7 @@ final class SignIns {
     /** @throws ClewException QUOTA_EXCEEDED while there were too many wrong ones */
     void require(String name, String address) {
         long now = now();
-        long wait = Math.max(wait(names, name, now), wait(addresses, address, now));
+        long wait = Math.max(names.nanosUntil(name, 1, now), addresses.nanosUntil(address, 1, now));
         if (wait > 0) {
             throw new ClewException(
                     ErrorCode.QUOTA_EXCEEDED,
@@ -45,27 +39,13 @@ final class SignIns {
     /** The password was wrong. */
     void failed(String name, String address) {
         long now = now();
-        count(names, name, PER_NAME, now);
-        count(addresses, address, PER_ADDRESS, now);
+        names.take(name, 1, now);
+        addresses.take(address, 1, now);
     }
 
     /** It was right: the name's earlier failures are forgotten. */
     void succeeded(String name) {
-        names.remove(name);
-    }
-
-    private static long wait(Map<String, Bucket> buckets, String key, long now) {
-        Bucket bucket = buckets.get(buckets.containsKey(key) || buckets.size() < MAX_KEPT ? key : OTHERS);
-        return bucket == null ? 0 : bucket.nanosUntil(1, now);
-    }
-
-    private static void count(Map<String, Bucket> buckets, String key, int most, long now) {
-        if (buckets.size() >= MAX_KEPT) {
-            buckets.values().removeIf(bucket -> bucket.isFull(now));
-        }
-        String counted = buckets.containsKey(key) || buckets.size() < MAX_KEPT ? key : OTHERS;
-        buckets.computeIfAbsent(counted, _ -> new Bucket(most / SECONDS, most, now))
-                .take(1, now);
+        names.forget(name);
     }
 
     private long now() {

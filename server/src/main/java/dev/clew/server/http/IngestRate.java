@@ -1,10 +1,8 @@
 package dev.clew.server.http;
 
-import dev.clew.server.common.Bucket;
+import dev.clew.server.common.Allowances;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How many bytes of records each principal may send in a second, over some seconds: one sender that runs wild must not take the disk from
@@ -14,19 +12,17 @@ final class IngestRate {
     /** A burst of so many seconds passes. */
     private static final int BURST_SECONDS = 10;
 
-    private static final int MAX_KEPT = 10_000;
-
     private final long perSecond;
-    private final Map<String, Bucket> bySender = new ConcurrentHashMap<>();
+    private final Allowances bySender;
 
     IngestRate(long perSecond) {
         this.perSecond = perSecond;
+        this.bySender = new Allowances((double) perSecond, (double) perSecond * BURST_SECONDS);
     }
 
     /** @throws ClewException QUOTA_EXCEEDED while the sender has used up what it may send */
     void require(String who, long nowNanos) {
-        Bucket bucket = bySender.get(who);
-        if (bucket != null && bucket.nanosUntil(1, nowNanos) > 0) {
+        if (bySender.nanosUntil(who, 1, nowNanos) > 0) {
             throw new ClewException(
                     ErrorCode.QUOTA_EXCEEDED,
                     "%s has sent records faster than %d bytes a second for a while; send this again in a second, or raise http.max_ingest_rate."
@@ -37,12 +33,7 @@ final class IngestRate {
     /** What a request brought, as it came over the wire. */
     void count(String who, long bytes, long nowNanos) {
         if (bytes > 0) {
-            if (bySender.size() >= MAX_KEPT) {
-                bySender.values().removeIf(bucket -> bucket.isFull(nowNanos));
-            }
-            bySender.computeIfAbsent(
-                            who, _ -> new Bucket((double) perSecond, (double) perSecond * BURST_SECONDS, nowNanos))
-                    .take((double) bytes, nowNanos);
+            bySender.take(who, (double) bytes, nowNanos);
         }
     }
 }

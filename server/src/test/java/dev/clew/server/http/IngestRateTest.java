@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clew.server.common.Allowances;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import org.junit.jupiter.api.Test;
@@ -35,5 +36,21 @@ class IngestRateTest {
             rate.require("svc:a", second * SECOND);
             rate.count("svc:a", 1_000, second * SECOND);
         }
+    }
+
+    @Test
+    void memoryIsBoundedAndWhoComesLastSharesOneAllowance() {
+        for (int i = 0; i < Allowances.MOST_KEPT; i++) {
+            rate.count("svc:" + i, 20_000, 0);
+        }
+        assertThatCode(() -> rate.require("svc:late", 0)).doesNotThrowAnyException();
+        rate.count("svc:late", 20_000, 0);
+        assertThatThrownBy(() -> rate.require("svc:later", 0)).isInstanceOf(ClewException.class);
+        // As soon as those that sent are quiet, there is room again.
+        rate.count("svc:later", 1, 60 * SECOND);
+        assertThatCode(() -> rate.require("svc:later", 60 * SECOND)).doesNotThrowAnyException();
+        rate.count("svc:later", 20_000, 60 * SECOND);
+        assertThatThrownBy(() -> rate.require("svc:later", 60 * SECOND)).isInstanceOf(ClewException.class);
+        assertThatCode(() -> rate.require("svc:late", 60 * SECOND)).doesNotThrowAnyException();
     }
 }
