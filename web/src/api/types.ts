@@ -216,6 +216,7 @@ export interface Principal {
     title: string
     scope: string
     expires_at: string | null
+    ended: boolean
     granted_by: string
     granted_by_name: string
   }[]

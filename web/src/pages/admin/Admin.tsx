@@ -60,10 +60,11 @@ export function Admin() {
                             {user.roles.map((role) => (
                               <span
                                 key={role.id}
-                                className="chip"
+                                className={role.ended ? 'chip m' : 'chip'}
                                 title={`${role.title} in ${role.scope}, granted by ${role.granted_by_name}`}
                               >
                                 {role.role} · {role.scope}
+                                {role.expires_at && ` · ${role.ended ? 'ended' : 'until'} ${role.expires_at.slice(0, 10)}`}
                                 {may('role.grant') && (
                                   <button
                                     type="button"

@@ -5,12 +5,16 @@ import { Card } from '../../parts/layout.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { ROLES } from './roles.ts'
 
+/** Roles that end by themselves when nothing else is said. */
+const ENDING = new Set(['AP', 'DP', 'AU'])
+
 /** Another role for somebody who is there, in a scope and until a day. */
 export function GiveRole({ users, onDone }: { users: Principal[]; onDone: () => void }) {
   const [user, setUser] = useState('')
   const [role, setRole] = useState('VW')
   const [scope, setScope] = useState('')
   const [until, setUntil] = useState('')
+  const [forGood, setForGood] = useState(false)
   const [error, setError] = useState<unknown>(null)
   return (
     <Card title="Give a role">
@@ -23,7 +27,7 @@ export function GiveRole({ users, onDone }: { users: Principal[]; onDone: () => 
             user,
             role,
             ...(scope.trim() ? { scope: scope.trim() } : {}),
-            ...(until ? { expires: `${until}T00:00:00Z` } : {}),
+            ...(forGood ? { expires: 'never' } : until ? { expires: `${until}T00:00:00Z` } : {}),
           })
             .then(() => {
               setUser('')
@@ -61,13 +65,21 @@ export function GiveRole({ users, onDone }: { users: Principal[]; onDone: () => 
             type="date"
             aria-label="Day on which the role ends"
             value={until}
+            disabled={forGood}
             onChange={(e) => setUntil(e.target.value)}
           />
+        </label>
+        <label className="field">
+          <input type="checkbox" checked={forGood} onChange={(e) => setForGood(e.target.checked)} />
+          <span className="m">never ends</span>
         </label>
         <button type="submit" className="btn" disabled={!user}>
           Give
         </button>
       </form>
+      {ENDING.has(role) && !until && !forGood && (
+        <p className="s m">It ends by itself after 90 days. Given again before, it holds for 90 days from then.</p>
+      )}
       {error !== null && <Failure error={error} />}
     </Card>
   )

@@ -87,7 +87,14 @@ export function WhyMay({ users, permissions }: { users: Principal[]; permissions
         <ul className="plain">
           {user.roles.map((role) => (
             <li key={role.id}>
-              {user.name} holds <b>{role.title || role.role}</b> in {role.scope}, granted by {role.granted_by_name}.
+              {user.name} {role.ended ? 'held' : 'holds'} <b>{role.title || role.role}</b> in {role.scope}, granted by{' '}
+              {role.granted_by_name}
+              {role.expires_at && (
+                <>
+                  , {role.ended ? 'which ended' : 'until'} <Time at={role.expires_at} full />
+                </>
+              )}
+              .
             </li>
           ))}
           {user.roles.length === 0 && <li>{user.name} holds no role, so may do nothing.</li>}

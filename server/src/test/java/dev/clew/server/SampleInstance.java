@@ -5,6 +5,7 @@ import dev.clew.ledger.tree.Hashing;
 import dev.clew.server.access.Access;
 import dev.clew.server.access.AuditRecords;
 import dev.clew.server.access.Role;
+import dev.clew.server.access.Term;
 import dev.clew.server.common.Duties;
 import dev.clew.server.common.Kind;
 import dev.clew.server.common.Node;
@@ -176,13 +177,13 @@ public final class SampleInstance implements AutoCloseable {
     private void access() {
         var operator = new Permit(
                 Access.OPERATOR, null, Permission.PRINCIPAL_WRITE, Scopes.INSTANCE, Permit.NEVER_STALE, null);
-        access.create(operator, "ada", false, null, Role.SA, Scopes.INSTANCE, null);
-        access.create(operator, "scorer", true, "ada", Role.SS, PROJECT, null);
+        access.create(operator, "ada", false, null, Role.SA, Scopes.INSTANCE, Term.USUAL, null);
+        access.create(operator, "scorer", true, "ada", Role.SS, PROJECT, Term.USUAL, null);
         var token = access.issue(
                 operator, "scorer", "first", Duration.ofDays(30), Set.of(Permission.DECISION_APPEND), null);
         access.issue(operator, "scorer", "second", Duration.ofDays(30), null, null);
         access.revokeToken(operator, Uid.parse(token.id()));
-        var grant = access.grant(operator, "scorer", Role.DS, PROJECT, null);
+        var grant = access.grant(operator, "scorer", Role.DS, PROJECT, Term.USUAL);
         access.revoke(operator, Uid.parse(grant.answer().id()));
     }
 

@@ -8,6 +8,8 @@ import dev.clew.server.common.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -258,6 +260,47 @@ class ServerCommandsTest {
                         .path("clean")
                         .booleanValue())
                 .isTrue();
+    }
+
+    @Test
+    void rolesEndWhereTheyDoByThemselvesOrWhereItIsSaid() throws Exception {
+        try (var _ = TestServer.open(root).withAdministrator()) {
+            String usual = "until " + day(90);
+            assertThat(clew("user", "add", "abel", "--role", "AP", "--data", data())
+                            .ended(0)
+                            .out())
+                    .contains("with role AP " + usual);
+            assertThat(clew("user", "add", "dirk", "--role", "DP", "--expires", "never", "--data", data())
+                            .ended(0)
+                            .out())
+                    .contains("with role DP\n");
+            clew("user", "add", "emil", "--expires", "30d", "--data", data()).refused("give a role with it");
+            clew("user", "add", "emil", "--role", "VW", "--expires", "soon", "--data", data())
+                    .ended(3);
+            clew("user", "add", "emil", "--role", "VW", "--expires", "2020-01-01", "--data", data())
+                    .refused("lies in the past");
+            assertThat(clew("user", "list", "--data", data()).ended(0).out())
+                    .containsPattern("abel .* AP in default/default " + usual)
+                    .containsPattern("dirk .* DP in default/default\n")
+                    .doesNotContain("emil");
+            assertThat(clew("user", "grant", "abel", "--role", "AP", "--expires", "200d", "--data", data())
+                            .ended(0)
+                            .out())
+                    .startsWith("abel has role AP in default/default until " + day(200));
+            JsonNode abel = clew("user", "list", "--json", "--data", data())
+                    .ended(0)
+                    .json()
+                    .path(0);
+            assertThat(abel.path("name").textValue()).isEqualTo("abel");
+            assertThat(abel.path("roles")).hasSize(1);
+            assertThat(abel.at("/roles/0/expires_at").textValue()).startsWith(day(200));
+            assertThat(abel.at("/roles/0/ended").booleanValue()).isFalse();
+            clew("user", "grant", "nobody", "--role", "AP", "--data", data()).refused("\"nobody\"");
+        }
+    }
+
+    private static String day(int from) {
+        return LocalDate.now(ZoneOffset.UTC).plusDays(from).toString();
     }
 
     private static JsonNode acts(TestServer server, String act) throws Exception {

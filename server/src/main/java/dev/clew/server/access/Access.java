@@ -154,7 +154,7 @@ public final class Access implements Principals, AutoCloseable {
         return authentication.caller(who);
     }
 
-    /** Makes a user or a service account, with a role if one is given. */
+    /** Makes a user or a service account, with a role if one is given, and for how long. */
     public PrincipalView create(
             Permit permit,
             String login,
@@ -162,6 +162,7 @@ public final class Access implements Principals, AutoCloseable {
             @Nullable String owner,
             @Nullable Role role,
             int scope,
+            Term term,
             @Nullable String password) {
         checkLogin(login);
         String ownerId = owner == null ? null : requireOwner(owner);
@@ -171,6 +172,7 @@ public final class Access implements Principals, AutoCloseable {
         if (role != null && ownerId != null && !isSolo() && duties().isSame(ownerId, permit.who())) {
             throw new ClewException(ErrorCode.SEPARATION_OF_DUTIES, AccessCommand.OWN_GRANT);
         }
+        requireAhead(term);
         boolean first = !directory.hasUsers();
         boolean administered = directory.hasAdministrator(nowMicros());
         if (!administered && (service || role != Role.SA)) {
@@ -194,9 +196,9 @@ public final class Access implements Principals, AutoCloseable {
         journal.write(permit, new AccessCommand.Create(principal));
         reload();
         if (role != null) {
-            grant(permit, login, role, administered ? scope : Scopes.INSTANCE, null);
+            grant(permit, login, role, administered ? scope : Scopes.INSTANCE, term);
             if (!administered) {
-                grant(permit, login, Role.PA, Scopes.INSTANCE, null);
+                grant(permit, login, Role.PA, Scopes.INSTANCE, term);
             }
             if (first) {
                 local.endBootstrap();
@@ -245,13 +247,11 @@ public final class Access implements Principals, AutoCloseable {
         return directory.named(loginOrId).map(this::view);
     }
 
-    /** Gives a role in a scope. */
-    public Receipt<RoleGrantView> grant(Permit permit, String login, Role role, int scope, @Nullable Instant expires) {
+    /** Gives a role in a scope, for a time; who holds it already gets the new end. */
+    public Receipt<RoleGrantView> grant(Permit permit, String login, Role role, int scope, Term term) {
         Principal holder = directory.require(login);
-        if (expires != null && !expires.isAfter(clock.instant())) {
-            throw new ClewException(
-                    ErrorCode.INVALID_ARGUMENT, "expires lies in the past; give a later time, or leave it out.");
-        }
+        requireAhead(term);
+        Instant expires = term.endOf(role, clock.instant());
         var grant = new RoleGrant(
                 Uid.next(clock.millis()),
                 holder.id(),
@@ -264,6 +264,7 @@ public final class Access implements Principals, AutoCloseable {
                 permit,
                 new AccessCommand.Grant(
                         grant,
+                        term,
                         holder.node(),
                         directory.accountsOf(personOf(holder.id())),
                         permit.who().equals(OPERATOR),
@@ -272,7 +273,7 @@ public final class Access implements Principals, AutoCloseable {
                                 .limit(Finding.MOST)
                                 .toList()));
         reload();
-        return new Receipt<>(RoleGrantView.of(receipt.answer(), tree, this::nameOf), receipt.entries());
+        return new Receipt<>(RoleGrantView.of(receipt.answer(), tree, this::nameOf, nowMicros()), receipt.entries());
     }
 
     /** Takes a role back. */
@@ -409,7 +410,7 @@ public final class Access implements Principals, AutoCloseable {
         var giving = directory.grants().getOrDefault(user.id(), List.of()).stream()
                 .filter(grant -> grant.holdsAt(now) && grant.role().rights()[permission.ordinal()] != 0)
                 .map(grant -> new RightView.Giving(
-                        RoleGrantView.of(grant, tree, this::nameOf),
+                        RoleGrantView.of(grant, tree, this::nameOf, now),
                         Arrays.stream(Right.values())
                                 .filter(right -> (grant.role().rights()[permission.ordinal()] & right.bit()) != 0)
                                 .map(right -> right.name().toLowerCase(Locale.ROOT))
@@ -492,6 +493,13 @@ public final class Access implements Principals, AutoCloseable {
         }
     }
 
+    private void requireAhead(Term term) {
+        if (term.end() != null && !term.end().isAfter(clock.instant())) {
+            throw new ClewException(
+                    ErrorCode.INVALID_ARGUMENT, "expires lies in the past; give a later time, or leave it out.");
+        }
+    }
+
     private String personOf(String id) {
         return directory.personOf(id);
     }
@@ -524,13 +532,14 @@ public final class Access implements Principals, AutoCloseable {
     }
 
     private PrincipalView view(Principal principal) {
+        long now = nowMicros();
         return new PrincipalView(
                 principal.id(),
                 principal.login(),
                 principal.state(),
                 principal.owner(),
                 directory.grants().getOrDefault(principal.id(), List.of()).stream()
-                        .map(grant -> RoleGrantView.of(grant, tree, this::nameOf))
+                        .map(grant -> RoleGrantView.of(grant, tree, this::nameOf, now))
                         .toList());
     }
 

@@ -141,11 +141,18 @@ sealed interface AccessCommand<R> extends Command<R> {
      * accounts of a person; privileged ones need a second person, which is the local operator while fewer than two security
      * administrators exist. What is let pass that should not stay so is a finding, an entry of its own.
      *
+     * @param term for how long, as it was said; given again, the same role gets another end
      * @param findings ids for what may be found
      * @param accounts of the holder's person, as far as they are users
      */
     record Grant(
-            RoleGrant grant, Node holder, List<String> accounts, boolean byOperator, Duties duties, List<Uid> findings)
+            RoleGrant grant,
+            Term term,
+            Node holder,
+            List<String> accounts,
+            boolean byOperator,
+            Duties duties,
+            List<Uid> findings)
             implements AccessCommand<RoleGrant> {
         public Grant {
             findings = List.copyOf(findings);
@@ -182,6 +189,7 @@ sealed interface AccessCommand<R> extends Command<R> {
                         "Who owns a CI service cannot be an approver of what it registers; give the role to somebody else, or the service another owner.");
             }
             var found = EnumSet.noneOf(Finding.Code.class);
+            RoleGrant given = grant;
             for (RoleGrant other : held(state)) {
                 boolean conflicts =
                         other.holdsAt(now.micros()) && grant.role().conflicts().contains(other.role());
@@ -201,7 +209,10 @@ sealed interface AccessCommand<R> extends Command<R> {
                         && other.role() == grant.role()
                         && other.scope() == grant.scope()
                         && other.holdsAt(now.micros())) {
-                    return Decision.unchanged(other);
+                    if (!term.replaces(other.expiresAt(), grant.expiresAt())) {
+                        return Decision.unchanged(other);
+                    }
+                    given = other.again(grant);
                 }
             }
             long administrators = state.all(OF_ROLE, Role.SA.code()).stream()
@@ -221,23 +232,23 @@ sealed interface AccessCommand<R> extends Command<R> {
             if (grant.role().needsSecondFactor()) {
                 found.add(Finding.Code.NO_SECOND_FACTOR);
             }
-            return Decision.of(grant, changes(found, now));
+            return Decision.of(given, changes(given, found, now));
         }
 
-        private List<Change> changes(Set<Finding.Code> found, Moment now) {
+        private List<Change> changes(RoleGrant given, Set<Finding.Code> found, Moment now) {
             var changes = new ArrayList<Change>();
             changes.add(Change.of(Act.ROLE_GRANT, holder)
                     .changesAccess()
-                    .scope(grant.scope())
-                    .put(GRANTS, grant));
+                    .scope(given.scope())
+                    .put(GRANTS, given));
             Iterator<Uid> ids = findings.iterator();
             for (Finding.Code code : found) {
                 changes.add(Change.of(Act.FINDING_OPEN, holder)
-                        .scope(grant.scope())
+                        .scope(given.scope())
                         .put(
                                 FINDINGS,
                                 new Finding(
-                                        ids.next(), code, grant.uid(), grant.holder(), grant.role(), now.micros())));
+                                        ids.next(), code, given.uid(), given.holder(), given.role(), now.micros())));
             }
             return changes;
         }

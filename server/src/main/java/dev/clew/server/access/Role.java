@@ -8,6 +8,7 @@ import dev.clew.server.ports.Right;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -83,6 +84,15 @@ public enum Role {
         return switch (this) {
             case AP, DP, CW, AU, PO, CO, SA, PA, KC -> true;
             case VW, DS, DE, RV, OP, SI, SS, SC -> false;
+        };
+    }
+
+    /** After which it ends by itself when nothing else is said; null for never. What weighs most is to be given again. */
+    @Nullable
+    Duration usualTerm() {
+        return switch (this) {
+            case AP, DP, AU -> Duration.ofDays(90);
+            case VW, DS, DE, RV, OP, CW, PO, CO, SA, PA, KC, SI, SS, SC -> null;
         };
     }
 

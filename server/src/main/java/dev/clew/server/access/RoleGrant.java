@@ -40,6 +40,11 @@ record RoleGrant(
     static final Index<RoleGrant> OF_HOLDER = GRANTS.index("ofHolder");
     static final Index<RoleGrant> OF_ROLE = GRANTS.index("ofRole");
 
+    /** The same role, given again. */
+    RoleGrant again(RoleGrant later) {
+        return new RoleGrant(uid, holder, role, scope, later.expiresAt(), later.grantedBy(), later.grantedAt());
+    }
+
     boolean holdsAt(long micros) {
         return expiresAt == null || micros < expiresAt;
     }

@@ -5,6 +5,7 @@ import dev.clew.server.access.PrincipalView;
 import dev.clew.server.access.RightView;
 import dev.clew.server.access.Role;
 import dev.clew.server.access.RoleGrantView;
+import dev.clew.server.access.Term;
 import dev.clew.server.access.TokenView;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** Routes of users, service accounts, roles and tokens. */
 public final class AccessApi {
     private static final String BASE = "/api/clew/v1";
+    private static final String EXPIRES =
+            "when the role ends by itself, RFC 3339, or never; default is 90 days for AP, DP and AU, else never. Given again, a held role gets the new end";
 
     private final Access access;
 
@@ -48,6 +51,7 @@ public final class AccessApi {
                                 "user who answers for a service account, default the caller; or whose second account this is")
                         .optional("role", "string", "code of a first role, such as DS")
                         .optional("scope", "string", "where the role holds; default is where it usually does")
+                        .optional("expires", "string", EXPIRES)
                         .optional("password", "string", "for signing in with a browser")
                         .answers(201, PrincipalView.class)
                         .handle(this::create),
@@ -64,7 +68,7 @@ public final class AccessApi {
                         .required("user", "string", "login or id")
                         .required("role", "string", "code, such as DS")
                         .optional("scope", "string", "instance, default, default/default or a project below it")
-                        .optional("expires", "date-time", "when it ends by itself")
+                        .optional("expires", "string", EXPIRES)
                         .answers(201, RoleGrantView.class)
                         .handle(this::grant),
                 Route.delete(BASE + "/grants/{id}")
@@ -113,9 +117,13 @@ public final class AccessApi {
         String owner = body.optionalText("owner").orElse(null);
         Role role = body.optionalText("role").map(Role::parse).orElse(null);
         int scope = scope(body, role);
+        Term term = term(body);
+        if (role == null && term.isSaid()) {
+            throw new ClewException(ErrorCode.INVALID_ARGUMENT, "expires is when the role ends; give a role with it.");
+        }
         String password = body.optionalText("password").orElse(null);
         body.end();
-        return Answer.json(201, access.create(exchange.permit(), name, service, owner, role, scope, password));
+        return Answer.json(201, access.create(exchange.permit(), name, service, owner, role, scope, term, password));
     }
 
     private int scope(Fields body, @Nullable Role role) {
@@ -124,16 +132,20 @@ public final class AccessApi {
                 .orElse(role == null ? Scopes.DEFAULT_WORKSPACE : role.usualScope());
     }
 
+    private static Term term(Fields body) {
+        return body.optionalText("expires")
+                .map(text -> text.equals("never") ? Term.NEVER_ENDING : Term.until(Queries.time("expires", text)))
+                .orElse(Term.USUAL);
+    }
+
     private Answer grant(Exchange exchange) {
         Fields body = Fields.of(exchange.json());
         String user = body.text("user");
         Role role = Role.parse(body.text("role"));
         int scope = scope(body, role);
-        Instant expires = body.optionalText("expires")
-                .map(text -> Queries.time("expires", text))
-                .orElse(null);
+        Term term = term(body);
         body.end();
-        var receipt = access.grant(exchange.permit(), user, role, scope, expires);
+        var receipt = access.grant(exchange.permit(), user, role, scope, term);
         return Answer.json(201, receipt.answer()).receipt(receipt);
     }
 

@@ -1,15 +1,8 @@
 package dev.clew.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clew.server.common.ClewException;
-import dev.clew.server.common.ErrorCode;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +22,6 @@ final class TokenCommand {
             description = "Make a token for a user or service account; it is printed this once.",
             mixinStandardHelpOptions = true)
     static final class Create implements Callable<Integer> {
-        private static final Pattern DAYS = Pattern.compile("(\\d{1,3})d");
-
         @Mixin
         ServerOptions server = new ServerOptions();
 
@@ -56,7 +47,7 @@ final class TokenCommand {
             body.put("user", user);
             body.put("name", name);
             if (expires != null) {
-                body.put("expires", time(expires).toString());
+                body.put("expires", EndTimes.parse(expires).toString());
             }
             JsonNode made = server.call(true, connection -> connection.post("/api/clew/v1/tokens", body));
             if (json) {
@@ -71,23 +62,6 @@ final class TokenCommand {
                                         made.path("expires_at").asText()));
             }
             return ExitCode.OK;
-        }
-
-        private static Instant time(String text) {
-            var days = DAYS.matcher(text);
-            try {
-                return days.matches()
-                        ? Instant.now().plusSeconds(86_400L * Long.parseLong(days.group(1)))
-                        : text.length() == 10
-                                ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
-                                : Instant.parse(text);
-            } catch (DateTimeException e) {
-                throw new ClewException(
-                        ErrorCode.USAGE,
-                        "--expires %s is no date (2027-01-31), time (2027-01-31T12:00:00Z) or number of days (30d)."
-                                .formatted(text),
-                        e);
-            }
         }
     }
 }

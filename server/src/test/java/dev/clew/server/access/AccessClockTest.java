@@ -8,6 +8,7 @@ import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.journal.JournalFixture;
+import dev.clew.server.ports.Caller;
 import dev.clew.server.ports.Credentials;
 import dev.clew.server.storage.JdbcKeyStore;
 import dev.clew.server.vault.KeyVault;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,13 +84,13 @@ class AccessClockTest {
     }
 
     private void administrator() {
-        access.create(OPERATOR, "ada", false, null, Role.SA, Scopes.INSTANCE, null);
+        access.create(OPERATOR, "ada", false, null, Role.SA, Scopes.INSTANCE, Term.USUAL, null);
     }
 
     @Test
     void aTokenEndsWhenItsTimeIsUp() {
         administrator();
-        access.create(OPERATOR, "dora", false, null, Role.DS, Scopes.DEFAULT_WORKSPACE, null);
+        access.create(OPERATOR, "dora", false, null, Role.DS, Scopes.DEFAULT_WORKSPACE, Term.USUAL, null);
         String month = access.issue(OPERATOR, "dora", "month", Duration.ofDays(30), null, null)
                 .token();
         String usual = access.issue(OPERATOR, "dora", "usual", null, null, null).token();
@@ -110,19 +113,104 @@ class AccessClockTest {
     @Test
     void aRoleEndsWhenItsTimeIsUp() {
         administrator();
-        access.create(OPERATOR, "dora", false, null, null, Scopes.DEFAULT_WORKSPACE, null);
+        access.create(OPERATOR, "dora", false, null, null, Scopes.DEFAULT_WORKSPACE, Term.USUAL, null);
         access.grant(
                 OPERATOR,
                 "dora",
                 Role.DS,
                 Scopes.DEFAULT_WORKSPACE,
-                journal.clock().instant().plus(Duration.ofDays(7)));
+                Term.until(journal.clock().instant().plus(Duration.ofDays(7))));
         String token = access.issue(OPERATOR, "dora", "token", null, null, null).token();
         assertThat(mayWriteRuns(token)).isTrue();
         pass(Duration.ofDays(7).minusSeconds(1));
         assertThat(mayWriteRuns(token)).isTrue();
         pass(Duration.ofSeconds(1));
         assertThat(mayWriteRuns(token)).isFalse();
+    }
+
+    private RoleGrantView only(String login) {
+        return access.find(login).orElseThrow().roles().getFirst();
+    }
+
+    private Caller caller(String login) {
+        return access.caller(access.find(login).orElseThrow().id());
+    }
+
+    @Test
+    void approversDeployersAndAuditorsHoldTheirRoleFor90Days() {
+        administrator();
+        var asked = Map.of(
+                Role.AP, Permission.APPROVAL_APPROVE,
+                Role.DP, Permission.DEPLOYMENT_EXECUTE,
+                Role.AU, Permission.AUDIT_READ);
+        Instant end = journal.clock().instant().plus(Duration.ofDays(90));
+        for (Role role : Role.values()) {
+            String login = "holder-" + role.code();
+            access.create(OPERATOR, login, false, null, role, Scopes.DEFAULT_WORKSPACE, Term.USUAL, null);
+            assertThat(only(login).expiresAt()).as(role.code()).isEqualTo(asked.containsKey(role) ? end : null);
+        }
+        pass(Duration.ofDays(90).minusSeconds(1));
+        asked.forEach((role, permission) -> {
+            String login = "holder-" + role.code();
+            assertThat(caller(login).rights(permission, Scopes.DEFAULT_PROJECT)).isNotZero();
+            assertThat(only(login).ended()).isFalse();
+        });
+        pass(Duration.ofSeconds(1));
+        asked.forEach((role, permission) -> {
+            String login = "holder-" + role.code();
+            assertThat(caller(login).rights(permission, Scopes.DEFAULT_PROJECT)).isZero();
+            assertThat(caller(login).held()).isEmpty();
+            assertThat(only(login).ended()).isTrue();
+            assertThat(access.why(login, permission).may()).isFalse();
+        });
+        assertThat(caller("holder-DS").rights(Permission.RUN_WRITE, Scopes.DEFAULT_PROJECT))
+                .isNotZero();
+        // After a restart it is as over as before.
+        access.close();
+        access = reopened();
+        assertThat(caller("holder-AP").rights(Permission.APPROVAL_APPROVE, Scopes.DEFAULT_PROJECT))
+                .isZero();
+    }
+
+    @Test
+    void aRoleIsGivenForLongerOrAgainWhenThatIsSaid() {
+        administrator();
+        Instant start = journal.clock().instant();
+        access.create(OPERATOR, "abel", false, null, null, Scopes.DEFAULT_WORKSPACE, Term.USUAL, null);
+        var first = give(Term.USUAL);
+        assertThat(first.expiresAt()).isEqualTo(start.plus(Duration.ofDays(90)));
+        pass(Duration.ofDays(60));
+        // Given again it holds for another 90 days, under its id.
+        var again = give(Term.USUAL);
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.expiresAt()).isEqualTo(start.plus(Duration.ofDays(150)));
+        pass(Duration.ofDays(60));
+        assertThat(mayApprove()).isTrue();
+        assertThat(give(Term.NEVER_ENDING).expiresAt()).isNull();
+        // What is not said makes it no shorter; what is said does.
+        assertThat(give(Term.USUAL).expiresAt()).isNull();
+        Instant soon = start.plus(Duration.ofDays(121));
+        assertThat(give(Term.until(soon)).expiresAt()).isEqualTo(soon);
+        assertThat(access.find("abel").orElseThrow().roles()).hasSize(1);
+        pass(Duration.ofDays(1));
+        assertThat(mayApprove()).isFalse();
+        // What has ended is given anew, beside it.
+        var anew = give(Term.USUAL);
+        assertThat(anew.id()).isNotEqualTo(first.id());
+        assertThat(mayApprove()).isTrue();
+        assertThat(access.find("abel").orElseThrow().roles())
+                .extracting(RoleGrantView::ended)
+                .containsExactly(true, false);
+        assertThatThrownBy(() -> give(Term.until(start))).hasMessageContaining("expires lies in the past");
+    }
+
+    private RoleGrantView give(Term term) {
+        return access.grant(OPERATOR, "abel", Role.AP, Scopes.DEFAULT_WORKSPACE, term)
+                .answer();
+    }
+
+    private boolean mayApprove() {
+        return caller("abel").rights(Permission.APPROVAL_APPROVE, Scopes.DEFAULT_PROJECT) != 0;
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.clew.server.access.Access;
 import dev.clew.server.access.PrincipalView;
 import dev.clew.server.access.Role;
 import dev.clew.server.access.RoleGrantView;
+import dev.clew.server.access.Term;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
@@ -62,7 +63,8 @@ public final class MlflowPermissions {
                 .orElseThrow(() -> MlflowErrors.invalid(
                         "Invalid permission '%s'. Valid permissions are: %s".formatted(permission, Level.names())));
         return Out.empty()
-                .receipt(access.grant(call.permit(), user.name(), role(type, level), Scopes.DEFAULT_WORKSPACE, null));
+                .receipt(access.grant(
+                        call.permit(), user.name(), role(type, level), Scopes.DEFAULT_WORKSPACE, Term.USUAL));
     }
 
     private static Role role(ResourceType type, Level level) {
@@ -102,7 +104,7 @@ public final class MlflowPermissions {
         ResourceType type = ResourceType.parse(message.required("resource_type"));
         requireAll(type, message.required("resource_id"));
         Caller held = access.caller(user.id());
-        List<RoleGrantView> giving = user.roles().stream()
+        List<RoleGrantView> giving = user.held().stream()
                 .filter(role -> level(held, role, type) != Level.NO_PERMISSIONS)
                 .toList();
         if (giving.isEmpty()) {
@@ -173,7 +175,7 @@ public final class MlflowPermissions {
     private Answer permissions(PrincipalView user) {
         Caller held = access.caller(user.id());
         var rows = new ArrayList<Row>();
-        for (RoleGrantView role : user.roles()) {
+        for (RoleGrantView role : user.held()) {
             UserJson.given(held, role).forEach(given -> rows.add(new Row(role, given)));
         }
         return Out.answer(out ->

@@ -3,6 +3,7 @@ package dev.clew.server.protocol.mlflow;
 import dev.clew.server.access.Access;
 import dev.clew.server.access.PrincipalView;
 import dev.clew.server.access.Role;
+import dev.clew.server.access.Term;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
@@ -56,7 +57,7 @@ public final class MlflowUsers {
         String password = message.required("password");
         requireLong(password);
         try {
-            access.create(call.permit(), username, false, null, null, Scopes.DEFAULT_WORKSPACE, password);
+            access.create(call.permit(), username, false, null, null, Scopes.DEFAULT_WORKSPACE, Term.USUAL, password);
         } catch (ClewException e) {
             throw e.code() == ErrorCode.ALREADY_EXISTS
                     ? new ClewException(
@@ -134,7 +135,7 @@ public final class MlflowUsers {
         PrincipalView user = UserJson.required(access, message.required("username"));
         boolean wanted = message.flag("is_admin").orElseThrow(() -> message.missing("is_admin"));
         if (wanted) {
-            return Out.empty().receipt(access.grant(call.permit(), user.name(), Role.SA, Scopes.INSTANCE, null));
+            return Out.empty().receipt(access.grant(call.permit(), user.name(), Role.SA, Scopes.INSTANCE, Term.USUAL));
         }
         user.roles().stream()
                 .filter(role -> role.role().equals(Role.SA.code()))

@@ -40,7 +40,7 @@ final class UserJson {
 
     /** Administrators of MLflow may everything; here the one who gives rights comes closest. */
     static boolean isAdmin(PrincipalView user) {
-        return user.roles().stream()
+        return user.held().stream()
                 .anyMatch(role -> role.role().equals("SA") && role.scope().equals(INSTANCE));
     }
 
@@ -50,7 +50,7 @@ final class UserJson {
 
     /** The roles somebody holds, each with the levels that it gives over MLflow's things. */
     static void roles(Out out, Caller caller, PrincipalView user) throws IOException {
-        out.listAlways("roles", user.roles(), (each, role) -> {
+        out.listAlways("roles", user.held(), (each, role) -> {
             long id = number(role.id());
             each.integer("id", id)
                     .text("name", role.role())
