@@ -8,6 +8,7 @@ import dev.clew.server.deployments.Standing;
 import dev.clew.server.journal.Needs;
 import dev.clew.server.journal.State;
 import dev.clew.server.registry.Registry;
+import dev.clew.server.registry.RunVersions;
 import dev.clew.server.tracking.Bindings;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,27 @@ record VersionBindings(Registry registry, Standing standing, AuditRecords audit)
     @Override
     public Optional<String> read(State state, Uid version, long nowMicros) {
         return standing.read(state, version, nowMicros);
+    }
+
+    @Override
+    public Registered registered(Uid run) {
+        RunVersions found = registry.versionsOf(run);
+        return new Registered() {
+            @Override
+            public Needs needs() {
+                return found.needs();
+            }
+
+            @Override
+            public boolean isStill(State state) {
+                return found.isStill(state);
+            }
+
+            @Override
+            public Optional<String> read(State state) {
+                return found.read(state);
+            }
+        };
     }
 
     @Override

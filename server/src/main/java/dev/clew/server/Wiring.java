@@ -257,7 +257,7 @@ public final class Wiring implements AutoCloseable {
                     access::nameOf,
                     clock);
             granted.set(approvals);
-            files.bindTo(new VersionBindings(registry, new Standing(models), audit));
+            tracking.bindTo(new VersionBindings(registry, new Standing(models), audit));
             var records = new RecordStore(journal.records(), vault);
             var decisions =
                     new Decisions(journal, database, vault, records, deployments, models, clock, config.decisions());

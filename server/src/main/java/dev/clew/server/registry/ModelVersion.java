@@ -70,6 +70,7 @@ public record ModelVersion(
             .column(20, "deleted_at", INTEGER, ModelVersion::deletedAt)
             .unique("byNumber", "model", "number")
             .index("ofStage", "model", "stage")
+            .index("ofRunId", "run_id")
             .reads(row -> new ModelVersion(
                     row.uid("version"),
                     row.uid("model"),
@@ -92,6 +93,7 @@ public record ModelVersion(
                     row.integer("updated_at"),
                     row.integerOrNull("deleted_at")));
     static final Index<ModelVersion> OF_STAGE = VERSIONS.index("ofStage");
+    static final Index<ModelVersion> OF_RUN_ID = VERSIONS.index("ofRunId");
 
     /** With {@code %1$s} for the alias of the table. */
     static final String COLUMNS =

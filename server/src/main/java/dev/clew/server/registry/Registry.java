@@ -286,6 +286,12 @@ public final class Registry {
                 .toList();
     }
 
+    /** What was registered of a run, for a change of it. 1 statement. */
+    public RunVersions versionsOf(Uid run) {
+        return new RunVersions(
+                run, store.madeOf(run, null).stream().map(ModelVersion::model).collect(Collectors.toSet()));
+    }
+
     private void requireAsRegistered(RegisteredModel model, ModelVersion version) {
         if (!sources.isAsRegistered(version)) {
             throw new ClewException(

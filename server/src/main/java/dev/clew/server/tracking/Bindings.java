@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps files of runs and logged models as they are: versions of models that were made of them and approved, or that serve or served.
- * The ledger names such a version by the digest of its files, so these may not become others afterwards. Thread-safe.
+ * What versions of models bind. Files that one was made of which was approved, or that serves or served, stay as they are: the ledger names it
+ * by their digest, so they may not become others afterwards. A run of which one is registered stays in sight. Thread-safe.
  */
 public interface Bindings {
     /**
@@ -25,7 +25,36 @@ public interface Bindings {
         }
     }
 
-    /** Nothing was ever made of any file. */
+    /** What was registered of a run, found before a change of it. */
+    interface Registered {
+        /** The rows that say so. */
+        Needs needs();
+
+        /** Whether nothing was registered meanwhile that these rows do not cover. */
+        boolean isStill(State state);
+
+        /** A version that is registered, for people; empty when none is. */
+        Optional<String> read(State state);
+    }
+
+    Registered UNREGISTERED = new Registered() {
+        @Override
+        public Needs needs() {
+            return Needs.none();
+        }
+
+        @Override
+        public boolean isStill(State state) {
+            return true;
+        }
+
+        @Override
+        public Optional<String> read(State state) {
+            return Optional.empty();
+        }
+    };
+
+    /** Nothing was ever made of any run or file. */
     Bindings NONE = new Bindings() {
         @Override
         public List<Rooted> versions(@Nullable Uid run, @Nullable Uid loggedModel) {
@@ -43,6 +72,11 @@ public interface Bindings {
         }
 
         @Override
+        public Registered registered(Uid run) {
+            return UNREGISTERED;
+        }
+
+        @Override
         public void refused(Permit permit, Uid of) {}
     };
 
@@ -54,6 +88,9 @@ public interface Bindings {
 
     /** What rests on it, as of these rows and for people; empty when nothing does. */
     Optional<String> read(State state, Uid version, long nowMicros);
+
+    /** Which versions name this run as theirs. 1 statement. */
+    Registered registered(Uid run);
 
     /** Told of every attempt that was refused. Must not block. */
     void refused(Permit permit, Uid of);

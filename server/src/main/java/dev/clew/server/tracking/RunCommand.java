@@ -145,11 +145,11 @@ sealed interface RunCommand extends Command<Run> {
         }
     }
 
-    /** Deletes or restores a run; doing it twice changes nothing. */
-    record Move(Run before, Lifecycle to) implements RunCommand {
+    /** Deletes or restores a run; doing it twice changes nothing. A run of which a version is registered is not deleted. */
+    record Move(Run before, Lifecycle to, Bindings.Registered registered) implements RunCommand {
         @Override
         public Needs needs() {
-            return Needs.of(RUNS, Key.of(before.uid()));
+            return registered.needs().and(RUNS, Key.of(before.uid()));
         }
 
         @Override
@@ -160,6 +160,16 @@ sealed interface RunCommand extends Command<Run> {
             }
             if (row.get().lifecycle() == to) {
                 return Decision.unchanged(row.get());
+            }
+            if (!registered.isStill(state)) {
+                return Decision.stale();
+            }
+            Optional<String> version = registered.read(state);
+            if (version.isPresent()) {
+                return Decision.refuse(
+                        ErrorCode.HELD,
+                        "Run %s made version %s of a registered model, whose record it is; delete the version first, or let the run be."
+                                .formatted(before.id(), version.get()));
             }
             Run next = to == Lifecycle.DELETED
                     ? row.get().deleted(now.millis())

@@ -46,18 +46,14 @@ public final class TrackedFiles implements Artifacts {
     private final FileStore files;
     private final Blobs blobs;
     private final ReadWriteLock settled = new ReentrantReadWriteLock();
-    private volatile Bindings bindings = Bindings.NONE;
+    private final Supplier<Bindings> bindings;
 
     public TrackedFiles(Journal journal, Tracking tracking, Blobs blobs) {
         this.journal = journal;
         this.store = tracking.store();
         this.files = new FileStore(store);
         this.blobs = blobs;
-    }
-
-    /** Files on which something rests change no more. */
-    public void bindTo(Bindings binding) {
-        this.bindings = binding;
+        this.bindings = tracking::bindings;
     }
 
     /** No file changes while this is done: what is read of files is true of what is then written about them. */
@@ -72,7 +68,7 @@ public final class TrackedFiles implements Artifacts {
 
     /** Makes one change of files of a place, unless something rests on them. */
     <R> Receipt<R> change(Permit permit, Place place, Function<FileCommand.Held, Command<R>> command) {
-        Bindings binding = bindings;
+        Bindings binding = bindings.get();
         settled.readLock().lock();
         try {
             var rooted = place.run() == null && place.model() == null

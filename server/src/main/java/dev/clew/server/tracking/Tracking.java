@@ -49,6 +49,7 @@ public final class Tracking {
     private final Journal journal;
     private final InstantSource clock;
     private final Keys keys;
+    private volatile Bindings bindings = Bindings.NONE;
     private final TrackingStore store;
     private final MetricHistory history;
     private final MetricLines lines;
@@ -219,8 +220,32 @@ public final class Tracking {
                         found, status, endTime, name, name == null ? Names.NONE : keys.names(List.of(RunTags.NAME))));
     }
 
+    /** What versions bind neither changes nor goes. */
+    public void bindTo(Bindings binding) {
+        this.bindings = binding;
+    }
+
+    Bindings bindings() {
+        return bindings;
+    }
+
+    /** Deletes a run or restores it. Deleting is refused with HELD while a version of a model is registered of it. */
     public Receipt<Run> moveRun(Permit permit, int scope, Uid uid, Lifecycle to) {
-        return journal.write(permit, new RunCommand.Move(requireRun(uid, scope), to));
+        Bindings binding = bindings;
+        try {
+            return Resolving.write(
+                    journal,
+                    permit,
+                    () -> new RunCommand.Move(
+                            requireRun(uid, scope),
+                            to,
+                            to == Lifecycle.DELETED ? binding.registered(uid) : Bindings.UNREGISTERED));
+        } catch (ClewException e) {
+            if (e.code() == ErrorCode.HELD) {
+                binding.refused(permit, uid);
+            }
+            throw e;
+        }
     }
 
     public Receipt<Run> deleteTag(Permit permit, int scope, Uid uid, String key) {
