@@ -8,7 +8,9 @@ import dev.clew.server.TestServer.Response;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Accounts, roles and tokens over HTTP: what nobody gets by going round. */
@@ -235,6 +237,41 @@ class AccountsTest {
                     "exclude each other");
             server.withUser("eve", "AU", "instance");
             assertThat(findings(server)).contains("CONFLICTING_ROLES CW");
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void aStartInSoloModeIsRefusedWhereTwoPersonsAre() throws Exception {
+        Map<String, String> tokens;
+        try (var server =
+                TestServer.open(root, "sod.mode=solo").withAdministrator().withToken("ada")) {
+            // Neither a service nor a second account of hers makes two of her.
+            expect(201, server.post("admin", USERS, "{\"name\": \"scorer\", \"service\": true, \"owner\": \"ada\"}"));
+            expect(201, server.post("admin", USERS, "{\"name\": \"ada-2\", \"owner\": \"ada\"}"));
+        }
+        try (var server = TestServer.open(root, "sod.mode=solo")) {
+            server.withUser("dora", "DS");
+            tokens = Map.copyOf(server.tokens());
+        }
+        var refused = ServerProcess.run(root, "serve", List.of("sod.mode=solo"));
+        assertThat(refused.exit()).as(refused.said()).isEqualTo(78);
+        assertThat(refused.said())
+                .contains("sod.mode=solo is for one person who works alone, and 2 persons can act here")
+                .doesNotContain("Clew is ready")
+                .doesNotContain("Exception");
+        try (var server = TestServer.open(root).as(tokens)) {
+            expect(
+                    200,
+                    server.send(
+                            "admin",
+                            "DELETE",
+                            "/api/2.0/mlflow/users/delete",
+                            "{\"username\": \"dora\"}",
+                            "application/json"));
+        }
+        try (var server = TestServer.open(root, "sod.mode=solo").withToken("ada")) {
+            expect(200, server.post("ada", "/api/2.0/mlflow/registered-models/create", "{\"name\": \"credit\"}"));
         }
     }
 

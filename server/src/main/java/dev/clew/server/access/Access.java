@@ -83,7 +83,8 @@ public final class Access implements Principals, AutoCloseable {
      *
      * @param keys directory of the bootstrap and the operator's token
      * @param tree organisations, workspaces and projects, {@link #FIRST_TREE} until there is a way to make more
-     * @param soloWanted setting {@code sod.mode=solo}: holds only while at most one user exists
+     * @param soloWanted setting {@code sod.mode=solo}: holds only while at most one person can act
+     * @throws ClewException CONFIGURATION when it is set and several can
      */
     public Access(
             Journal journal,
@@ -99,6 +100,13 @@ public final class Access implements Principals, AutoCloseable {
         this.tree = tree;
         this.soloWanted = soloWanted;
         this.directory = Directory.load(store, journal.accessEpoch(), soloWanted);
+        long persons = directory.activePersons();
+        if (soloWanted && persons > 1) {
+            throw new ClewException(
+                    ErrorCode.CONFIGURATION,
+                    "sod.mode=solo is for one person who works alone, and %d persons can act here; leave the setting out, so that duties are separated, or end the others' accounts first."
+                            .formatted(persons));
+        }
         this.local = LocalTokens.open(keys, directory.hasUsers(), random, clock);
         this.authentication = new Authentication(() -> directory, tree, local, vault, random, clock, this::failed);
         this.vault = vault;
