@@ -348,6 +348,37 @@ class ApprovedDeploymentsTest {
     }
 
     @Test
+    void aFolderGoesWholeOrNotAtAll() throws Exception {
+        try (var server = asking()) {
+            long version = version(server);
+            String run = runOf(server, version);
+            // One more than a change takes away at once, all before the model's by name.
+            for (int i = 0; i <= 1_000; i++) {
+                expect(200, server.put("dora", files(run, "all/%04d".formatted(i)), "x"));
+            }
+            expect(200, server.put("dora", files(run, "all/model/model.json"), "{}"));
+            long next = expect(200, server.post("dora", "/api/2.0/mlflow/model-versions/create", """
+                            {"name": "credit", "source": "runs:/%1$s/all/model", "run_id": "%1$s"}""".formatted(run)))
+                    .json()
+                    .at("/model_version/version")
+                    .asLong();
+            String approval = approved(server, next);
+            for (String folder : new String[] {files(run, "all"), files(run, "").replaceAll("/$", "")}) {
+                held(server.delete("dora", folder), "credit/" + next, "approval " + approval + " covers");
+                for (String kept : new String[] {"all/0000", "all/1000", "all/model/model.json", "model/model.json"}) {
+                    expect(200, server.get("dora", files(run, kept)));
+                }
+            }
+            expect(200, server.post("dora", APPROVALS + "/" + approval + "/withdraw", "{\"reason\": " + WHY + "}"));
+            expect(200, server.delete("dora", files(run, "all")));
+            assertThat(server.get("dora", files(run, "all/0000")).status()).isEqualTo(404);
+            assertThat(server.get("dora", files(run, "all/model/model.json")).status())
+                    .isEqualTo(404);
+            expect(200, server.get("dora", files(run, "model/model.json")));
+        }
+    }
+
+    @Test
     void whatServedKeepsItsFilesForGood() throws Exception {
         try (var server = open()) {
             long version = version(server);

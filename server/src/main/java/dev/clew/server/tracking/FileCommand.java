@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Changes of files. The bytes are durable in the blob store before such a command is made. */
 sealed interface FileCommand<R> extends Command<R> {
@@ -39,13 +40,9 @@ sealed interface FileCommand<R> extends Command<R> {
             versions = List.copyOf(versions);
         }
 
-        /** Only those that these files belong to. */
-        Held of(List<String> paths) {
-            return new Held(
-                    versions.stream()
-                            .filter(each -> paths.stream().anyMatch(each::holds))
-                            .toList(),
-                    bindings);
+        /** Only those of which this is true. */
+        Held where(Predicate<Bindings.Rooted> belongs) {
+            return new Held(versions.stream().filter(belongs).toList(), bindings);
         }
 
         void addTo(List<Needs.Need> needs) {

@@ -113,6 +113,11 @@ public final class TrackedFiles implements Artifacts {
                     location);
         }
 
+        /** Of the same owner, at another path below its root. */
+        Place to(String other) {
+            return new Place(of, owner, scope, other, run, model, location);
+        }
+
         /** Only the root of an owner and what is in it can be listed; only what is in it can be a file. */
         public boolean isRoot() {
             return path.isEmpty();
@@ -177,7 +182,7 @@ public final class TrackedFiles implements Artifacts {
                         place.path(),
                         stored.sha256(),
                         stored.size(),
-                        held.of(List.of(place.path()))));
+                        held.where(version -> version.holds(place.path()))));
     }
 
     /** The file at this place. */
@@ -195,20 +200,44 @@ public final class TrackedFiles implements Artifacts {
         return files.children(place);
     }
 
-    /** Removes a file, or a folder with all files in it; refused with HELD as storing is. The receipt is that of the last change. */
+    /**
+     * Removes a file, or a folder with all files in it; refused with HELD as storing is, and then whole, however many changes it takes. The
+     * receipt is that of the last one.
+     */
     public Receipt<Long> delete(Permit permit, Place place) {
-        long count = 0;
-        while (true) {
-            List<String> paths = files.paths(place, FileCommand.MAX_FILES);
-            var receipt = change(
-                    permit,
-                    place,
-                    held -> new FileCommand.Delete(place.of(), place.scope(), place.owner(), paths, held.of(paths)));
-            count += receipt.answer();
-            if (paths.size() < FileCommand.MAX_FILES) {
-                return new Receipt<>(count, receipt.entries());
+        // From the first change to the last, nothing comes to rest on these files.
+        settled.readLock().lock();
+        try {
+            long count = 0;
+            while (true) {
+                List<String> paths = files.paths(place, FileCommand.MAX_FILES);
+                var receipt = change(
+                        permit,
+                        place,
+                        held -> new FileCommand.Delete(
+                                place.of(),
+                                place.scope(),
+                                place.owner(),
+                                paths,
+                                held.where(version -> hasFilesOf(place, version))));
+                count += receipt.answer();
+                if (paths.size() < FileCommand.MAX_FILES) {
+                    return new Receipt<>(count, receipt.entries());
+                }
             }
+        } finally {
+            settled.readLock().unlock();
         }
+    }
+
+    /** Whether a version's files are here or in a folder below. */
+    private boolean hasFilesOf(Place place, Bindings.Rooted version) {
+        if (version.holds(place.path())) {
+            return true;
+        }
+        String folder = version.folder();
+        return (place.isRoot() || folder.startsWith(place.path() + "/"))
+                && !files.paths(place.to(folder), 1).isEmpty();
     }
 
     /**
