@@ -36,12 +36,14 @@ class SessionTest {
 
     @BeforeEach
     void start() {
+        open();
+    }
+
+    private void open(String... settings) {
+        var all = new ArrayList<>(List.of("http.port=0", "ledger.anchor_file=" + directory.resolve("anchor")));
+        all.addAll(List.of(settings));
         data = DataDirectory.take(directory.resolve("data"));
-        server = new Wiring(
-                Config.read(new Sources()
-                                .set(List.of("http.port=0", "ledger.anchor_file=" + directory.resolve("anchor"))))
-                        .values(),
-                data);
+        server = new Wiring(Config.read(new Sources().set(all)).values(), data);
     }
 
     @AfterEach
@@ -94,6 +96,44 @@ class SessionTest {
         assertThat(send("DELETE", SESSION, null, "Cookie", cookie).statusCode()).isEqualTo(204);
         assertThat(send("GET", "/api/clew/v1/users", null, "Cookie", cookie).statusCode())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void behindADeclaredProxyTheCookieIsThatOfATlsServer() throws Exception {
+        String token = "{\"token\": \"%s\"}".formatted(firstUser());
+        stop();
+        open("http.trusted_proxies=127.0.0.1");
+        String page = server.url().replace("http:", "https:");
+        var signedIn = send("POST", SESSION, token, "X-Forwarded-Proto", "https", "Origin", page);
+        assertThat(signedIn.statusCode()).isEqualTo(200);
+        String set = signedIn.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(set).startsWith("__Host-clew=").contains("; Secure;");
+        String cookie = set.substring(0, set.indexOf(';'));
+        String users = "/api/clew/v1/users";
+        assertThat(send("GET", users, null, "Cookie", cookie, "X-Forwarded-Proto", "https", "Origin", page)
+                        .statusCode())
+                .isEqualTo(200);
+        // What came to the proxy in the clear is another origin, and has no such cookie.
+        assertThat(send("GET", users, null, "Cookie", cookie, "X-Forwarded-Proto", "https", "Origin", server.url())
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send("GET", users, null, "Cookie", cookie, "X-Forwarded-Proto", "http")
+                        .statusCode())
+                .isEqualTo(401);
+
+        stop();
+        open("http.trusted_proxies=10.0.0.0/8");
+        page = server.url().replace("http:", "https:");
+        assertThat(send("POST", SESSION, token, "X-Forwarded-Proto", "https", "Origin", page)
+                        .statusCode())
+                .as("nobody but a declared proxy says that it is TLS")
+                .isEqualTo(403);
+        assertThat(send("POST", SESSION, token, "X-Forwarded-Proto", "https")
+                        .headers()
+                        .firstValue("Set-Cookie")
+                        .orElseThrow())
+                .startsWith("clew=")
+                .doesNotContain("Secure");
     }
 
     @Test

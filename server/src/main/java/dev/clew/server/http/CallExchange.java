@@ -42,7 +42,7 @@ final class CallExchange implements Exchange {
     private final BodyMemory memory;
     private final HostNames names;
     private final String requestId;
-    private final boolean isLocal;
+    private final Sender sender;
     private @Nullable List<String> query;
     private @Nullable Caller caller;
     private @Nullable Justification justification;
@@ -59,7 +59,7 @@ final class CallExchange implements Exchange {
             BodyMemory memory,
             HostNames names,
             String requestId,
-            boolean isLocal) {
+            Sender sender) {
         this.request = request;
         this.match = match;
         this.gate = gate;
@@ -67,7 +67,7 @@ final class CallExchange implements Exchange {
         this.memory = memory;
         this.names = names;
         this.requestId = requestId;
-        this.isLocal = isLocal;
+        this.sender = sender;
     }
 
     /** Authenticates and asks the gate, as the route declares; then parameters that the route does not know are refused. */
@@ -210,10 +210,11 @@ final class CallExchange implements Exchange {
 
     private Credentials credentials() {
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-        String peer = Request.getRemoteAddr(request);
+        String peer = sender.address();
+        boolean isLocal = sender.isLocal();
         if (header == null) {
-            Cookies.refuseOtherSites(request);
-            var secret = Cookies.read(request, request.isSecure());
+            Cookies.refuseOtherSites(request, sender.isTls());
+            var secret = Cookies.read(request, sender.isTls());
             if (secret.isEmpty()) {
                 return new Credentials(Credentials.Scheme.NONE, null, null, peer, isLocal);
             }
@@ -474,18 +475,18 @@ final class CallExchange implements Exchange {
 
     @Override
     public Optional<String> sessionSecret() {
-        return Cookies.read(request, request.isSecure());
+        return Cookies.read(request, sender.isTls());
     }
 
     @Override
     public boolean isTls() {
-        return request.isSecure();
+        return sender.isTls();
     }
 
     @Override
     public Credentials credentialsOf(Credentials.Scheme scheme, @Nullable String user, String secret) {
-        Cookies.refuseOtherSites(request);
-        return new Credentials(scheme, user, secret, Request.getRemoteAddr(request), isLocal);
+        Cookies.refuseOtherSites(request, sender.isTls());
+        return new Credentials(scheme, user, secret, sender.address(), sender.isLocal());
     }
 
     @Override

@@ -70,11 +70,11 @@ public final class Cookies {
      *
      * @throws ClewException FORBIDDEN
      */
-    static void refuseOtherSites(Request request) {
+    static void refuseOtherSites(Request request, boolean isTls) {
         String site = request.getHeaders().get("Sec-Fetch-Site");
         String origin = request.getHeaders().get("Origin");
         boolean isOwn = site == null
-                ? origin == null || origin.equals(own(request))
+                ? origin == null || origin.equals(own(request, isTls))
                 : site.equals("same-origin") || site.equals("none");
         if (!isOwn) {
             throw new ClewException(
@@ -101,9 +101,7 @@ public final class Cookies {
         }
     }
 
-    private static String own(Request request) {
-        return "%s://%s"
-                .formatted(
-                        request.getHttpURI().getScheme(), request.getHeaders().get("Host"));
+    private static String own(Request request, boolean isTls) {
+        return "%s://%s".formatted(isTls ? "https" : "http", HostNames.authority(request));
     }
 }

@@ -37,7 +37,7 @@ final class Door extends Handler.Abstract {
     private final AnswerWriter answers;
     private final BodyMemory memory;
     private final IngestRate ingest;
-    private final List<Network> proxies;
+    private final Proxies proxies;
     private final boolean isLoopback;
     private final RequestIds ids = new RequestIds();
     private final AtomicInteger inHand = new AtomicInteger();
@@ -52,7 +52,7 @@ final class Door extends Handler.Abstract {
         this.answers = new AnswerWriter();
         this.memory = new BodyMemory(config.maxBodyMemory().bytes());
         this.ingest = new IngestRate(config.maxIngestRate().bytes());
-        this.proxies = config.trustedProxies().stream().map(Network::parse).toList();
+        this.proxies = new Proxies(config);
         this.isLoopback = config.isLoopback();
     }
 
@@ -149,7 +149,7 @@ final class Door extends Handler.Abstract {
                                 ? "The server is stopping; send the request again to the next one."
                                 : "Too many requests are in hand; send this one again shortly.");
             }
-            exchange = new CallExchange(request, match, gate, config, memory, names, id, isLocal(name));
+            exchange = new CallExchange(request, match, gate, config, memory, names, id, proxies.sender(request, isLocal(name)));
             exchange.enter();
             try {
                 if (match.route().takesMany()) {

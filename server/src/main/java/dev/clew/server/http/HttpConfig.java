@@ -27,7 +27,7 @@ public record HttpConfig(
 
         @Default("")
         @Doc(
-                "Addresses or networks (CIDR) of proxies that end TLS in front of the server; only their X-Forwarded-* count.")
+                "Addresses or networks (CIDR) of proxies that end TLS in front of the server; X-Forwarded-For and X-Forwarded-Proto count from them only.")
         List<String> trustedProxies,
 
         @Default("256")

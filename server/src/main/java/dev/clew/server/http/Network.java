@@ -3,6 +3,7 @@ package dev.clew.server.http;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** An address or a CIDR block. Names are never looked up. */
 record Network(byte[] prefix, int bits) {
@@ -42,10 +43,15 @@ record Network(byte[] prefix, int bits) {
         if (name.equals("localhost")) {
             return true;
         }
+        return address(name).filter(InetAddress::isLoopbackAddress).isPresent();
+    }
+
+    /** A literal address, in brackets or not; empty for anything else. */
+    static Optional<InetAddress> address(String text) {
         try {
-            return InetAddress.getByAddress(literal(name)).isLoopbackAddress();
+            return Optional.of(InetAddress.getByAddress(literal(text)));
         } catch (IllegalArgumentException | UnknownHostException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -53,13 +59,13 @@ record Network(byte[] prefix, int bits) {
         String bare =
                 address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
         boolean literal = bare.indexOf(':') >= 0 || bare.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+        if (!literal) {
+            throw new IllegalArgumentException("\"%s\" is not an address".formatted(address));
+        }
         try {
-            if (literal) {
-                return InetAddress.getByName(bare).getAddress();
-            }
-        } catch (UnknownHostException e) {
+            return InetAddress.ofLiteral(bare).getAddress();
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"%s\" is not an address".formatted(address), e);
         }
-        throw new IllegalArgumentException("\"%s\" is not an address".formatted(address));
     }
 }
