@@ -1,5 +1,6 @@
 package dev.clew.server.search;
 
+import dev.clew.server.common.ClewException;
 import dev.clew.server.search.Filter.Comparison;
 import dev.clew.server.search.Filter.Operator;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Recursive descent: {@code or := and (OR and)*}, {@code and := not (AND not)*}, {@code not := NOT not | ( or ) | comparison}.
- * Errors are {@code INVALID_ARGUMENT} in MLflow's words. Confined to one parse.
+ * Errors are {@code INVALID_ARGUMENT} in MLflow's words, and say what was expected where. Confined to one parse.
  */
 public final class FilterParser {
     private static final int MAX_DEPTH = 32;
@@ -37,7 +38,9 @@ public final class FilterParser {
                             .formatted(text));
         }
         if (!parser.tokens.isAtEnd()) {
-            throw parser.leftOver(null);
+            Tokens.Token found = parser.tokens.peek();
+            throw parser.expected(
+                    found, found.isSign(")") ? "AND, OR or the end, as no '(' is open" : "AND, OR or the end", found);
         }
         return filter;
     }
@@ -69,10 +72,15 @@ public final class FilterParser {
             tokens.take();
             return new Filter.Not(not(depth + 1));
         }
+        Tokens.Token open = tokens.peek();
         if (tokens.takeSign("(")) {
             Filter inner = or(depth + 1);
+            Tokens.Token found = tokens.peek();
             if (!tokens.takeSign(")")) {
-                throw leftOver(null);
+                throw expected(
+                        found,
+                        "AND, OR or the ')' that closes the '(' at character %d".formatted(open.position()),
+                        open);
             }
             return inner;
         }
@@ -126,7 +134,8 @@ public final class FilterParser {
         Tokens.Token token = tokens.take();
         return switch (token.kind()) {
             case WORD, BACKTICKED, DOUBLE_QUOTED, NUMBER -> token.text();
-            case SINGLE_QUOTED, SIGN, END -> throw leftOver(start);
+            case SINGLE_QUOTED, SIGN, END ->
+                throw expected(token, "a name, such as metrics.loss or params.`a b`", start);
         };
     }
 
@@ -168,16 +177,16 @@ public final class FilterParser {
                 if (tokens.takeWord("IN")) {
                     return Operator.NOT_IN;
                 }
-                throw leftOver(start);
+                throw expected(tokens.peek(), "IN after NOT", start);
             }
             case "IS" -> {
                 boolean not = tokens.takeWord("NOT");
                 if (tokens.takeWord("NULL")) {
                     return not ? Operator.IS_NOT_NULL : Operator.IS_NULL;
                 }
-                throw leftOver(start);
+                throw expected(tokens.peek(), "NULL or NOT NULL after IS", start);
             }
-            default -> throw leftOver(start);
+            default -> throw expected(token, "a comparison: =, !=, <, <=, >, >=, LIKE, ILIKE, IN or IS", start);
         }
     }
 
@@ -213,7 +222,7 @@ public final class FilterParser {
         return new Comparison(entity, key, operator, "", 0, List.copyOf(values));
     }
 
-    private static dev.clew.server.common.ClewException badList() {
+    private static ClewException badList() {
         return Vocabulary.invalid(
                 "While parsing a list in the query, expected a non-empty list of quoted strings separated by commas.");
     }
@@ -231,13 +240,14 @@ public final class FilterParser {
             if (token.kind() != Tokens.Kind.NUMBER
                     && !((vocabulary.takesQuotedNumbers() || vocabulary.isEither(entity)) && token.isQuoted())) {
                 throw Vocabulary.invalid("Expected numeric value type for %s. Found %s"
-                        .formatted(entity.equals("attribute") ? "numeric attribute: " + key : entity, token.raw()));
+                        .formatted(entity.equals("attribute") ? "numeric attribute: " + key : entity, token.shown()));
             }
             double number;
             try {
                 number = Double.parseDouble(token.text());
             } catch (NumberFormatException e) {
-                throw Vocabulary.invalid("Expected numeric value type for %s. Found %s".formatted(entity, token.raw()));
+                throw Vocabulary.invalid(
+                        "Expected numeric value type for %s. Found %s".formatted(entity, token.shown()));
             }
             return new Comparison(entity, key, operator, token.text(), number, List.of());
         }
@@ -252,16 +262,16 @@ public final class FilterParser {
         if (token.kind() == Tokens.Kind.WORD) {
             throw Vocabulary.invalid(
                     "Parameter value is either not quoted or unidentified quote types used for string value %s. Use either single or double quotes."
-                            .formatted(token.raw()));
+                            .formatted(token.shown()));
         }
         if (!token.isQuoted()) {
             throw Vocabulary.invalid("Expected a quoted string value for %s (e.g. 'my-value'). Got value %s"
-                    .formatted(entity.equals("parameter") ? "parameter" : entity, token.raw()));
+                    .formatted(entity.equals("parameter") ? "parameter" : entity, token.shown()));
         }
         return new Comparison(entity, key, operator, token.text(), 0, List.of());
     }
 
-    private dev.clew.server.common.ClewException wrongOperator(String entity, Operator operator) {
+    private ClewException wrongOperator(String entity, Operator operator) {
         boolean numbers = vocabulary.isNumber(entity, "");
         return Vocabulary.invalid("Invalid comparator '%s' not one of '%s'"
                 .formatted(
@@ -271,8 +281,10 @@ public final class FilterParser {
                                 : Vocabulary.set(List.of("=", "!=", "LIKE", "ILIKE"))));
     }
 
-    private dev.clew.server.common.ClewException leftOver(Tokens.@Nullable Token from) {
-        return Vocabulary.invalid("Invalid clause(s) in filter string: '%s'".formatted(tokens.rest(from)));
+    /** @param from where the part begins that is shown */
+    private ClewException expected(Tokens.Token found, String what, Tokens.Token from) {
+        return Vocabulary.invalid("Invalid clause(s) in filter string: '%s'. At character %d, %s was expected, not %s."
+                .formatted(tokens.rest(from), found.position(), what, found.shown()));
     }
 
     private static String quotedList(List<String> names) {

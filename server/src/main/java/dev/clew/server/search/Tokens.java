@@ -2,12 +2,13 @@ package dev.clew.server.search;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Splits a filter into tokens. Linear in the text's length. Confined to one parse. */
 final class Tokens {
     /** Longest filter, in characters. */
     static final int MAX_LENGTH = 65_536;
+
+    private static final int MOST_SHOWN = 500;
 
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
@@ -31,6 +32,16 @@ final class Tokens {
 
         boolean isSign(String sign) {
             return kind == Kind.SIGN && text.equals(sign);
+        }
+
+        /** Where it begins in the filter, from 1. */
+        int position() {
+            return from + 1;
+        }
+
+        /** As written, for people. */
+        String shown() {
+            return kind == Kind.END ? "the end" : raw;
         }
 
         boolean isQuoted() {
@@ -81,7 +92,9 @@ final class Tokens {
             end = text.indexOf(quote, end + 1);
         }
         if (end < 0) {
-            throw Vocabulary.invalid("Invalid clause(s) in filter string: '%s'".formatted(text.substring(at)));
+            throw Vocabulary.invalid(
+                    "Invalid clause(s) in filter string: '%s'. The %s at character %d has no other one that closes it."
+                            .formatted(text.substring(at), quote, at + 1));
         }
         return new Token(kind, text.substring(at + 1, end), text.substring(at, end + 1), at);
     }
@@ -179,8 +192,9 @@ final class Tokens {
         return peek().kind == Kind.END;
     }
 
-    /** What is left, as written. */
-    String rest(@Nullable Token from) {
-        return text.substring(from == null ? peek().from : from.from).strip();
+    /** What is left from a token on, as written; its beginning when it is long. */
+    String rest(Token from) {
+        String rest = text.substring(from.from).strip();
+        return rest.length() > MOST_SHOWN ? rest.substring(0, MOST_SHOWN) + "…" : rest;
     }
 }

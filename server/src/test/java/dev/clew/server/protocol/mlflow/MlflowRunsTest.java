@@ -471,6 +471,41 @@ class MlflowRunsTest {
                 "Only ['run_id'] attributes support comparison with a list of quoted string values.");
     }
 
+    @Test
+    void whatAFilterLacksIsSaidWithItsPlace() throws Exception {
+        invalid(
+                "(metrics.m > 1 AND params.p = 'x'",
+                "Invalid clause(s) in filter string: '(metrics.m > 1 AND params.p = 'x''. At character 34, AND, OR or the ')' that closes the '(' at character 1 was expected, not the end.");
+        invalid(
+                "tags.a = 'b' AND (metrics.m > 1 params.p = 'x')",
+                "Invalid clause(s) in filter string: '(metrics.m > 1 params.p = 'x')'. At character 33, AND, OR or the ')' that closes the '(' at character 18 was expected, not params.");
+        invalid(
+                "metrics.m > 1)",
+                "Invalid clause(s) in filter string: ')'. At character 14, AND, OR or the end, as no '(' is open was expected, not ).");
+        invalid(
+                "metrics.m > 1 nonsense",
+                "Invalid clause(s) in filter string: 'nonsense'. At character 15, AND, OR or the end was expected, not nonsense.");
+        invalid(
+                "metrics.m",
+                "Invalid clause(s) in filter string: 'metrics.m'. At character 10, a comparison: =, !=, <, <=, >, >=, LIKE, ILIKE, IN or IS was expected, not the end.");
+        invalid(
+                "metrics.m ~ 1",
+                "Invalid clause(s) in filter string: 'metrics.m ~ 1'. At character 11, a comparison: =, !=, <, <=, >, >=, LIKE, ILIKE, IN or IS was expected, not ~.");
+        invalid(
+                "metrics.m > 1 OR ",
+                "Invalid clause(s) in filter string: ''. At character 18, a name, such as metrics.loss or params.`a b` was expected, not the end.");
+        invalid(
+                "params.p NOT 'x'",
+                "Invalid clause(s) in filter string: 'params.p NOT 'x''. At character 14, IN after NOT was expected, not 'x'.");
+        invalid(
+                "params.p IS 'x'",
+                "Invalid clause(s) in filter string: 'params.p IS 'x''. At character 13, NULL or NOT NULL after IS was expected, not 'x'.");
+        invalid(
+                "params.p = 'x",
+                "Invalid clause(s) in filter string: ''x'. The ' at character 12 has no other one that closes it.");
+        invalid("metrics.m >", "Expected numeric value type for metric. Found the end");
+    }
+
     private void invalid(String filter, String message) throws Exception {
         mlflow.post("runs/search", MlflowFixture.object().put("filter", filter).toString())
                 .isInvalid(message);
