@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -26,9 +27,13 @@ final class PolicyCheck {
             Pattern.compile("\\binterne (richtlinie|vorgabe|kriterien)"),
             Pattern.compile("^sonstiges?( gründe| faktoren)?\\W*$"));
 
+    /** Names for which the nearest feature is looked for; whoever wrote more of them did not mistype them. */
+    private static final int MOST_LOOKED = 100;
+
     private final ReasonPolicy policy;
     private final FeatureSchema schema;
     private final List<String> problems = new ArrayList<>();
+    private int looked;
 
     PolicyCheck(ReasonPolicy policy, FeatureSchema schema) {
         this.policy = policy;
@@ -51,9 +56,10 @@ final class PolicyCheck {
         policy.referenceValues().keySet().stream()
                 .filter(feature -> schema.indexOf(feature) < 0)
                 .sorted()
-                .forEach(
-                        feature -> problems.add("reference_values name the unknown feature \"%s\"".formatted(feature)));
+                .forEach(feature -> problems.add(
+                        "reference_values name the unknown feature \"%s\"%s".formatted(feature, meant(feature))));
         coverage();
+        forbidden();
         directions();
         return problems;
     }
@@ -81,7 +87,7 @@ final class PolicyCheck {
         for (List<String> group : policy.groups().keySet()) {
             for (String feature : group) {
                 if (schema.indexOf(feature) < 0) {
-                    problems.add("the model has no feature \"%s\"".formatted(feature));
+                    problems.add("the model has no feature \"%s\"%s".formatted(feature, meant(feature)));
                 } else if (!mapped.add(feature)) {
                     problems.add("the feature \"%s\" belongs to two groups".formatted(feature));
                 }
@@ -92,6 +98,27 @@ final class PolicyCheck {
                 problems.add("the feature \"%s\" has no code and is not forbidden".formatted(feature));
             }
         }
+    }
+
+    /** Protected attributes that the model does not see may be named too; what is all but a feature is meant to be one. */
+    private void forbidden() {
+        for (String name : policy.forbidden()) {
+            nearest(name)
+                    .filter(feature -> !policy.forbidden().contains(feature))
+                    .ifPresent(feature -> problems.add(
+                            "forbidden names \"%s\", which is no feature of the model; did you mean \"%s\"?"
+                                    .formatted(name, feature)));
+        }
+    }
+
+    private Optional<String> nearest(String name) {
+        return schema.indexOf(name) >= 0 || ++looked > MOST_LOOKED
+                ? Optional.empty()
+                : Misspelt.of(name, schema.names());
+    }
+
+    private String meant(String name) {
+        return nearest(name).map("; did you mean \"%s\"?"::formatted).orElse("");
     }
 
     private void directions() {

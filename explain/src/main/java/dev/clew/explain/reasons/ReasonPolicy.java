@@ -29,7 +29,8 @@ import java.util.TreeMap;
  * @param minShare codes below this share of the total adverse mass are dropped
  * @param referenceValues typical value (number or category) by feature, of the population that reasons compare with; may
  *     be empty
- * @param forbidden features that must never be a reason (protected ones and their proxies)
+ * @param forbidden features that must never be a reason (protected ones and their proxies); names of protected attributes that are no
+ *     features of the model are allowed, misspelt features are not
  */
 public record ReasonPolicy(
         String version,
@@ -93,7 +94,7 @@ public record ReasonPolicy(
      * Reads and checks a policy.
      *
      * @throws ExplainException {@code BAD_REQUEST} that lists every problem at once: features without a code, unknown
-     *     features, codes without a text, vague texts, texts of one group that leave a direction open
+     *     and misspelt features, codes without a text, vague texts, texts of one group that leave a direction open
      */
     public static ReasonPolicy compile(byte[] json, FeatureSchema schema) {
         ReasonPolicy policy = PolicyReader.read(json);

@@ -18,6 +18,7 @@ import dev.clew.explain.reasons.ReasonReport.Alarm;
 import dev.clew.explain.reasons.ReasonReport.Decisive;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +126,40 @@ class ReasonCodesTest {
                     .isInstanceOf(ExplainException.class)
                     .hasMessageContaining(flag.name());
         }
+    }
+
+    /** A feature that no reason may name and that has a code: written wrongly, it would be one. */
+    @Test
+    void aMisspeltForbiddenFeatureIsRefusedAndAnotherAttributeIsNot() {
+        for (var meant : Map.of(
+                        "duratoin",
+                        "duration",
+                        "Housing",
+                        "housing",
+                        "hou-sing",
+                        "housing",
+                        "amounts",
+                        "amount",
+                        "durations",
+                        "duration")
+                .entrySet()) {
+            assertThatThrownBy(
+                            () -> compile(POLICY.replace("[\"age\"]", "[\"age\", \"%s\"]".formatted(meant.getKey()))))
+                    .isInstanceOf(ExplainException.class)
+                    .hasMessageContaining(
+                            "forbidden names \"%s\", which is no feature of the model; did you mean \"%s\"?"
+                                    .formatted(meant.getKey(), meant.getValue()));
+        }
+        for (String other : List.of("sex", "wage", "nationality", "amount_2", "personal_status")) {
+            assertThat(compile(POLICY.replace("[\"age\"]", "[\"age\", \"%s\"]".formatted(other)))
+                            .forbidden())
+                    .containsExactly("age", other);
+        }
+        // What is forbidden under its own name may be so under another one too.
+        assertThat(compile(POLICY.replace("[\"age\"]", "[\"age\", \"Age\"]")).forbidden())
+                .containsExactly("age", "Age");
+        assertThatThrownBy(() -> compile(POLICY.replace("[\"amount\"]", "[\"ammount\"]")))
+                .hasMessageContaining("the model has no feature \"ammount\"; did you mean \"amount\"?");
     }
 
     @Test
