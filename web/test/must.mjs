@@ -51,6 +51,7 @@ export const MUST = [
   ['Verify', 'each step; one byte changed fails; bundle; a loose file', ['a proof is verified, and fails when one byte is changed', page('verify'), page('verify-file')]],
   ['Audit', 'filter; one entry', ['entries are filtered and opened', page('audit'), page('entry')]],
   ['Audit', 'before and after; export with proof; consistency of two checkpoints', ['an entry tells before and after; two states of the log are compared; entries are exported']],
+  ['Audit', 'what denials say, on asking', ['an auditor opens what denials say']],
   ['Audit', 'live tail', ['while live, what is new comes on top']],
   ['Audit', 'time and workspace', ['entries over time and in a scope narrow the list']],
   ['Audit', 'refused to who may not', ['who may not read the log sees and exports nothing of it']],

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { button, says } from './kit.mjs'
+import { client } from '../story.mjs'
+import { button, REASON, says } from './kit.mjs'
 
 /** @param of the kit */
-export const evidence = ({ of, open, people, url }) => {
+export const evidence = ({ of, open, people, tokens, url }) => {
   test('a proof is verified, and fails when one byte is changed', async () => {
     const page = await open('case-worker', `/ui/verify/${of.decision}`, { why: true })
     await says(page, 'All 6 checks passed.')
@@ -82,6 +83,34 @@ export const evidence = ({ of, open, people, url }) => {
       const width = Number(/\.p\/(\d+)$/.exec(href)?.[1] ?? 256)
       if (!href.includes('/entries/')) assert.equal((await answer.body()).length, 32 * width, href)
     }
+    await page.close()
+  })
+
+  test('an auditor opens what denials say', async () => {
+    const name = `auditor-of-all-${Date.now().toString(36)}`
+    await people.operator.post('/api/clew/v1/users', { name, role: 'AU', scope: 'instance' })
+    tokens[name] = (await people.operator.post('/api/clew/v1/tokens', { user: name })).token
+    const auditor = client(url, tokens[name])
+    const wanted = { endpoint: 'scoring', model: 'credit-risk', version: 1, reason: { text: REASON } }
+    await assert.rejects(people['data-scientist'].post('/api/clew/v1/deployments', wanted))
+    const ledger = '/api/clew/v1/ledger/entries'
+    const holding = async () => {
+      for (const { seq } of (await auditor.get(`${ledger}?action=record.batch&limit=200`)).items) {
+        const { items } = await auditor.get(`${ledger}/${seq}/denials`)
+        if (items.some((each) => each.permission === 'deployment.execute')) return seq
+      }
+    }
+    let batch = await holding()
+    for (let tries = 0; batch === undefined && tries < 40; tries++) {
+      await new Promise((done) => setTimeout(done, 500)) // what was denied is written every ten seconds
+      batch = await holding()
+    }
+    const page = await open(name, `/ui/audit?action=record.batch&entry=${batch}`)
+    await says(page, 'That you looked is recorded')
+    await button(page, 'Open denials').click()
+    const card = page.getByRole('region', { name: 'Denials' })
+    await card.getByText('deployment.execute').first().waitFor()
+    await card.getByText('data-scientist').first().waitFor()
     await page.close()
   })
 

@@ -10,6 +10,7 @@ import { Card, Facts } from '../../parts/layout.tsx'
 import { Digest, Person, Time } from '../../parts/marks.tsx'
 import { threadOf } from '../../parts/paths.ts'
 import { Failure, Loading } from '../../parts/states.tsx'
+import { Denials } from './Denials.tsx'
 
 const MOST = 50
 
@@ -55,6 +56,7 @@ export function Detail({ seq }: { seq: number }) {
           </a>
         </p>
       </Card>
+      {entry.act === 'record.batch' && <Denials key={seq} seq={seq} />}
       {entry.refs.length > 0 && (
         <Card title="Names">
           {entry.refs.map((ref) => (

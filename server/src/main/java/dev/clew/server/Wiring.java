@@ -2,6 +2,7 @@ package dev.clew.server;
 
 import dev.clew.server.access.Access;
 import dev.clew.server.access.AuditRecords;
+import dev.clew.server.access.Denials;
 import dev.clew.server.access.PrincipalDescriptions;
 import dev.clew.server.access.PrincipalView;
 import dev.clew.server.access.SodConfig;
@@ -363,7 +364,8 @@ public final class Wiring implements AutoCloseable {
                             name -> access.find(name).map(PrincipalView::id),
                             config.ledger(),
                             new RowHistory(database),
-                            Catalog.tables())
+                            Catalog.tables(),
+                            new Denials(journal.records(), vault, audit, access::nameOf))
                     .routes());
             routes.addAll(
                     new ExportApi(new EntryExtras(database, ledgers, List.of(new SegmentRecords(path)))).routes());

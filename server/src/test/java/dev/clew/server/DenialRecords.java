@@ -30,6 +30,15 @@ final class DenialRecords {
     }
 
     List<Submission> ofId(String id) throws Exception {
+        return ofId(id, Act.AUTHZ_DENIED);
+    }
+
+    /** Records of what somebody looked at. */
+    List<Submission> looksOf(String login) throws Exception {
+        return ofId(id(login), Act.ACCESS_PERSONAL);
+    }
+
+    private List<Submission> ofId(String id, Act act) throws Exception {
         var found = new ArrayList<Submission>();
         for (JsonNode entry : TestServer.expect(
                         200, server.get(auditor, "/api/clew/v1/ledger/entries?limit=1000&action=record.batch"))
@@ -39,8 +48,8 @@ final class DenialRecords {
                     RecordsBlob.decode(records(entry.path("seq").asLong()))) {
                 Optional.ofNullable(slot.record())
                         .map(record -> InnerRecord.decode(record).decodeSubmission())
-                        .filter(record -> record.act().equals(Act.AUTHZ_DENIED.text())
-                                && record.who().equals(id))
+                        .filter(record ->
+                                record.act().equals(act.text()) && record.who().equals(id))
                         .ifPresent(found::add);
             }
         }

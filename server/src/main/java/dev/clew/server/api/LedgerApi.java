@@ -1,12 +1,15 @@
 package dev.clew.server.api;
 
 import dev.clew.ledger.tiles.Tile;
+import dev.clew.server.access.DenialView;
+import dev.clew.server.access.Denials;
 import dev.clew.server.common.ClewException;
 import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Scopes;
 import dev.clew.server.http.Answer;
 import dev.clew.server.http.Exchange;
+import dev.clew.server.http.Justification;
 import dev.clew.server.http.Page;
 import dev.clew.server.http.Resource;
 import dev.clew.server.http.Route;
@@ -40,6 +43,7 @@ public final class LedgerApi {
     private final UnaryOperator<String> names;
     private final LedgerConfig.Public open;
     private final EntryChanges changes;
+    private final Denials denials;
 
     /** One line of the audit log. */
     record EntryView(
@@ -59,6 +63,7 @@ public final class LedgerApi {
      * @param ids the id of a principal by login or id
      * @param rows earlier states of rows
      * @param tables everything that is stored, to name the values of rows
+     * @param denials opens records of denials
      */
     public LedgerApi(
             Ledgers ledgers,
@@ -68,13 +73,15 @@ public final class LedgerApi {
             Function<String, Optional<String>> ids,
             LedgerConfig config,
             RowHistory rows,
-            List<Tables> tables) {
+            List<Tables> tables,
+            Denials denials) {
         this.ledgers = ledgers;
         this.reader = reader;
         this.filters = new EntryFilters(trace, ids);
         this.names = names;
         this.open = config.publicAccess();
         this.changes = new EntryChanges(rows, tables);
+        this.denials = denials;
     }
 
     public List<Route> routes() {
@@ -119,6 +126,14 @@ public final class LedgerApi {
                                 "One entry: who did what, when and why, which rows it changed, and their values as far as the caller may read such things")
                         .answers(200, EntryDetail.class)
                         .handle(this::entry),
+                Route.get(BASE + "/entries/{seq}/denials")
+                        .permission(Permission.AUDIT_READ)
+                        .on(this::resource)
+                        .summary(
+                                "What the denials say that a record.batch covers: who was denied what, why and how often; the look is recorded")
+                        .query("thing", "id of what was asked for, as the request named it: only denials of that")
+                        .answersPage(DenialView.class)
+                        .handle(this::denials),
                 Route.get(BASE + "/checkpoints")
                         .permission(Permission.AUDIT_VERIFY)
                         .summary("Signed states of the log that are kept, newest first; root in base64")
@@ -193,6 +208,20 @@ public final class LedgerApi {
         EntryReader.Told told = reader.read(seq).orElseThrow(() -> unknown(seq));
         var rows = changes.of(exchange.caller(), exchange.permit().scope(), seq, told.changes());
         return Answer.json(EntryDetail.of(told, names, rows));
+    }
+
+    private Answer denials(Exchange exchange) {
+        return Answer.json(new Page<>(
+                denials.of(
+                        exchange.permit(),
+                        exchange.authorizedScope(),
+                        exchange.justification()
+                                .purpose()
+                                .map(Justification.Purpose::text)
+                                .orElse(null),
+                        Queries.number("seq", exchange.path("seq")),
+                        exchange.query("thing").orElse(null)),
+                null));
     }
 
     private Answer checkpoints(Exchange exchange) {

@@ -11,7 +11,8 @@ public interface PersonalReads {
      * Writes one {@code access.personal} record and returns when it is durable; if it cannot be written the read must not happen.
      *
      * @param purpose one of the closed purposes of {@code X-Clew-Purpose}
-     * @param fields bit mask of what is shown: 1 features, 2 outcome and score, 4 explanation, 8 feedback, 16 protected attributes
+     * @param fields bit mask of what is shown: 1 features, 2 outcome and score, 4 explanation, 8 feedback, 16 protected attributes, 256 what a
+     *     denial says
      * @param records ids of the records that are opened, at most 10 000
      */
     void record(Permit permit, String namespace, @Nullable String purpose, int fields, List<Uid> records);
