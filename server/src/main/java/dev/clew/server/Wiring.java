@@ -474,6 +474,11 @@ public final class Wiring implements AutoCloseable {
         return http.url();
     }
 
+    /** Where commands of this machine reach it. */
+    public String localUrl() {
+        return http.localUrl();
+    }
+
     /** Everything that is served. */
     List<Route> routes() {
         return List.copyOf(routes);

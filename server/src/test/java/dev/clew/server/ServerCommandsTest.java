@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clew.server.common.Json;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,7 +189,7 @@ class ServerCommandsTest {
             clew(vera, "trace", "run:" + "0".repeat(32), "--server", url).refused("There is no run " + "0".repeat(32));
             clew(vera, "trace", "model-version:credit/9", "--server", url).refused("credit/9");
             clew(vera, "trace", "decision:a-1", "--server", url).refused("decision.list");
-            clew("trace", "run:" + "0".repeat(32), "--server", url).refused("credentials");
+            clew("trace", "run:" + "0".repeat(32), "--server", url).refused("asks who you are", "CLEW_TOKEN");
         }
         clew("trace", "run:" + "0".repeat(32), "--server", "http://127.0.0.1:1")
                 .refused("http://127.0.0.1:1", "No server answers at");
@@ -297,6 +303,62 @@ class ServerCommandsTest {
             assertThat(abel.at("/roles/0/ended").booleanValue()).isFalse();
             clew("user", "grant", "nobody", "--role", "AP", "--data", data()).refused("\"nobody\"");
         }
+    }
+
+    @Test
+    void theOperatorOfTheMachineReachesAServerThatOthersReach() throws Exception {
+        for (List<String> settings : List.of(
+                List.of("http.host=0.0.0.0", "http.tls=generated"),
+                List.of("http.tls=generated"),
+                List.of("http.trusted_proxies=127.0.0.1"))) {
+            Path own = Files.createDirectory(root.resolve("s" + settings.hashCode()));
+            String data = own.resolve("data").toString();
+            try (var server = TestServer.open(own, settings.toArray(String[]::new))) {
+                assertThat(server.localUrl()).startsWith("http://127.0.0.1:");
+                // Open mode is of a server that others do not reach; here nobody is let in without a token.
+                String users = "/api/clew/v1/users";
+                String admin =
+                        Files.readString(own.resolve("data/keys/admin.token")).strip();
+                assertThat(status(server.localUrl() + users, null)).isEqualTo(401);
+                assertThat(status(server.localUrl() + users, admin)).isEqualTo(200);
+                if (!server.url().startsWith("https")) {
+                    assertThat(status(server.url() + users, admin))
+                            .as("where others call, the operator's token does not count")
+                            .isEqualTo(401);
+                }
+                assertThat(clew("user", "add", "ada", "--role", "SA", "--data", data)
+                                .ended(0)
+                                .out())
+                        .contains("ada is usr:");
+                String token = clew("token", "create", "--user", "ada", "--data", data)
+                        .ended(0)
+                        .out()
+                        .strip();
+                assertThat(clew("user", "list", "--data", data).ended(0).out()).contains("ada");
+                clew("user", "list", "--server", server.localUrl()).refused("asks who you are", "CLEW_TOKEN");
+                clew(Optional.of("clwp_wrong"), "user", "list", "--data", data)
+                        .refused("The token in CLEW_TOKEN does not hold");
+                clew(Optional.of(token), "user", "list", "--data", data).ended(0);
+                try (var socket =
+                        new Socket("127.0.0.1", URI.create(server.localUrl()).getPort())) {
+                    socket.getOutputStream()
+                            .write("GET /health HTTP/1.1\r\nHost: clew.example\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                            .startsWith("HTTP/1.1 403");
+                }
+            }
+        }
+    }
+
+    private static int status(String url, @Nullable String token) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(url));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 
     private static String day(int from) {

@@ -50,7 +50,7 @@ final class TestServer implements AutoCloseable {
         this.directory = DataDirectory.take(data);
         try {
             this.wiring = new Wiring(config(root, settings), directory, steps, scopes);
-            directory.answersAt(wiring.url());
+            directory.answersAt(wiring.localUrl());
         } catch (RuntimeException e) {
             directory.close();
             throw e;
@@ -134,6 +134,10 @@ final class TestServer implements AutoCloseable {
 
     String url() {
         return wiring.url();
+    }
+
+    String localUrl() {
+        return wiring.localUrl();
     }
 
     List<Route> routes() {

@@ -58,7 +58,7 @@ final class ServeCommand implements Callable<Integer> {
             wiring.close();
             directory.close();
         });
-        directory.answersAt(wiring.url());
+        directory.answersAt(wiring.localUrl());
         wiring.bootstrapToken()
                 .ifPresent(token -> Console.say(
                         "To make the first user, within 24 h and once: POST /api/clew/v1/users {\"name\": …, \"role\": \"SA\"} with the token "

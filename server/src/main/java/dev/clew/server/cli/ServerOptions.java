@@ -48,7 +48,7 @@ final class ServerOptions {
     <T> T call(boolean asOperator, Function<Connection, T> work) {
         String token = System.getenv("CLEW_TOKEN");
         if (server != null) {
-            return work.apply(dressed(Connection.to(server), token));
+            return answered(work, dressed(Connection.to(server), token), token);
         }
         Path directory = data == null ? DEFAULT_DATA : data;
         if (!Files.isDirectory(directory)) {
@@ -66,7 +66,8 @@ final class ServerOptions {
                             ErrorCode.UNAVAILABLE,
                             "Process %d holds \"%s\" but does not answer yet; try again shortly."
                                     .formatted(holder.get().pid(), directory)));
-            return work.apply(dressed(Connection.to(url), token == null && asOperator ? admin(directory) : token));
+            return answered(
+                    work, dressed(Connection.to(url), token == null && asOperator ? admin(directory) : token), token);
         }
         var config = Config.read(
                         new Sources().environment(System.getenv()).set(List.of("http.port=0", "http.host=127.0.0.1")))
@@ -75,6 +76,25 @@ final class ServerOptions {
                 var wiring = new Wiring(config, taken)) {
             return work.apply(
                     dressed(Connection.to(wiring.url()), token == null && asOperator ? admin(directory) : token));
+        }
+    }
+
+    /** Works, and says in words of the command line what is missing when the server does not know who asks. */
+    private static <T> T answered(Function<Connection, T> work, Connection connection, @Nullable String token) {
+        try {
+            return work.apply(connection);
+        } catch (ClewException e) {
+            if (e.code() != ErrorCode.UNAUTHENTICATED) {
+                throw e;
+            }
+            throw new ClewException(
+                    ErrorCode.UNAUTHENTICATED,
+                    (token == null
+                                            ? "The server at %s asks who you are: set CLEW_TOKEN to a token of yours. "
+                                            : "The token in CLEW_TOKEN does not hold at %s: it is wrong, expired or ended. ")
+                                    .formatted(connection.url())
+                            + "On the server's machine, \"clew token create --user NAME --data DIR\" makes one.",
+                    e);
         }
     }
 

@@ -211,19 +211,19 @@ final class CallExchange implements Exchange {
     private Credentials credentials() {
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         String peer = sender.address();
-        boolean isLocal = sender.isLocal();
+        boolean isOperators = sender.isOperators();
         if (header == null) {
             Cookies.refuseOtherSites(request, sender.isTls());
             var secret = Cookies.read(request, sender.isTls());
             if (secret.isEmpty()) {
-                return new Credentials(Credentials.Scheme.NONE, null, null, peer, isLocal);
+                return new Credentials(Credentials.Scheme.NONE, null, null, peer, sender.isLocal());
             }
             Cookies.requireCsrf(request, secret.get());
-            return new Credentials(Credentials.Scheme.SESSION, null, secret.get(), peer, isLocal);
+            return new Credentials(Credentials.Scheme.SESSION, null, secret.get(), peer, sender.isLocal());
         }
         if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return new Credentials(
-                    Credentials.Scheme.BEARER, null, header.substring(7).strip(), peer, isLocal);
+                    Credentials.Scheme.BEARER, null, header.substring(7).strip(), peer, isOperators);
         }
         if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
             if (request.getHeaders().contains("Sec-Fetch-Site")) {
@@ -240,7 +240,7 @@ final class CallExchange implements Exchange {
                             pair.substring(0, colon),
                             pair.substring(colon + 1),
                             peer,
-                            isLocal);
+                            isOperators);
                 }
             } catch (IllegalArgumentException e) {
                 throw new ClewException(
@@ -464,9 +464,7 @@ final class CallExchange implements Exchange {
 
     static ClewException malformed(JsonProcessingException e) {
         return new ClewException(
-                ErrorCode.MALFORMED_BODY,
-                "The body is not the JSON this route takes: %s.".formatted(Json.fault(e)),
-                e);
+                ErrorCode.MALFORMED_BODY, "The body is not the JSON this route takes: %s.".formatted(Json.fault(e)), e);
     }
 
     private static ClewException cut(IOException e) {

@@ -38,7 +38,6 @@ final class Door extends Handler.Abstract {
     private final BodyMemory memory;
     private final IngestRate ingest;
     private final Proxies proxies;
-    private final boolean isLoopback;
     private final RequestIds ids = new RequestIds();
     private final AtomicInteger inHand = new AtomicInteger();
     private volatile boolean draining;
@@ -53,7 +52,6 @@ final class Door extends Handler.Abstract {
         this.memory = new BodyMemory(config.maxBodyMemory().bytes());
         this.ingest = new IngestRate(config.maxIngestRate().bytes());
         this.proxies = new Proxies(config);
-        this.isLoopback = config.isLoopback();
     }
 
     /** Takes no more requests; those in hand go on. */
@@ -122,7 +120,7 @@ final class Door extends Handler.Abstract {
         }
 
         private Answer answer(int now) throws IOException {
-            HostNames.Kind name = names.check(HostNames.authority(request));
+            HostNames.Kind name = names.check(HostNames.authority(request), HttpServer.isCommands(request));
             if (request.getHeaders().size() > config.maxHeaders()) {
                 throw new ClewException(
                         ErrorCode.INVALID_ARGUMENT,
@@ -149,7 +147,8 @@ final class Door extends Handler.Abstract {
                                 ? "The server is stopping; send the request again to the next one."
                                 : "Too many requests are in hand; send this one again shortly.");
             }
-            exchange = new CallExchange(request, match, gate, config, memory, names, id, proxies.sender(request, isLocal(name)));
+            exchange = new CallExchange(
+                    request, match, gate, config, memory, names, id, proxies.sender(request, isDirect(name)));
             exchange.enter();
             try {
                 if (match.route().takesMany()) {
@@ -209,14 +208,12 @@ final class Door extends Handler.Abstract {
             return method.length() <= 16 && method.chars().allMatch(Character::isLetter) ? method : "This method";
         }
 
-        /** Sent from this machine to this machine and by no proxy: what open mode rests on. */
-        private boolean isLocal(HostNames.Kind name) {
+        /** Sent from this machine to this machine and by no proxy: what open mode and the operator's token rest on. */
+        private boolean isDirect(HostNames.Kind name) {
             var headers = request.getHeaders();
             return name == HostNames.Kind.LOOPBACK
-                    && isLoopback
                     && request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
                     && peer.getAddress().isLoopbackAddress()
-                    && proxies.isEmpty()
                     && !headers.contains(HttpHeader.FORWARDED)
                     && !headers.contains(HttpHeader.X_FORWARDED_FOR)
                     && !headers.contains(HttpHeader.VIA);

@@ -15,12 +15,14 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the declared routes: Jetty's connectors, a router, a gate. Requests run on virtual threads; a few platform threads accept and
@@ -30,9 +32,12 @@ public final class HttpServer implements AutoCloseable {
     /** What is read from a connection at a time; it is held only while there is something to read. */
     private static final int INPUT_BYTES = 64 * 1024;
 
+    private static final String COMMANDS = "commands";
+
     private final HttpConfig config;
     private final Server server;
     private final ServerConnector connector;
+    private final @Nullable ServerConnector commands;
     private final Door door;
     private final AccessLog log;
 
@@ -49,6 +54,11 @@ public final class HttpServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
         connector.addBean(new SlowHeaders(config.headerTime(), connector.getScheduler()));
+        this.commands = isPlainLoopback() ? null : commandsConnector();
+        if (commands != null) {
+            server.addConnector(commands);
+            commands.addBean(new SlowHeaders(config.headerTime(), commands.getScheduler()));
+        }
         server.setHandler(door);
         server.setErrorHandler(new RefusedMessages());
     }
@@ -62,7 +72,38 @@ public final class HttpServer implements AutoCloseable {
         return threads;
     }
 
+    /** Whether commands of this machine can speak to it as it listens: no TLS whose certificate they would have to know, no proxy. */
+    private boolean isPlainLoopback() {
+        return config.isLoopback()
+                && config.tls() == HttpConfig.Tls.OFF
+                && config.trustedProxies().isEmpty();
+    }
+
+    /** Where commands of this machine speak to it when others reach it: on loopback alone, in the clear, on a port of its own. */
+    private ServerConnector commandsConnector() {
+        var made = new ServerConnector(server, 1, 1, http1(configuration()));
+        made.setName(COMMANDS);
+        made.setHost("127.0.0.1");
+        made.setPort(0);
+        made.setIdleTimeout(config.idle().toMillis());
+        return made;
+    }
+
+    static boolean isCommands(Request request) {
+        return COMMANDS.equals(request.getConnectionMetaData().getConnector().getName());
+    }
+
     private ServerConnector connector(Path keys) {
+        var made = new ServerConnector(server, 1, 1, factories(configuration(), keys));
+        made.setHost(config.host());
+        made.setPort(config.port());
+        made.setIdleTimeout(config.idle().toMillis());
+        made.setAcceptQueueSize(1_024);
+        made.setReuseAddress(true);
+        return made;
+    }
+
+    private HttpConfiguration configuration() {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
@@ -79,13 +120,7 @@ public final class HttpServer implements AutoCloseable {
                 UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
                 UriCompliance.Violation.AMBIGUOUS_PATH_PARAMETER,
                 UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS));
-        var made = new ServerConnector(server, 1, 1, factories(http, keys));
-        made.setHost(config.host());
-        made.setPort(config.port());
-        made.setIdleTimeout(config.idle().toMillis());
-        made.setAcceptQueueSize(1_024);
-        made.setReuseAddress(true);
-        return made;
+        return http;
     }
 
     private ConnectionFactory[] factories(HttpConfiguration http, Path keys) {
@@ -141,6 +176,11 @@ public final class HttpServer implements AutoCloseable {
         return "%s://%s:%d".formatted(config.tls() == HttpConfig.Tls.OFF ? "http" : "https", host, port());
     }
 
+    /** Where commands of this machine reach it, with the operator's token too: at {@link #url()} or on a port of their own. */
+    public String localUrl() {
+        return commands == null ? url() : "http://127.0.0.1:%d".formatted(commands.getLocalPort());
+    }
+
     /** Takes no more requests and waits, at most so long, until those in hand are answered; what is left is the process's end. */
     public void settle(Duration atMost) {
         door.drain();
@@ -155,6 +195,9 @@ public final class HttpServer implements AutoCloseable {
     public void close() {
         door.drain();
         connector.close();
+        if (commands != null) {
+            commands.close();
+        }
         try {
             door.awaitEmpty(config.drain());
             server.stop();

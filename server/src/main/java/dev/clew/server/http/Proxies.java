@@ -15,27 +15,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Proxies {
     private final List<Network> trusted;
+    private final boolean isAlone;
 
     Proxies(HttpConfig config) {
         this.trusted = config.trustedProxies().stream().map(Network::parse).toList();
+        this.isAlone = config.isLoopback() && trusted.isEmpty();
     }
 
-    boolean isEmpty() {
-        return trusted.isEmpty();
-    }
-
-    /** @param isLocal see {@link Sender}; never true of what a proxy brings */
-    Sender sender(Request request, boolean isLocal) {
+    /** @param direct whether it was sent from this machine to this machine and carries no mark of a proxy */
+    Sender sender(Request request, boolean direct) {
         String peer = Request.getRemoteAddr(request);
+        boolean isCommands = direct && HttpServer.isCommands(request);
+        boolean isLocal = direct && isAlone && !isCommands;
         if (!isTrusted(address(request))) {
-            return new Sender(peer, request.isSecure(), isLocal);
+            return new Sender(peer, request.isSecure(), isLocal, isCommands);
         }
         List<String> hops = request.getHeaders().getCSV(HttpHeader.X_FORWARDED_FOR, false);
         List<String> schemes = request.getHeaders().getCSV(HttpHeader.X_FORWARDED_PROTO, false);
         return new Sender(
                 client(peer, hops),
                 schemes.isEmpty() ? request.isSecure() : schemes.getLast().equalsIgnoreCase("https"),
-                isLocal);
+                false,
+                isCommands);
     }
 
     private String client(String peer, List<String> hops) {

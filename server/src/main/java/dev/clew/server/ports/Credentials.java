@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param user login of Basic, else null
  * @param secret token, password or session secret, null with {@code NONE}
  * @param peer address of the sender, for delays after failures; never logged
- * @param isLocal sent from this machine to a loopback address under a loopback name, through no proxy
+ * @param isLocal whether what belongs to this machine counts, the operator's token or with {@code NONE} open mode: sent from it to a loopback
+ *     address under a loopback name, through no proxy
  */
 public record Credentials(
         Scheme scheme, @Nullable String user, @Nullable String secret, String peer, boolean isLocal) {

@@ -66,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
         Instant begin = Instant.now();
         try (var directory = DataDirectory.take(data);
                 var wiring = new Wiring(config, directory)) {
-            directory.answersAt(wiring.url());
+            directory.answersAt(wiring.localUrl());
             mark(data);
             var stage = new Stage(
                     Connection.to(wiring.url()), example, data.toAbsolutePath().normalize(), url);
