@@ -1,9 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { Home } from '../pages/home/Home.tsx'
 import { Failure } from '../parts/states.tsx'
+import { NotFound } from './NotFound.tsx'
+import { parseSearch, stringifySearch } from './query.ts'
 import { Shell } from './Shell.tsx'
 
-const root = createRootRoute({ component: Shell, notFoundComponent: () => <p className="empty">There is no such page.</p> })
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
 type Search = Record<string, string | number | undefined>
 const anything = (search: Record<string, unknown>): Search => search as Search
@@ -47,6 +49,9 @@ const Broken = ({ error }: { error: unknown }) => <Failure error={error} retry={
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: true,
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
 })
