@@ -18,6 +18,9 @@ export interface Page<T> {
   cursor: string | null
 }
 
+/** Code of a question that got no answer at all. */
+export const UNREACHABLE = 'UNREACHABLE'
+
 /** What the server refused or could not do: RFC 9457, or MLflow's shape. */
 export class Problem extends Error {
   constructor(
@@ -28,6 +31,22 @@ export class Problem extends Error {
   ) {
     super(detail)
   }
+}
+
+type Listener = (problem: Problem) => void
+const listeners = new Set<Listener>()
+
+/** Tells of everything that was refused or failed, whoever asked: sessions end and servers go away under any page. */
+export const onProblem = (listener: Listener) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+const failed = (problem: Problem) => {
+  for (const listener of listeners) listener(problem)
+  return problem
 }
 
 let session: Session | null = null
@@ -81,11 +100,8 @@ async function send(method: string, path: string, body?: unknown, why: Why = {},
     const isPlain = method === 'GET' && !why.reason && !why.purpose
     answer = await ((isPlain && taken(path)) || fetch(path, init))
   } catch {
-    throw new Problem(
-      0,
-      'UNREACHABLE',
-      'The server does not answer. What you see was read before; it is asked again when it is back.',
-      null,
+    throw failed(
+      new Problem(0, UNREACHABLE, 'The server does not answer. What you see was read before; it is asked again when it is back.', null),
     )
   }
   if (answer.ok) return answer
@@ -99,7 +115,7 @@ async function send(method: string, path: string, body?: unknown, why: Why = {},
   } catch {
     // no document: the status has to do
   }
-  throw new Problem(answer.status, code, detail, answer.headers.get('X-Request-Id'))
+  throw failed(new Problem(answer.status, code, detail, answer.headers.get('X-Request-Id')))
 }
 
 /** Headers carry bytes; the server reads them as UTF-8. */

@@ -6,6 +6,8 @@ import { Icon, ProofGlyph } from '../parts/Icon.tsx'
 import { Time } from '../parts/marks.tsx'
 import { Failure, Loading } from '../parts/states.tsx'
 import { useTheme } from '../parts/useTheme.ts'
+import { useArrival } from './useArrival.ts'
+import { useConnection } from './useConnection.ts'
 import { useRecent } from './recent.ts'
 import { SignIn } from './SignIn.tsx'
 import { useMay, useSession, useSigning } from './session.ts'
@@ -58,14 +60,19 @@ export function Shell() {
     () => setHelp(true),
   )
   useRecent()
+  useArrival()
+  const { isAway, hasEnded } = useConnection()
   if (session.isPending) return <Loading height={480} />
-  if (session.isError) return <Failure error={session.error} retry={() => void session.refetch()} />
-  if (session.data.state === 'anonymous') return <SignIn />
+  if (session.isLoadingError) return <Failure error={session.error} retry={() => void session.refetch()} />
+  if (session.data.state === 'anonymous') return <SignIn hasEnded={hasEnded} />
   return (
     <>
       <a className="skip" href="#main">
         Skip to the page
       </a>
+      <div role="status" className="away" hidden={!isAway}>
+        {isAway && 'The server does not answer. What you see was read before; the server is asked again every few seconds.'}
+      </div>
       <Top onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
       <div className={`shell ${isSlim ? 'slim' : ''}`}>
         <Nav />

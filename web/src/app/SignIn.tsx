@@ -1,15 +1,19 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Failure } from '../parts/states.tsx'
 import { FirstUser } from './FirstUser.tsx'
 import { useSigning } from './session.ts'
 
-export function SignIn() {
+/** @param hasEnded whether somebody was signed in until now */
+export function SignIn({ hasEnded = false }: { hasEnded?: boolean }) {
   const { signIn } = useSigning()
   const [way, setWay] = useState<'token' | 'password'>('token')
   const [user, setUser] = useState('')
   const [secret, setSecret] = useState('')
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  useEffect(() => {
+    document.title = 'Sign in · Clew'
+  }, [])
   const send = async () => {
     setBusy(true)
     setError(null)
@@ -32,6 +36,11 @@ export function SignIn() {
           void send()
         }}
       >
+        {hasEnded && (
+          <p className="note" role="status">
+            Your session ended. Sign in, and you are where you were.
+          </p>
+        )}
         <div className="seg" role="group" aria-label="How">
           <button type="button" aria-pressed={way === 'token'} onClick={() => setWay('token')}>
             Token

@@ -1,5 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { del, get, native, post, remember, type Session } from '../api/client.ts'
+import { sayWhy } from './why.ts'
 
 const load = async () => {
   const session = await get<Session>(`${native}/session`)
@@ -26,6 +27,8 @@ export const useSigning = () => {
     },
     signOut: async () => {
       await del(`${native}/session`)
+      // What one said they look for is not what the next one does.
+      sayWhy(null)
       await client.resetQueries()
     },
   }

@@ -1,7 +1,6 @@
 // What personal data is opened for: said once a visit, sent with every read, forgotten when the window is closed.
 import { useSyncExternalStore } from 'react'
 import type { Why } from '../api/client.ts'
-import { useSession } from './session.ts'
 
 export const PURPOSES = ['decision-review', 'subject-request', 'complaint', 'audit', 'debugging', 'monitoring']
 
@@ -33,18 +32,3 @@ const subscribe = (listener: () => void) => {
 }
 
 export const useWhy = () => useSyncExternalStore(subscribe, () => said)
-
-/** Whether something may be asked for now: held, and its purpose said where it takes one. A refusal would be recorded. */
-export const useReadable = () => {
-  const session = useSession().data
-  const why = useWhy()
-  return (permission: string) =>
-    (session?.permissions.includes(permission) ?? false) && (!session?.justified.includes(permission) || !!why.purpose)
-}
-
-/** Whether something is held, but its purpose is still to be said. */
-export const useNeedsWhy = () => {
-  const session = useSession().data
-  const why = useWhy()
-  return (permission: string) => (session?.justified.includes(permission) ?? false) && !why.purpose
-}

@@ -12,8 +12,9 @@ import { Person, Time } from '../parts/marks.tsx'
 import { threadOf } from '../parts/paths.ts'
 import { ReasonDialog } from '../parts/ReasonDialog.tsx'
 import { cell } from '../parts/series.ts'
-import { Empty, Failure, Loading } from '../parts/states.tsx'
+import { Empty, Loading } from '../parts/states.tsx'
 import { Table } from '../parts/Table.tsx'
+import { Unshown } from '../parts/Unshown.tsx'
 
 export function Deployments() {
   const found = useQuery({
@@ -25,7 +26,7 @@ export function Deployments() {
   const client = useQueryClient()
   const may = useMay()
   if (found.isPending) return <Loading height={500} />
-  if (found.isError) return <Failure error={found.error} />
+  if (found.isLoadingError) return <Unshown title="Deployments" error={found.error} />
   const all = found.data.items
   const endpoints = [...new Set(all.map((each) => each.endpoint))]
   return (

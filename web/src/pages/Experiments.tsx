@@ -8,9 +8,10 @@ import { count } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Card, Head } from '../parts/layout.tsx'
 import { Time } from '../parts/marks.tsx'
-import { Empty, Failure, Loading } from '../parts/states.tsx'
+import { Empty, Loading } from '../parts/states.tsx'
 import { Table } from '../parts/Table.tsx'
 import { useSeen } from '../parts/useSeen.ts'
+import { Unshown } from '../parts/Unshown.tsx'
 
 export function Experiments() {
   const { name = '' } = useSearch({ strict: false }) as { name?: string }
@@ -20,7 +21,7 @@ export function Experiments() {
     queryFn: () => get<{ experiments?: MlExperiment[] }>(`${mlflow}/experiments/search${query({ max_results: 1000 })}`),
   })
   if (found.isPending) return <Loading height={400} />
-  if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />
+  if (found.isLoadingError) return <Unshown title="Experiments" error={found.error} />
   const all = found.data.experiments ?? []
   const shown = all.filter((each) => each.name.toLowerCase().includes(String(name).toLowerCase()))
   return (

@@ -4,8 +4,9 @@ import { get, mlflow, query, seg } from '../api/client.ts'
 import type { MlModel } from '../api/types.ts'
 import { Card, Head } from '../parts/layout.tsx'
 import { Time } from '../parts/marks.tsx'
-import { Empty, Failure, Loading } from '../parts/states.tsx'
+import { Empty, Loading } from '../parts/states.tsx'
 import { Table } from '../parts/Table.tsx'
+import { Unshown } from '../parts/Unshown.tsx'
 
 export function Models() {
   const found = useQuery({
@@ -13,7 +14,7 @@ export function Models() {
     queryFn: () => get<{ registered_models?: MlModel[] }>(`${mlflow}/registered-models/search${query({ max_results: 500 })}`),
   })
   if (found.isPending) return <Loading height={400} />
-  if (found.isError) return <Failure error={found.error} />
+  if (found.isLoadingError) return <Unshown title="Models" error={found.error} />
   const models = found.data.registered_models ?? []
   return (
     <>

@@ -1,5 +1,5 @@
 // What pages are made of: head, cards, facts.
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 
 export function Crumbs({ of }: { of: ReactNode[] }) {
   return (
@@ -29,12 +29,17 @@ export function Head({
   sub?: ReactNode
   acts?: ReactNode
 }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  // Tabs, bookmarks and the list of what was visited go by it.
+  useEffect(() => {
+    document.title = `${heading.current?.textContent} · Clew`
+  })
   return (
     <div className="ph">
       <div>
         {crumbs && <Crumbs of={crumbs} />}
         <div className="ttl">
-          <h1>{title}</h1>
+          <h1 ref={heading}>{title}</h1>
           {badge}
         </div>
         {sub && <div className="sub">{sub}</div>}

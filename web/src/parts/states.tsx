@@ -1,4 +1,5 @@
 // Empty, loading, refused and broken, each with the next step.
+import { type Query, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Problem } from '../api/client.ts'
 import { Icon } from './Icon.tsx'
@@ -32,10 +33,20 @@ export function Empty({ children, line }: { children: ReactNode; line?: string }
   )
 }
 
-/** What happened, what to do next; what is forbidden says which role it takes. */
+/** Whether the same question may be answered another time: nobody answered, or only not now. */
+const mayPass = ({ status }: Problem) => status === 0 || status === 408 || status === 429 || status >= 500
+
+/** What happened, what to do next; what is forbidden says which role it takes. What failed for now is asked again by a button. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const client = useQueryClient()
   const problem =
     error instanceof Problem ? error : new Problem(0, 'ERROR', error instanceof Error ? error.message : String(error), null)
+  const isOfQuery = (query: Query) => query.state.error === error
+  const again =
+    retry ??
+    (mayPass(problem) && client.getQueryCache().find({ predicate: isOfQuery })
+      ? () => void client.refetchQueries({ predicate: isOfQuery })
+      : undefined)
   const forbidden = problem.status === 403
   const title = forbidden
     ? 'You may not see this'
@@ -51,8 +62,8 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
         <b>{title}.</b> {problem.message}
         {forbidden && ' The attempt is recorded.'}
         {problem.requestId && <span className="s"> Request {problem.requestId}</span>}{' '}
-        {retry && (
-          <button type="button" className="btn sm" onClick={retry}>
+        {again && (
+          <button type="button" className="btn sm" onClick={again}>
             Try again
           </button>
         )}

@@ -35,7 +35,7 @@ export function Checkpoints() {
     )
   const [older, newer] = chosen.toSorted((a, b) => a.size - b.size)
   if (found.isPending) return <Loading height={400} />
-  if (found.isError) return <Failure error={found.error} />
+  if (found.isLoadingError) return <Failure error={found.error} />
   return (
     <div className="g2">
       <Card flush>

@@ -22,7 +22,7 @@ export function Detail({ seq }: { seq: number }) {
     retry: false,
   })
   if (found.isPending) return <Loading height={300} />
-  if (found.isError) return <Failure error={found.error} />
+  if (found.isLoadingError) return <Failure error={found.error} />
   const entry = found.data
   const told = entry.changes.filter((row) => Object.keys(row.from ?? {}).length + Object.keys(row.to ?? {}).length > 0)
   return (

@@ -6,14 +6,15 @@ import { bytesOf, count } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Digest, Person, Time } from '../../parts/marks.tsx'
 import { threadOf } from '../../parts/paths.ts'
-import { Empty, Failure, Loading } from '../../parts/states.tsx'
+import { Empty, Loading } from '../../parts/states.tsx'
+import { Unshown } from '../../parts/Unshown.tsx'
 import { Columns } from './Columns.tsx'
 import { UsedBy } from './UsedBy.tsx'
 
 export function Data() {
   const found = useQuery({ queryKey: ['datasets'], queryFn: () => get<Page<Dataset>>(`${native}/datasets?limit=1000`) })
   if (found.isPending) return <Loading height={400} />
-  if (found.isError) return <Failure error={found.error} />
+  if (found.isLoadingError) return <Unshown title="Data" error={found.error} />
   return (
     <>
       <Head title="Data" sub={`${found.data.items.length} ${found.data.items.length === 1 ? 'data set' : 'data sets'}`} />
@@ -59,6 +60,12 @@ export function Data() {
   )
 }
 
+const DATA = (
+  <Link key="d" to="/ui/data">
+    Data
+  </Link>
+)
+
 export function DataSet() {
   const { name } = useParams({ strict: false }) as { name: string }
   const set = useQuery({ queryKey: ['dataset', name], queryFn: () => get<Dataset>(`${native}/datasets/${seg(name)}`) })
@@ -66,17 +73,13 @@ export function DataSet() {
     queryKey: ['dataset versions', name],
     queryFn: () => get<Page<DatasetVersion>>(`${native}/datasets/${seg(name)}/versions?limit=200`),
   })
+  if (set.isLoadingError) return <Unshown crumbs={[DATA]} title={name} error={set.error} />
+  if (versions.isLoadingError) return <Unshown crumbs={[DATA]} title={name} error={versions.error} />
   if (set.isPending || versions.isPending) return <Loading height={500} />
-  if (set.isError) return <Failure error={set.error} />
-  if (versions.isError) return <Failure error={versions.error} />
   return (
     <>
       <Head
-        crumbs={[
-          <Link key="d" to="/ui/data">
-            Data
-          </Link>,
-        ]}
+        crumbs={[DATA]}
         title={name}
         sub={set.data.description}
       />

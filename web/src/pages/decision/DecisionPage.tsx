@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { get, native, seg } from '../../api/client.ts'
 import type { Decision, Explanation, Thread } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
-import { useNeedsWhy, useReadable, useWhy } from '../../app/why.ts'
+import { useNeedsWhy, useReadable } from '../../app/readable.ts'
+import { useWhy } from '../../app/why.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Head } from '../../parts/layout.tsx'
 import { Badge, Time } from '../../parts/marks.tsx'
@@ -39,11 +40,11 @@ export function DecisionPage() {
     placeholderData: (before) => before,
     retry: false,
   })
-  if (asks || decision.isError) {
+  if (asks || decision.isLoadingError) {
     return (
       <>
         <Head crumbs={[LIST]} title={`Decision ${id.length > 30 ? `${id.slice(0, 13)}…` : id}`} />
-        {decision.isError && <Failure error={decision.error} />}
+        {decision.isLoadingError && <Failure error={decision.error} />}
         {asks && <PurposeForm title="Say why you open this decision" />}
       </>
     )

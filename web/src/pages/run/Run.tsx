@@ -8,8 +8,9 @@ import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
 import { duration, number } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Badge, Digest, Time } from '../../parts/marks.tsx'
-import { Failure, Loading } from '../../parts/states.tsx'
+import { Loading } from '../../parts/states.tsx'
 import { ThreadLine } from '../../parts/ThreadLine.tsx'
+import { Unshown } from '../../parts/Unshown.tsx'
 import { isOfMachine } from '../runs/values.ts'
 import { Artifacts } from './Artifacts.tsx'
 import { Children } from './Children.tsx'
@@ -17,6 +18,12 @@ import { Code } from './Code.tsx'
 import { LoggedModels } from './LoggedModels.tsx'
 
 const MetricCharts = lazy(async () => ({ default: (await import('../../parts/MetricCharts.tsx')).MetricCharts }))
+
+const EXPERIMENTS = (
+  <Link key="e" to="/ui/experiments">
+    Experiments
+  </Link>
+)
 
 /** Metrics whose charts are drawn at once; the comparison draws all. */
 const CHARTED = 12
@@ -43,7 +50,7 @@ export function Run() {
   const shown = run.data?.run.info
   const runs = useMemo(() => (shown ? [{ id: shown.run_id, name: shown.run_name }] : []), [shown])
   if (run.isPending) return <Loading height={600} />
-  if (run.isError) return <Failure error={run.error} />
+  if (run.isLoadingError) return <Unshown crumbs={[EXPERIMENTS]} title={`Run ${id}`} error={run.error} />
   const { info, data, inputs } = run.data.run
   const metrics = data.metrics ?? []
   const names = metrics.map((metric) => metric.key)
@@ -54,9 +61,7 @@ export function Run() {
     <div className="p-run">
       <Head
         crumbs={[
-          <Link key="e" to="/ui/experiments">
-            Experiments
-          </Link>,
+          EXPERIMENTS,
           <Link key="x" to={`/ui/experiments/${info.experiment_id}`}>
             {experiment.data?.experiment.name ?? info.experiment_id}
           </Link>,

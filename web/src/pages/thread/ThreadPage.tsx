@@ -3,13 +3,15 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { get, native, seg } from '../../api/client.ts'
 import type { Thread } from '../../api/types.ts'
-import { useNeedsWhy, useWhy } from '../../app/why.ts'
+import { useNeedsWhy } from '../../app/readable.ts'
+import { useWhy } from '../../app/why.ts'
 import { count, short } from '../../parts/format.ts'
 import { Card, Head } from '../../parts/layout.tsx'
 import { Badge, Copy } from '../../parts/marks.tsx'
 import { PurposeForm } from '../../parts/Purpose.tsx'
 import { pageOf, threadOf } from '../../parts/paths.ts'
-import { Failure, Loading } from '../../parts/states.tsx'
+import { Loading } from '../../parts/states.tsx'
+import { Unshown } from '../../parts/Unshown.tsx'
 import { Graph } from './Graph.tsx'
 import { kindOf, titleOf, withoutPeople } from './model.ts'
 import { Outline } from './Outline.tsx'
@@ -42,8 +44,14 @@ export function ThreadPage() {
   })
   const thread = useMemo(() => (found.data ? withoutPeople(found.data) : null), [found.data])
   const opened = useMemo(() => new Set((view.open ?? '').split(' ').filter(Boolean)), [view.open])
-  if (asks) return <PurposeForm title="Say why you follow this thread" />
-  if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />
+  if (asks)
+    return (
+      <>
+        <Head title={`Thread of ${kindOf(kind)} ${id}`} />
+        <PurposeForm title="Say why you follow this thread" />
+      </>
+    )
+  if (found.isLoadingError) return <Unshown title={`Thread of ${kindOf(kind)} ${id}`} error={found.error} />
   const start = thread?.nodes[0]
   if (!thread || !start) return <Loading height={600} />
   const current = thread.nodes.find((node) => node.ref === view.at) ?? start

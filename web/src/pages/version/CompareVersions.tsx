@@ -4,7 +4,8 @@ import { seg } from '../../api/client.ts'
 import { bytesOf, number, signed } from '../../parts/format.ts'
 import { Card, Head } from '../../parts/layout.tsx'
 import { Copy, Digest, Person, Time } from '../../parts/marks.tsx'
-import { Empty, Failure, Loading } from '../../parts/states.tsx'
+import { Empty, Loading } from '../../parts/states.tsx'
+import { Unshown } from '../../parts/Unshown.tsx'
 import { crumbsOf } from './crumbs.tsx'
 import type { Column } from './signature.ts'
 import { useEvidence } from './useEvidence.ts'
@@ -31,15 +32,16 @@ function Pair({ name, from, to }: { name: string; from: string; to: string }) {
   const navigate = useNavigate()
   const before = useEvidence(name, from)
   const after = useEvidence(name, to)
-  if (before.row.isError) return <Failure error={before.row.error} />
-  if (after.row.isError) return <Failure error={after.row.error} />
+  const title = `Compare v${from} with v${to}`
+  if (before.row.isLoadingError) return <Unshown crumbs={crumbsOf(name)} title={title} error={before.row.error} />
+  if (after.row.isLoadingError) return <Unshown crumbs={crumbsOf(name)} title={title} error={after.row.error} />
   if (before.row.isPending || after.row.isPending) return <Loading height={500} />
   const swap = () => void navigate({ to: '.', search: { from: to, to: from } as never, replace: true })
   return (
     <>
       <Head
         crumbs={crumbsOf(name)}
-        title={`Compare v${from} with v${to}`}
+        title={title}
         sub={
           before.facts.data && after.facts.data
             ? before.facts.data.digest === after.facts.data.digest

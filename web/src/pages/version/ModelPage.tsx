@@ -8,8 +8,10 @@ import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Person, Time } from '../../parts/marks.tsx'
 import { threadOf } from '../../parts/paths.ts'
-import { Failure, Loading } from '../../parts/states.tsx'
+import { Loading } from '../../parts/states.tsx'
 import { Table } from '../../parts/Table.tsx'
+import { Unshown } from '../../parts/Unshown.tsx'
+import { MODELS } from './crumbs.tsx'
 import { Describe } from './dialogs.tsx'
 
 /** A registered model: its versions, where they serve, who changed what. */
@@ -36,8 +38,8 @@ export function Model() {
     enabled: may('deployment.log.read'),
     retry: false,
   })
-  if (model.isError) return <Failure error={model.error} />
-  if (versions.isError) return <Failure error={versions.error} />
+  if (model.isLoadingError) return <Unshown crumbs={[MODELS]} title={name} error={model.error} />
+  if (versions.isLoadingError) return <Unshown crumbs={[MODELS]} title={name} error={versions.error} />
   if (model.isPending || versions.isPending) return <Loading height={500} />
   const { registered_model: found } = model.data
   const all = (versions.data.model_versions ?? []).toSorted((a, b) => Number(b.version) - Number(a.version))
@@ -47,11 +49,7 @@ export function Model() {
   return (
     <>
       <Head
-        crumbs={[
-          <Link key="m" to="/ui/models">
-            Models
-          </Link>,
-        ]}
+        crumbs={[MODELS]}
         title={name}
         sub={found.description || 'No description'}
         acts={

@@ -4,16 +4,18 @@ import { type ReactNode, useState } from 'react'
 import { get, mlflow, native, type Page, query, seg } from '../../api/client.ts'
 import type { Approval, DecisionSummary, Deployment, MlModel, Thread } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
-import { useNeedsWhy, useReadable, useWhy } from '../../app/why.ts'
+import { useNeedsWhy, useReadable } from '../../app/readable.ts'
+import { useWhy } from '../../app/why.ts'
 import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
 import { DecisionTable } from '../../parts/DecisionTable.tsx'
 import { bytesOf, short } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Badge, Digest, Person, Time } from '../../parts/marks.tsx'
 import { threadOf } from '../../parts/paths.ts'
-import { Failure, Loading } from '../../parts/states.tsx'
+import { Loading } from '../../parts/states.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
 import { ThreadLine } from '../../parts/ThreadLine.tsx'
+import { Unshown } from '../../parts/Unshown.tsx'
 import { crumbsOf } from './crumbs.tsx'
 import { Alias, AskApproval, Deploy, Describe } from './dialogs.tsx'
 import { DecidedSoFar, Evidence, Files, SignatureCard } from './Evidence.tsx'
@@ -48,7 +50,7 @@ export function ModelVersion() {
     queryFn: () => get<Page<Deployment>>(`${native}/deployments?limit=500`),
     enabled: may('deployment.log.read'),
   })
-  if (found.isError) return <Failure error={found.error} />
+  if (found.isLoadingError) return <Unshown crumbs={crumbsOf(name)} title={`${name} v${version}`} error={found.error} />
   if (found.isPending) return <Loading height={500} />
   const row = found.data.model_version
   const mine = <T extends { model: string | null; version: number | null }>(items: T[] | undefined) =>
