@@ -19,7 +19,7 @@ export function StoredPage({ run, path, source }: { run: string; path: string; s
   const at = useQuery({
     queryKey: ['stored-page', run, path],
     queryFn: () => get<Shown>(`${native}/runs/${seg(run)}/preview${query({ path })}`),
-    // The address ends after minutes: a frame that is open keeps it, and each opening asks for a new one.
+    // The address ends after minutes: a frame that is open keeps what it holds, and each opening asks for a new one.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnReconnect: false,
@@ -28,13 +28,17 @@ export function StoredPage({ run, path, source }: { run: string; path: string; s
   if (at.isPending) return <Loading height={320} />
   if (at.isError) return <Failure error={at.error} />
   const url = at.data.url
+  const show = (source: boolean) => {
+    if (isSource && !source) void at.refetch()
+    setSource(source)
+  }
   return (
     <div className="b stored">
       <div className="bar">
         {url && (
           <span className="seg" role="group" aria-label={`How ${name} is shown`}>
             {[false, true].map((each) => (
-              <button key={String(each)} type="button" aria-pressed={isSource === each} onClick={() => setSource(each)}>
+              <button key={String(each)} type="button" aria-pressed={isSource === each} onClick={() => show(each)}>
                 {each ? 'Source' : 'Page'}
               </button>
             ))}
@@ -46,10 +50,12 @@ export function StoredPage({ run, path, source }: { run: string; path: string; s
             : 'This server has no second name under which stored pages are shown (http.sandbox_name); this is the source.'}
         </span>
       </div>
-      {url && !isSource ? (
-        <iframe title={`Stored page ${name}`} src={url} sandbox="allow-scripts" referrerPolicy="no-referrer" />
-      ) : (
+      {!url || isSource ? (
         source
+      ) : at.isFetching ? (
+        <Loading height={320} />
+      ) : (
+        <iframe title={`Stored page ${name}`} src={url} sandbox="allow-scripts" referrerPolicy="no-referrer" />
       )}
     </div>
   )
