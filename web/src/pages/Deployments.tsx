@@ -180,7 +180,7 @@ function TakeDown({ of, onClose, onDone }: { of: Deployment; onClose: () => void
       codes={['incident', 'policy', 'fix', 'other']}
       onClose={onClose}
       onDone={onDone}
-      submit={(reason) => post(`${native}/deployments/${of.id}/end`, { reason }, { reason: `${reason.code}; ${reason.text}` })}
+      submit={(reason) => post(`${native}/deployments/${of.id}/end`, { reason })}
     >
       <p className="t2">Nothing serves this endpoint then, until somebody deploys again.</p>
     </ReasonDialog>
