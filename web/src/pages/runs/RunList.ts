@@ -22,6 +22,8 @@ const PART = 100
 /** Most that is read in one answer, and again when something was changed. */
 const MOST_AT_ONCE = 1_000
 const MOST_AGAIN = 5_000
+/** Runs further down that are asked for by their ids while they go on. */
+const MOST_RUNNING = 100
 
 /**
  * The runs of a search as far as they were read. It grows in place: who shows it is told, and looks at how many there are. A list of a
@@ -77,20 +79,42 @@ export class RunList {
     void this.more()
   }
 
-  /** Reads again those that come first, for runs that go on, and counts what is new; the rest stays as it is. */
+  /** Reads again those that come first and those that go on, and counts what is new; the rest stays as it is. */
   refresh = async (): Promise<void> => {
     const { rows, total } = await part(this.search, this.schema, FIRST_PART)
     this.newer = Math.max(0, (total ?? 0) - (this.total ?? 0))
     const fresh = new Map(rows.map((row) => [row.id, row]))
-    for (let i = 0; i < Math.min(this.rows.length, FIRST_PART); i++) {
+    for (const row of await this.running(fresh)) fresh.set(row.id, row)
+    for (let i = 0, left = fresh.size; i < this.rows.length && left > 0; i++) {
       const row = fresh.get(this.rows[i]?.id ?? '')
-      if (row) this.rows[i] = row
+      if (!row) continue
+      this.rows[i] = row
+      left--
     }
     this.tell()
   }
 
+  /** Those of the rows further down that go on, as they are now. */
+  private async running(known: Map<string, Row>): Promise<Row[]> {
+    const ids: string[] = []
+    for (const row of this.rows) {
+      if (row.status !== 'RUNNING' || known.has(row.id)) continue
+      ids.push(row.id)
+      if (ids.length === MOST_RUNNING) break
+    }
+    if (!ids.length) return []
+    const filter = `attributes.run_id IN (${ids.map((id) => `'${id}'`).join(', ')})`
+    return (await part({ ...this.search, filter }, this.schema, ids.length)).rows
+  }
+
+  /** Whether one of those that come first goes on. */
   get goesOn(): boolean {
     return this.rows.slice(0, FIRST_PART).some((row) => row.status === 'RUNNING')
+  }
+
+  /** Whether any that was read goes on. */
+  get hasRunning(): boolean {
+    return this.rows.some((row) => row.status === 'RUNNING')
   }
 
   watch = (watcher: () => void) => {

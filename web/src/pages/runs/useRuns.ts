@@ -41,7 +41,7 @@ export const useRuns = (experiment: string, filter: string | undefined, order: s
     }
     const timer = setInterval(() => {
       at++
-      if (document.hidden || (!list.goesOn && at % QUIET !== 0)) return
+      if (document.hidden || (!list.hasRunning && at % QUIET !== 0)) return
       void look(list).catch(() => undefined)
     }, EVERY)
     return () => clearInterval(timer)
