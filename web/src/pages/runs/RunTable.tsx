@@ -3,6 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, u
 import { Card } from '../../parts/layout.tsx'
 import { ROW_HEIGHT, useInSight } from '../../parts/useInSight.ts'
 import { useWidth } from '../../parts/useWidth.ts'
+import { isAllChosen } from './chosen.ts'
 import { grouped, type Line, linesOf } from './groups.ts'
 import { HeadRow } from './HeadRow.tsx'
 import { GroupLine, RunLine } from './RunLine.tsx'
@@ -124,7 +125,7 @@ export function RunTable({
           sizes={sizes}
           frozen={held}
           order={order}
-          isAllChosen={chosen.size >= rows.length && rows.every((row) => chosen.has(row.id))}
+          isAllChosen={isAllChosen(rows, chosen)}
           onChooseAll={onChooseAll}
           onOrder={onOrder}
           onWidth={(column, width, isDone) => {

@@ -1,18 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
-import { get, mlflow } from '../../api/client.ts'
+import { get, mlflow, seg } from '../../api/client.ts'
 import type { MlExperiment } from '../../api/types.ts'
 import { colourOf } from '../../parts/colours.ts'
 import { count } from '../../parts/format.ts'
 import { Head } from '../../parts/layout.tsx'
 import { comparisonOf } from '../../parts/paths.ts'
 import { Empty, Failure, Loading } from '../../parts/states.tsx'
+import { Unshown } from '../../parts/Unshown.tsx'
 import { useNarrow } from '../../parts/useNarrow.ts'
 import { Best } from './Best.tsx'
 import { Charts } from './Charts.tsx'
 import { ChartsTab } from './ChartsTab.tsx'
 import { Columns } from './Columns.tsx'
+import { toggled } from './chosen.ts'
 import { Filter } from './Filter.tsx'
 import { GroupBy } from './Group.tsx'
 import { RunTable } from './RunTable.tsx'
@@ -40,21 +42,31 @@ interface View {
   folded?: 'yes' | 'no' | undefined
 }
 
+const EXPERIMENTS = (
+  <Link key="e" to="/ui/experiments">
+    Experiments
+  </Link>
+)
+
 const NEWEST = 'attributes.start_time DESC'
 
 /** In groups more is read at once: few lines stand for many runs. */
 const PART_OF_GROUPS = 500
 
-/** The runs of an experiment: a table or charts of them. */
 export function RunsPage() {
   const { id } = useParams({ strict: false }) as { id: string }
+  return <Runs key={id} id={id} />
+}
+
+/** The runs of an experiment: a table or charts of them. */
+function Runs({ id }: { id: string }) {
   const view = useSearch({ strict: false }) as View
   const navigate = useNavigate()
   const set = (next: View) =>
     void navigate({ to: `/ui/experiments/${id}`, search: { ...view, ...next }, replace: true, resetScroll: false })
   const experiment = useQuery({
     queryKey: ['experiment', id],
-    queryFn: () => get<{ experiment: MlExperiment }>(`${mlflow}/experiments/get?experiment_id=${id}`),
+    queryFn: () => get<{ experiment: MlExperiment }>(`${mlflow}/experiments/get?experiment_id=${seg(id)}`),
   })
   const order = view.order ?? NEWEST
   const { found: runs, list, rows, version, first, known, total } = useRuns(id, view.filter, order)
@@ -65,26 +77,28 @@ export function RunsPage() {
   const [chosen, setChosen] = useState<Set<string>>(new Set())
   const colours = useMemo(() => new Map([...chosen].map((run, i) => [run, colourOf(i)])), [chosen])
   const choose = useCallback((run: string) => setChosen((before) => toggled(before, run)), [])
-  const chosenRuns = rows.filter((run) => chosen.has(run.id))
+  // What the filter hides is neither shown as chosen nor compared.
+  const chosenRuns = useMemo(() => (chosen.size ? rows.filter((run) => chosen.has(run.id)) : []), [rows, version, chosen])
+  const chosenKey = chosenRuns.map((run) => run.id).join(',')
+  const chosenIds = useMemo(() => chosenKey.split(',').filter(Boolean), [chosenKey])
+  const shown = useMemo(() => new Set(chosenIds), [chosenIds])
   useSelectionKeys(
-    chosen,
+    chosenIds,
     () => setChosen(new Set()),
     (ids) => void navigate(comparisonOf(ids)),
   )
+  const frozen = Math.max(0, Math.trunc(Number(view.frozen) || 0))
   const all = total ?? rows.length
   const found = runs.isSuccess ? `${count(all)} ${all === 1 ? 'run' : 'runs'}` : ''
   // On a telephone the table comes first.
   const isNarrow = useNarrow()
   const isFolded = view.folded ? view.folded === 'yes' : isNarrow
   const tab = view.tab === 'charts' ? 'charts' : 'runs'
+  if (experiment.isLoadingError) return <Unshown crumbs={[EXPERIMENTS]} title={`Experiment ${id}`} error={experiment.error} />
   return (
     <>
       <Head
-        crumbs={[
-          <Link key="e" to="/ui/experiments">
-            Experiments
-          </Link>,
-        ]}
+        crumbs={[EXPERIMENTS]}
         title={experiment.data?.experiment.name ?? `Experiment ${id}`}
         sub={<Best experiment={id} filter={view.filter} order={order} known={known} />}
         acts={<Views experiment={id} search={{ ...view }} />}
@@ -110,7 +124,7 @@ export function RunsPage() {
             <Columns
               known={known}
               chosen={columns}
-              frozen={Number(view.frozen ?? 0)}
+              frozen={frozen}
               onChange={(next) => set({ columns: next.join(',') })}
               onFreeze={(frozen) => set({ frozen: frozen || undefined })}
             />
@@ -118,6 +132,13 @@ export function RunsPage() {
         )}
       </div>
       {runs.isError && <Failure error={runs.error} />}
+      {runs.isLoadingError && (view.filter || view.order) && (
+        <p className="row after">
+          <button type="button" className="btn" onClick={() => set({ filter: undefined, order: undefined })}>
+            Show all runs, newest first
+          </button>
+        </p>
+      )}
       {list?.error != null && <Failure error={list.error} retry={list.again} />}
       {list && list.newer > 0 && (
         <button type="button" className="btn sm newer" onClick={() => void runs.refetch()}>
@@ -131,13 +152,13 @@ export function RunsPage() {
         </Empty>
       )}
       {list && rows.length > 0 && tab === 'charts' && (
-        <ChartsTab list={list} version={version} known={known} chosen={chosen} view={view} onView={set} />
+        <ChartsTab list={list} version={version} known={known} chosen={shown} view={view} onView={set} />
       )}
       {rows.length > 0 && tab === 'runs' && (
         <div className="stack">
           {rows.length > 1 && (
             <section aria-label="Charts of what is shown">
-              {!isFolded && <Charts rows={first} known={known} chosen={chosen} most={3} />}
+              {!isFolded && <Charts rows={first} known={known} chosen={shown} most={3} />}
               <button
                 type="button"
                 className="fold s m"
@@ -156,7 +177,7 @@ export function RunsPage() {
             colours={colours}
             group={view.group}
             widths={view.widths}
-            frozen={Math.min(Number(view.frozen ?? 0), columns.length + 2)}
+            frozen={Math.min(frozen, columns.length + 2)}
             onOrder={(next) => set({ order: next === NEWEST ? undefined : next })}
             onWidths={(widths) => set({ widths })}
             chosen={chosen}
@@ -171,10 +192,4 @@ export function RunsPage() {
       )}
     </>
   )
-}
-
-const toggled = (before: Set<string>, run: string) => {
-  const after = new Set(before)
-  if (!after.delete(run)) after.add(run)
-  return after
 }

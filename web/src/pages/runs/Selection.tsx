@@ -6,6 +6,7 @@ import { count } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { comparisonOf, MOST_COMPARED } from '../../parts/paths.ts'
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx'
+import { inTurn } from './inTurn.ts'
 import type { Row } from './rows.ts'
 
 /** What can be done with the chosen runs. */
@@ -63,14 +64,12 @@ export function Selection({
           danger
           codes={['fix', 'request', 'other']}
           onClose={() => setDoing(null)}
-          onDone={() => {
-            onClear()
-            onDone()
-          }}
-          submit={async (reason) => {
-            for (const run of runs)
-              await post(`${mlflow}/runs/delete`, { run_id: run.id }, { reason: `${reason.code}; ${reason.text}` })
-          }}
+          onDone={onClear}
+          submit={(reason) =>
+            inTurn(runs, 'deleted', (run) =>
+              post(`${mlflow}/runs/delete`, { run_id: run.id }, { reason: `${reason.code}; ${reason.text}` }),
+            ).finally(onDone)
+          }
         >
           <p className="t2">They leave the lists and can be restored. What was recorded of them stays in the ledger.</p>
         </ReasonDialog>
@@ -89,15 +88,16 @@ function Tag({ runs, onClose, onDone }: { runs: Row[]; onClose: () => void; onDo
       codes={['request', 'fix', 'other']}
       ready={key.trim() !== ''}
       onClose={onClose}
-      onDone={onDone}
-      submit={async (reason) => {
-        for (const run of runs)
-          await post(
+      onDone={() => undefined}
+      submit={(reason) =>
+        inTurn(runs, 'tagged', (run) =>
+          post(
             `${mlflow}/runs/set-tag`,
             { run_id: run.id, key: key.trim(), value },
             { reason: `${reason.code}; ${reason.text}` },
-          )
-      }}
+          ),
+        ).finally(onDone)
+      }
     >
       <label className="lbl">
         Tag

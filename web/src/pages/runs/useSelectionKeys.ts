@@ -2,16 +2,16 @@ import { useEffect } from 'react'
 import { MOST_COMPARED } from '../../parts/paths.ts'
 
 /** c compares what is chosen, Esc clears it. */
-export const useSelectionKeys = (chosen: Set<string>, onClear: () => void, onCompare: (runs: string[]) => void) => {
+export const useSelectionKeys = (chosen: string[], onClear: () => void, onCompare: (runs: string[]) => void) => {
   useEffect(() => {
-    if (!chosen.size) return
+    if (!chosen.length) return
     const pressed = (e: KeyboardEvent) => {
       const at = e.target as HTMLElement
       if (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && (at as HTMLInputElement).type !== 'checkbox') return
       if (document.querySelector('dialog[open]') || e.ctrlKey || e.metaKey) return
       if (e.key === 'Escape') onClear()
-      else if (e.key === 'c' && chosen.size > 1 && chosen.size <= MOST_COMPARED && localStorage.getItem('clew-keys') !== 'off')
-        onCompare([...chosen])
+      else if (e.key === 'c' && chosen.length > 1 && chosen.length <= MOST_COMPARED && localStorage.getItem('clew-keys') !== 'off')
+        onCompare(chosen)
     }
     addEventListener('keydown', pressed)
     return () => removeEventListener('keydown', pressed)
