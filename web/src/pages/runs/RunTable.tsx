@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Card } from '../../parts/layout.tsx'
 import { ROW_HEIGHT, useInSight } from '../../parts/useInSight.ts'
+import { useRowKeys } from '../../parts/useRowKeys.ts'
 import { useWidth } from '../../parts/useWidth.ts'
 import { isAllChosen } from './chosen.ts'
 import { grouped, type Line, linesOf } from './groups.ts'
@@ -47,7 +48,6 @@ export function RunTable({
 }) {
   const box = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
-  const [at, setAt] = useState(-1)
   const [open, setOpen] = useState<Set<string>>(new Set())
   const [drawing, setDrawing] = useState<[string, number] | null>(null)
   const room = useWidth(box)
@@ -84,20 +84,17 @@ export function RunTable({
       }),
     [],
   )
-  const pressed = (e: KeyboardEvent) => {
-    if (e.target !== box.current || localStorage.getItem('clew-keys') === 'off') return
-    const line = lineAt(at)
-    const run = line && 'row' in line ? line.row : null
-    if (e.key === 'j' || e.key === 'k') {
-      const next = Math.min(Math.max(at + (e.key === 'j' ? 1 : -1), 0), count - 1)
-      setAt(next)
-      show(next)
-    } else if (e.key === 'x' && run) onChoose(run.id)
-    else if (e.key === 'Enter' && run) void navigate({ to: `/ui/runs/${run.id}` })
-    else if (e.key === 'Enter' && line && 'group' in line) onOpen(line.group.key)
-    else return
-    e.preventDefault()
-  }
+  const at = useRowKeys(box, count, show, {
+    x: (index) => {
+      const line = lineAt(index)
+      if (line && 'row' in line) onChoose(line.row.id)
+    },
+    Enter: (index) => {
+      const line = lineAt(index)
+      if (line && 'group' in line) onOpen(line.group.key)
+      else if (line) void navigate({ to: `/ui/runs/${line.row.id}` })
+    },
+  })
   // Links are plain, so that a row costs little; a press on one stays on the page all the same.
   const followed = (e: MouseEvent) => {
     const link = (e.target as Element).closest('a')
@@ -117,7 +114,6 @@ export function RunTable({
         aria-rowcount={count + 1}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
         tabIndex={0}
-        onKeyDown={pressed}
         onClick={followed}
       >
         <HeadRow

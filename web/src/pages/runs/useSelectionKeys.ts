@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { isGoing } from '../../app/useKeys.ts'
 import { MOST_COMPARED } from '../../parts/paths.ts'
 
 /** c compares what is chosen, Esc clears it. */
@@ -10,7 +11,7 @@ export const useSelectionKeys = (chosen: string[], onClear: () => void, onCompar
       if (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && (at as HTMLInputElement).type !== 'checkbox') return
       if (document.querySelector('dialog[open]') || e.ctrlKey || e.metaKey) return
       if (e.key === 'Escape') onClear()
-      else if (e.key === 'c' && chosen.length > 1 && chosen.length <= MOST_COMPARED && localStorage.getItem('clew-keys') !== 'off')
+      else if (e.key === 'c' && !isGoing() && chosen.length > 1 && chosen.length <= MOST_COMPARED && localStorage.getItem('clew-keys') !== 'off')
         onCompare(chosen)
     }
     addEventListener('keydown', pressed)
