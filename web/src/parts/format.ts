@@ -52,6 +52,12 @@ export const when = (t: string | number | null | undefined): Date | null => {
 export const fullTime = (d: Date) => `${day(d)}, ${exact(d)}`
 export const utc = (d: Date) => `${d.toISOString().replace('T', ' ').slice(0, 19)} UTC`
 
+/** A moment as the fields of dates want it, in the user's own zone: 2026-11-21T10:42. */
+export const localMinute = (t: string | null | undefined): string => {
+  const d = when(t)
+  return d ? `${String(d.getFullYear()).padStart(4, '0')}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${clock(d)}` : ''
+}
+
 export const relative = (d: Date, now = Date.now()) => {
   const s = Math.round((now - d.getTime()) / 1000)
   if (s < 0) return `${day(d)}, ${clock(d)}`

@@ -3,7 +3,8 @@ import { useState } from 'react'
 import type { Entry } from '../../api/types.ts'
 import { useSession } from '../../app/session.ts'
 import { useHead } from '../../app/useHead.ts'
-import { count } from '../../parts/format.ts'
+import { count, localMinute } from '../../parts/format.ts'
+import { FilterField } from '../../parts/FilterField.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { Card, Head } from '../../parts/layout.tsx'
 import { Badge } from '../../parts/marks.tsx'
@@ -75,19 +76,12 @@ export function Audit() {
         <>
           <div className="bar">
             {FIELDS.map(([name, hint]) => (
-              <input
-                key={`${name} ${view[name] ?? ''}`}
-                className="field"
-                {...(name === 'action' ? { 'data-filter': true } : {})}
-                aria-label={hint}
-                placeholder={hint}
-                defaultValue={view[name] ?? ''}
-                onKeyDown={(e) => {
-                  if (e.key === 'Enter') set({ [name]: e.currentTarget.value || undefined })
-                }}
-                onBlur={(e) => {
-                  if (e.target.value !== (view[name] ?? '')) set({ [name]: e.target.value || undefined })
-                }}
+              <FilterField
+                key={name}
+                label={hint}
+                value={view[name]}
+                isFirst={name === 'action'}
+                onChange={(next) => set({ [name]: next })}
               />
             ))}
             <select
@@ -104,14 +98,14 @@ export function Audit() {
               ))}
             </select>
             {(['from', 'to'] as const).map((name) => (
-              <label key={`${name} ${view[name] ?? ''}`} className="field">
+              <label key={name} className="field">
                 <span className="m">{name}</span>
                 <input
                   className="bare"
                   type="date"
                   aria-label={name === 'from' ? 'From this day' : 'Before this day'}
-                  defaultValue={view[name]?.slice(0, 10) ?? ''}
-                  onChange={(e) => set({ [name]: e.target.value ? `${e.target.value}T00:00:00Z` : undefined })}
+                  value={localMinute(view[name]).slice(0, 10)}
+                  onChange={(e) => set({ [name]: e.target.value ? new Date(`${e.target.value}T00:00`).toISOString() : undefined })}
                 />
               </label>
             ))}

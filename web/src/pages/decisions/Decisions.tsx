@@ -5,7 +5,8 @@ import { get, native, type Page, query } from '../../api/client.ts'
 import type { DecisionSummary } from '../../api/types.ts'
 import { useNeedsWhy } from '../../app/readable.ts'
 import { useWhy } from '../../app/why.ts'
-import { count } from '../../parts/format.ts'
+import { count, localMinute } from '../../parts/format.ts'
+import { FilterField } from '../../parts/FilterField.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { Head } from '../../parts/layout.tsx'
 import { PurposeForm, PurposeNote } from '../../parts/Purpose.tsx'
@@ -68,29 +69,9 @@ export function Decisions() {
         <button type="submit" className="btn">
           Open
         </button>
-        <input
-          className="field"
-          data-filter
-          aria-label="Outcome"
-          placeholder="Outcome"
-          defaultValue={view.outcome ?? ''}
-          onBlur={(e) => set({ outcome: e.target.value })}
-        />
-        <input
-          className="field"
-          aria-label="Model"
-          placeholder="Model"
-          defaultValue={view.model ?? ''}
-          onBlur={(e) => set({ model: e.target.value })}
-        />
-        <input
-          className="field"
-          aria-label="Version"
-          placeholder="Version"
-          size={7}
-          defaultValue={view.version ?? ''}
-          onBlur={(e) => set({ version: e.target.value })}
-        />
+        <FilterField label="Outcome" value={view.outcome} isFirst onChange={(outcome) => set({ outcome })} />
+        <FilterField label="Model" value={view.model} onChange={(model) => set({ model })} />
+        <FilterField label="Version" value={view.version} size={7} onChange={(version) => set({ version })} />
         {(['from', 'to'] as const).map((name) => (
           <label key={name} className="field">
             <span className="m">{name}</span>
@@ -98,7 +79,7 @@ export function Decisions() {
               className="bare"
               type="datetime-local"
               aria-label={name === 'from' ? 'Decided from' : 'Decided before'}
-              value={localOf(view[name])}
+              value={localMinute(view[name])}
               onChange={(e) => set({ [name]: e.target.value ? new Date(e.target.value).toISOString() : undefined })}
             />
           </label>
@@ -144,11 +125,4 @@ export function Decisions() {
       </div>
     </div>
   )
-}
-
-/** A moment as the field of a date wants it, in the user's own zone. */
-const localOf = (iso: string | undefined) => {
-  const at = iso ? new Date(iso) : null
-  if (!at || Number.isNaN(at.getTime())) return ''
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
