@@ -6,9 +6,9 @@ import { Icon, ProofGlyph } from '../parts/Icon.tsx'
 import { Card, Head } from '../parts/layout.tsx'
 import { Copy } from '../parts/marks.tsx'
 import { Failure, Loading } from '../parts/states.tsx'
-import { type Report, verify } from '../verify/bundle.ts'
+import { type Report, type Step, verify } from '../verify/bundle.ts'
 import { parsePolicy } from '../verify/note.ts'
-import { rememberVerified } from '../verify/visit.ts'
+import { rememberChecked } from '../verify/visit.ts'
 
 /** A proof of a decision of this server, or any bundle as a file, checked by this browser alone. */
 export function Verify() {
@@ -19,6 +19,7 @@ export function Verify() {
   const policy = useQuery({ queryKey: ['policy'], queryFn: () => read('/ledger/policy'), retry: false })
   const bundle = file?.text ?? proof.data
   const trust = policyFile ?? policy.data
+  const command = `./clew verify ${id ?? 'FILE'}.tlog-proof --policy policy${id ? ` --expect ${id}` : ''}`
   return (
     <div className="p-verify">
       <Head
@@ -71,11 +72,8 @@ export function Verify() {
           </Card>
           <Card title="Offline, without this server">
             <pre className="cmd">
-              {`./clew verify ${id ?? 'FILE'}.tlog-proof --policy policy`}
-              <Copy
-                text={`./clew verify ${id ?? 'FILE'}.tlog-proof --policy policy${id ? ` --expect ${id}` : ''}`}
-                label="command"
-              />
+              {command}
+              <Copy text={command} label="command" />
             </pre>
             {id && (
               <p>
@@ -115,27 +113,39 @@ function Checked({ bundle, policy, id }: { bundle: string; policy: string; id: s
   const [changed, setChanged] = useState<string | null>(null)
   const shown = changed ?? bundle
   const expect = id && /^[0-9a-f-]{32,36}$/i.test(id) ? id : undefined
+  const [passed, setPassed] = useState<Step[]>([])
   const report = useQuery({
     queryKey: ['verified', shown, policy, expect],
     queryFn: async (): Promise<Report> => {
-      const found = await verify(shown, await parsePolicy(policy), expect)
-      if (found.valid) rememberVerified(id ? `Decision ${id.slice(0, 8)}…` : 'A proof from a file', found.steps.length)
+      setPassed([])
+      const found = await verify(shown, await parsePolicy(policy), expect, (step) => setPassed((before) => [...before, step]))
+      const what = id ? `Decision ${id.slice(0, 8)}…` : 'A proof from a file'
+      if (changed === null) rememberChecked(id ?? null, { what, steps: found.steps.length, valid: found.valid })
       return found
     },
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (report.isPending) return <Loading height={300} />
   if (report.isError) return <Failure error={report.error} />
-  const { valid, steps, failure } = report.data
+  const { valid, steps, failure } = report.data ?? { valid: null, steps: passed, failure: null }
   return (
     <>
-      <div className={`res ${valid ? 'gr' : 'rd'}`} role="status">
-        <ProofGlyph state={valid ? 'verified' : 'failed'} size={28} />
-        <div>
-          <div className="h">{valid ? 'Verified in this browser' : 'Not valid'}</div>
-          <p>{valid ? `All ${steps.length} checks passed.` : `${failure?.code}: ${failure?.message}.`}</p>
+      {valid === null ? (
+        <div className="res" role="status">
+          <ProofGlyph state="recorded" size={28} />
+          <div>
+            <div className="h">Checking…</div>
+            <p>{steps.length} checks passed so far.</p>
+          </div>
         </div>
-      </div>
+      ) : (
+        <div className={`res ${valid ? 'gr' : 'rd'}`} role="status">
+          <ProofGlyph state={valid ? 'verified' : 'failed'} size={28} />
+          <div>
+            <div className="h">{valid ? 'Verified in this browser' : 'Not valid'}</div>
+            <p>{valid ? `All ${steps.length} checks passed.` : `${failure?.code}: ${failure?.message}.`}</p>
+          </div>
+        </div>
+      )}
       <Card
         title="Step by step"
         right={

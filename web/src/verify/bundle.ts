@@ -47,11 +47,14 @@ export function parse(text: string): Parsed {
   return { extra, index: decimal(index.slice(6)), path, note: text.slice(gap + 2) }
 }
 
-/** Checks a bundle against a policy; `expect` is the id that it must be about. */
-export async function verify(text: string, policy: Policy, expect?: string): Promise<Report> {
+/** Checks a bundle against a policy; `expect` is the id that it must be about. Each step is told as it passes. */
+export async function verify(text: string, policy: Policy, expect?: string, onStep?: (step: Step) => void): Promise<Report> {
   const steps: Step[] = []
   try {
-    await run(text, policy, expect, (step) => steps.push(step))
+    await run(text, policy, expect, (step) => {
+      steps.push(step)
+      onStep?.(step)
+    })
     return { valid: true, steps, failure: null }
   } catch (e) {
     const failure =

@@ -6,12 +6,13 @@ import type { Decision, Explanation, Thread } from '../../api/types.ts'
 import { useMay } from '../../app/session.ts'
 import { useNeedsWhy, useReadable } from '../../app/readable.ts'
 import { useWhy } from '../../app/why.ts'
-import { Icon } from '../../parts/Icon.tsx'
+import { Icon, type ProofState } from '../../parts/Icon.tsx'
 import { Head } from '../../parts/layout.tsx'
 import { Badge, Time } from '../../parts/marks.tsx'
 import { PurposeForm, PurposeNote } from '../../parts/Purpose.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { ThreadLine } from '../../parts/ThreadLine.tsx'
+import { checkedOf } from '../../verify/visit.ts'
 import { Afterwards } from './Afterwards.tsx'
 import { Answer } from './Answer.tsx'
 import { Behind } from './Behind.tsx'
@@ -80,7 +81,7 @@ function Shown({
     retry: false,
   })
   const name = decision.client_id ?? (asked === decision.id ? `${decision.id.slice(0, 13)}…` : asked)
-  const state = decision.erased ? 'erased' : decision.seq === null ? 'recorded' : 'signed'
+  const state = stateOf(decision)
   return (
     <>
       <Head
@@ -143,6 +144,15 @@ function Shown({
       </div>
     </>
   )
+}
+
+/** What is known of its proof; what this browser found leads. */
+const stateOf = (decision: Decision): ProofState => {
+  const checked = checkedOf(decision.id)
+  if (checked && !checked.valid) return 'failed'
+  if (decision.erased) return 'erased'
+  if (checked) return 'verified'
+  return decision.seq === null ? 'recorded' : 'signed'
 }
 
 /** A role that reads without personal content is told so; one that may open it says why first. */

@@ -4,9 +4,11 @@ import type { Decision } from '../../api/types.ts'
 import { Icon, ProofGlyph, type ProofState } from '../../parts/Icon.tsx'
 import { Card, Facts } from '../../parts/layout.tsx'
 import { Digest, EntryLink, Time } from '../../parts/marks.tsx'
+import { checkedOf } from '../../verify/visit.ts'
 
 /** What is proven of the record so far, and the way to check it oneself. */
 export function Proof({ decision, state }: { decision: Decision; state: ProofState }) {
+  const checked = checkedOf(decision.id)
   return (
     <Card title="Proof" right={<ProofGlyph state={state} />}>
       <ul className="pf">
@@ -32,13 +34,25 @@ export function Proof({ decision, state }: { decision: Decision; state: ProofSta
             <div className="s m">Ed25519 and ML-DSA-44</div>
           </div>
         </li>
-        <li className="off">
-          <ProofGlyph state="erased" />
-          <div>
-            <b>Not yet checked by you</b>
-            <div className="s m">takes about a second, in this browser</div>
-          </div>
-        </li>
+        {checked ? (
+          <li>
+            <ProofGlyph state={checked.valid ? 'verified' : 'failed'} />
+            <div>
+              <b>
+                {checked.valid ? 'Verified in this browser' : 'The check failed in this browser'} <Time at={checked.at} />
+              </b>
+              <div className="s m">{checked.steps} steps passed</div>
+            </div>
+          </li>
+        ) : (
+          <li className="off">
+            <ProofGlyph state="erased" />
+            <div>
+              <b>Not yet checked by you</b>
+              <div className="s m">takes about a second, in this browser</div>
+            </div>
+          </li>
+        )}
       </ul>
       <p className="row">
         <Link className="btn" to={`/ui/verify/${decision.id}`}>
