@@ -42,6 +42,15 @@ export function Answer({ decision, explanation }: { decision: Decision; explanat
           </ol>
         </div>
       )}
+      {denied && !decision.erased && (
+        <div className="ans-r">
+          <h2 className="h3">What would have changed the answer</h2>
+          <p className="s m">
+            Empty, since this server does not search for it yet. Who has the model and its training data can:{' '}
+            <code className="brk">clew counterfactual MODEL ROW --background FILE</code>
+          </p>
+        </div>
+      )}
     </Card>
   )
 }
@@ -49,8 +58,18 @@ export function Answer({ decision, explanation }: { decision: Decision; explanat
 const ERASED =
   'What went in and came out was erased with the person’s key. That a decision was recorded, and when, is still proven.'
 
+/** Whether a rule decided rather than the score; where nobody said, a rule that fired did. */
+export const isByRule = ({ decisive, rules }: Decision) => decisive === 'rule' || (!decisive && (rules ?? []).length > 0)
+
+/** What decided, where it was neither the score nor a rule. */
+const OTHERS: Record<string, string> = {
+  override: 'A person decided, not the score.',
+  fallback: 'The fallback decided, since the model gave no answer.',
+}
+
 function Words({ decision }: { decision: Decision }) {
   const rules = decision.rules ?? []
+  const other = OTHERS[decision.decisive ?? '']
   return (
     <>
       {decision.score !== null && (
@@ -66,17 +85,16 @@ function Words({ decision }: { decision: Decision }) {
           .{' '}
         </>
       )}
-      {rules.length > 0 ? (
+      {rules.length > 0 && (
         <>
           {rules.length === 1 ? 'Rule ' : 'Rules '}
           {rules.map((rule) => (
             <code key={rule}>{rule} </code>
           ))}
-          decided, not the score.
+          {isByRule(decision) ? 'decided, not the score.' : 'fired. '}
         </>
-      ) : (
-        decision.score !== null && 'No rule fired; the score decided.'
       )}
+      {other ?? (isByRule(decision) || decision.score === null ? '' : rules.length > 0 ? 'The score decided.' : 'No rule fired; the score decided.')}
     </>
   )
 }
@@ -88,7 +106,7 @@ function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
   const at = (v: number) => `${v * 100}%`
   const isAbove = limit !== null && score >= limit
   const isNear = limit !== null && Math.abs(limit - score) < 0.04
-  const ruled = (decision.rules ?? []).length > 0
+  const ruled = isByRule(decision) || (decision.decisive ?? 'model') !== 'model'
   const other = denied ? 'approved' : 'denied'
   const here = (decision.outcome ?? '').replace(/_/g, ' ')
   return (

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Decision, Explanation } from '../../api/types.ts'
 import { Card } from '../../parts/layout.tsx'
 import { AttributionTable, AttributionText, Waterfall } from '../../parts/Waterfall.tsx'
-import { ADVERSE } from './Answer.tsx'
+import { ADVERSE, isByRule } from './Answer.tsx'
 
 const FORMS = ['Chart', 'Table', 'Text'] as const
 
@@ -16,6 +16,24 @@ export function WhyScore({ explanation, decision }: { explanation: Explanation; 
           The contributions computed for this decision do not add up to its score, so they are not shown and give no reasons. They
           are kept with that mark.
         </div>
+      </Card>
+    )
+  }
+  if (isByRule(decision)) {
+    return (
+      <Card title="Why this answer">
+        <p>
+          {(decision.rules ?? []).length === 1 ? 'This rule' : 'These rules'} of the policy decided, whatever the score:{' '}
+          {(decision.rules ?? []).map((rule) => (
+            <span key={rule} className="chip mono">
+              {rule}
+            </span>
+          ))}
+        </p>
+        <details>
+          <summary>What moved the score, which did not decide</summary>
+          <AttributionTable of={explanation} />
+        </details>
       </Card>
     )
   }
