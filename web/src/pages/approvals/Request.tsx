@@ -1,74 +1,25 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
-import { get, mlflow, native, type Page, post, query, seg } from '../api/client.ts'
-import type { Approval, MlRun, MlVersion, Thread } from '../api/types.ts'
-import { useMay, useSession } from '../app/session.ts'
-import { liveDeployments } from '../app/warm.ts'
-import { number } from '../parts/format.ts'
-import { Icon } from '../parts/Icon.tsx'
-import { Card, Facts, Head } from '../parts/layout.tsx'
-import { Digest, Person, Time } from '../parts/marks.tsx'
-import { ReasonDialog } from '../parts/ReasonDialog.tsx'
-import { Failure, Loading } from '../parts/states.tsx'
-import { ThreadLine } from '../parts/ThreadLine.tsx'
-import { WhyLine } from '../parts/WhyLine.tsx'
-import { isOfMachine } from './runs/values.ts'
-
-const STATES = ['pending', 'granted', 'rejected', 'void', 'all'] as const
-type State = (typeof STATES)[number]
-
-interface Voting {
-  approval: Approval
-  vote: 'grant' | 'reject'
-}
-
-/** The inbox: what waits for a vote, on what evidence, and what was voted before. */
-export function Approvals() {
-  const { state = 'pending' } = useSearch({ strict: false }) as { state?: State }
-  const navigate = useNavigate()
-  const [voting, setVoting] = useState<Voting | null>(null)
-  const client = useQueryClient()
-  const found = useQuery({
-    queryKey: ['approvals', state],
-    queryFn: () => get<Page<Approval>>(`${native}/approvals?limit=200${state === 'all' ? '' : `&state=${state}`}`),
-  })
-  return (
-    <>
-      <Head title="Approvals" sub="Who lets a model version serve, and why" />
-      <div className="bar">
-        <span className="seg" role="group" aria-label="State">
-          {STATES.map((each) => (
-            <button
-              key={each}
-              type="button"
-              aria-pressed={state === each}
-              onClick={() => void navigate({ to: '/ui/approvals', search: { state: each } })}
-            >
-              {each.charAt(0).toUpperCase() + each.slice(1)}
-            </button>
-          ))}
-        </span>
-      </div>
-      {found.isPending && <Loading height={300} />}
-      {found.isError && <Failure error={found.error} />}
-      {found.data?.items.length === 0 && <p className="empty">{state === 'pending' ? 'Nothing waits for a vote.' : 'None.'}</p>}
-      <div className="stack">
-        {found.data?.items.map((approval) => (
-          <Request key={approval.id} approval={approval} onVote={(vote) => setVoting({ approval, vote })} />
-        ))}
-      </div>
-      {voting && <Vote of={voting} onClose={() => setVoting(null)} onDone={() => void client.invalidateQueries()} />}
-    </>
-  )
-}
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { get, mlflow, native, query, seg } from '../../api/client.ts'
+import type { Approval, MlRun, MlVersion, Thread, VersionFacts } from '../../api/types.ts'
+import { useMay, useSession } from '../../app/session.ts'
+import { liveDeployments } from '../../app/warm.ts'
+import { number } from '../../parts/format.ts'
+import { Icon } from '../../parts/Icon.tsx'
+import { Card, Facts } from '../../parts/layout.tsx'
+import { Digest, Person, Time } from '../../parts/marks.tsx'
+import { ThreadLine } from '../../parts/ThreadLine.tsx'
+import { WhyLine } from '../../parts/WhyLine.tsx'
+import { isOfMachine } from '../runs/values.ts'
+import type { Voting } from './Vote.tsx'
 
 /** Metrics of its run that are told in a request; all of them stand on the version's page. */
 const MEASURES = 6
 
 const isPending = (approval: Approval) => approval.state.toLowerCase() === 'pending'
 
-function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voting['vote']) => void }) {
+/** What is asked for, on what evidence, and how it was voted. */
+export function Request({ approval, onVote }: { approval: Approval; onVote: (voting: Voting) => void }) {
   const may = useMay()
   const trace = useQuery({
     queryKey: ['thread', 'approval', approval.id],
@@ -175,7 +126,9 @@ function Request({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
               </p>
             ))}
           {approval.votes.some((vote) => vote.self_approved) && <span className="chip am">granted own work</span>}
-          {isPending(approval) && <Buttons approval={approval} onVote={onVote} />}
+          {isPending(approval) && (
+            <Buttons approval={approval} onVote={(vote) => onVote({ approval, vote, serves: serves?.version ?? null })} />
+          )}
           {approval.state.toLowerCase() === 'granted' && may('deployment.execute') && approval.model && (
             <p className="row">
               <Link className="btn" to={`/ui/models/${seg(approval.model)}/${approval.version}`}>
@@ -201,11 +154,26 @@ const SAID: Record<string, string> = {
 function Buttons({ approval, onVote }: { approval: Approval; onVote: (vote: Voting['vote']) => void }) {
   const session = useSession().data
   const may = useMay()
-  if (session?.who === approval.requested_by && session.state !== 'open') {
+  const facts = useQuery({
+    queryKey: ['version facts', `${approval.model}/${approval.version}`],
+    queryFn: () => get<VersionFacts>(`${native}/models/${seg(approval.model ?? '')}/versions/${approval.version}`),
+    enabled: may('model.read') && may('approval.approve') && approval.model !== null,
+    retry: false,
+  })
+  const isOwn = (who: string | undefined) => who !== undefined && session?.who === who && session.state !== 'open'
+  if (isOwn(approval.requested_by)) {
     return (
       <p className="note">
         <Icon name="lock" />
         <span>You asked for this, so somebody else decides.</span>
+      </p>
+    )
+  }
+  if (facts.data?.contributors.some(isOwn)) {
+    return (
+      <p className="note">
+        <Icon name="lock" />
+        <span>You made its run or its files, or registered it, so somebody else decides.</span>
       </p>
     )
   }
@@ -227,28 +195,5 @@ function Buttons({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
         Reject
       </button>
     </p>
-  )
-}
-
-function Vote({ of: { approval, vote }, onClose, onDone }: { of: Voting; onClose: () => void; onDone: () => void }) {
-  const verb = vote === 'grant' ? 'Approve' : 'Reject'
-  return (
-    <ReasonDialog
-      title={`${verb} ${approval.model} v${approval.version}`}
-      action={verb}
-      danger={vote === 'reject'}
-      codes={['promotion', 'policy', 'fix', 'incident', 'other']}
-      onClose={onClose}
-      onDone={onDone}
-      submit={(reason) => post(`${native}/approvals/${approval.id}/votes`, { vote, reason })}
-    >
-      <Facts
-        of={[
-          ['Version', `${approval.model} v${approval.version}`],
-          ['Files', <Digest key="d" of={approval.digest} />],
-          ['Asked by', <Person key="p" id={approval.requested_by} name={approval.requested_by_name} />],
-        ]}
-      />
-    </ReasonDialog>
   )
 }
