@@ -136,9 +136,22 @@ export const del = async (path: string, body?: unknown): Promise<void> => {
   await send('DELETE', path, body)
 }
 
+export const seg = encodeURIComponent
+
+/** Everything that a paged route lists, page after page. */
+export const getAll = async <T>(path: string, why?: Why): Promise<T[]> => {
+  const all: T[] = []
+  let cursor: string | null = null
+  do {
+    const page: Page<T> = await get<Page<T>>(`${path}${cursor ? `&cursor=${seg(cursor)}` : ''}`, why)
+    all.push(...page.items)
+    cursor = page.cursor ?? null
+  } while (cursor)
+  return all
+}
+
 export const native = '/api/clew/v1'
 export const mlflow = '/ajax-api/2.0/mlflow'
-export const seg = encodeURIComponent
 
 /** A query string of what is given. */
 export const query = (values: Record<string, string | number | null | undefined>) => {

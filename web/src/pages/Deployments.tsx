@@ -1,26 +1,30 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { get, native, type Page, post, seg } from '../api/client.ts'
+import { get, getAll, native, type Page, post, seg } from '../api/client.ts'
 import type { Deployment } from '../api/types.ts'
 import { useMay } from '../app/session.ts'
 import { download } from '../parts/download.ts'
-import { fullTime } from '../parts/format.ts'
+import { count, fullTime, when } from '../parts/format.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Card, Head } from '../parts/layout.tsx'
 import { Person, Time } from '../parts/marks.tsx'
 import { threadOf } from '../parts/paths.ts'
 import { ReasonDialog } from '../parts/ReasonDialog.tsx'
 import { cell } from '../parts/series.ts'
-import { Empty, Loading } from '../parts/states.tsx'
+import { Empty, Failure, Loading } from '../parts/states.tsx'
 import { Table } from '../parts/Table.tsx'
 import { Unshown } from '../parts/Unshown.tsx'
+
+/** The most that is listed at once. */
+const AT_ONCE = 1_000
 
 export function Deployments() {
   const found = useQuery({
     queryKey: ['deployments', 'all'],
-    queryFn: () => get<Page<Deployment>>(`${native}/deployments?limit=1000`),
+    queryFn: () => get<Page<Deployment>>(`${native}/deployments?limit=${AT_ONCE}`),
   })
+  const [error, setError] = useState<unknown>(null)
   const [back, setBack] = useState<Deployment | null>(null)
   const [ending, setEnding] = useState<Deployment | null>(null)
   const client = useQueryClient()
@@ -33,19 +37,32 @@ export function Deployments() {
     <>
       <Head
         title="Deployments"
-        sub={`${all.length} ${all.length === 1 ? 'deployment' : 'deployments'} to ${endpoints.length} ${endpoints.length === 1 ? 'endpoint' : 'endpoints'}`}
+        sub={`${count(all.length)}${found.data.cursor ? ' and more' : ''} ${all.length === 1 ? 'deployment' : 'deployments'} to ${endpoints.length} ${endpoints.length === 1 ? 'endpoint' : 'endpoints'}`}
         acts={
-          <button type="button" className="btn" onClick={() => save(all)} disabled={all.length === 0}>
+          <button
+            type="button"
+            className="btn"
+            disabled={all.length === 0}
+            onClick={() => {
+              setError(null)
+              save().catch(setError)
+            }}
+          >
             <Icon name="download" /> Log as CSV
           </button>
         }
       />
+      {error !== null && <Failure error={error} />}
       {all.length === 0 ? (
         <Empty>Nothing was deployed yet. Open a model version to deploy it.</Empty>
       ) : (
         <div className="stack">
           <Lanes all={all} endpoints={endpoints} />
-          <Card title="Log, newest first" flush>
+          <Card
+            title="Log, newest first"
+            right={found.data.cursor ? `the newest ${count(all.length)}; the file holds all` : count(all.length)}
+            flush
+          >
             <Table
               label="Deployment log"
               of={all}
@@ -209,7 +226,7 @@ function Lanes({ all, endpoints }: { all: Deployment[]; endpoints: string[] }) {
                     key={each.id}
                     className={`lane-block ${each.ended_at ? '' : 'live'}`}
                     to={threadOf(`deployment:${each.id}`)}
-                    title={`${each.model} v${each.version}`}
+                    title={told(each)}
                     style={{ left: `${x(from)}%`, width: `${Math.max(0.5, x(until) - x(from))}%` }}
                   >
                     {each.model} v{each.version}
@@ -219,11 +236,32 @@ function Lanes({ all, endpoints }: { all: Deployment[]; endpoints: string[] }) {
           </div>
         </div>
       ))}
+      <div className="lane lane-ax s m num" aria-hidden="true">
+        <span />
+        <span>{fullTime(new Date(begin))}</span>
+        <span>now</span>
+      </div>
     </Card>
   )
 }
 
-const save = (all: Deployment[]) => {
+/** What served, since when, until when, by whom and why. */
+const told = (each: Deployment) => {
+  const [from, until] = [when(each.live_from), when(each.ended_at)]
+  return [
+    `${each.model} v${each.version} at ${each.endpoint}`,
+    from && `from ${fullTime(from)}`,
+    until ? `until ${fullTime(until)}` : 'still',
+    `deployed by ${each.requested_by_name}`,
+    each.reason ?? each.why,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+/** The whole log, as far as it goes back. */
+const save = async () => {
+  const all = await getAll<Deployment>(`${native}/deployments?limit=${AT_ONCE}`)
   const columns: (keyof Deployment)[] = [
     'id',
     'endpoint',

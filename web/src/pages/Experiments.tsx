@@ -18,15 +18,15 @@ export function Experiments() {
   const navigate = useNavigate()
   const found = useQuery({
     queryKey: ['experiments'],
-    queryFn: () => get<{ experiments?: MlExperiment[] }>(`${mlflow}/experiments/search${query({ max_results: 1000 })}`),
+    queryFn: allExperiments,
   })
   if (found.isPending) return <Loading height={400} />
   if (found.isLoadingError) return <Unshown title="Experiments" error={found.error} />
-  const all = found.data.experiments ?? []
+  const all = found.data
   const shown = all.filter((each) => each.name.toLowerCase().includes(String(name).toLowerCase()))
   return (
     <>
-      <Head title="Experiments" sub={name ? `${shown.length} of ${all.length}` : `${all.length} in this project`} />
+      <Head title="Experiments" sub={name ? `${count(shown.length)} of ${count(all.length)}` : `${count(all.length)} in this project`} />
       <div className="bar">
         <label className="field w">
           <Icon name="search" />
@@ -45,7 +45,9 @@ export function Experiments() {
       </div>
       <Card flush>
         {shown.length === 0 ? (
-          <Empty line={`mlflow.set_tracking_uri("${location.origin}")`}>No experiment has this name.</Empty>
+          <Empty {...(all.length ? {} : { line: `mlflow.set_tracking_uri("${location.origin}")` })}>
+            {all.length ? 'No experiment has this name.' : 'No experiment yet. The first run of a client makes one.'}
+          </Empty>
         ) : (
           <Table
             label="Experiments"
@@ -70,6 +72,20 @@ export function Experiments() {
       </Card>
     </>
   )
+}
+
+/** Every experiment, page after page. */
+const allExperiments = async (): Promise<MlExperiment[]> => {
+  const all: MlExperiment[] = []
+  let token: string | undefined
+  do {
+    const page: { experiments?: MlExperiment[]; next_page_token?: string } = await get(
+      `${mlflow}/experiments/search${query({ max_results: 1000, page_token: token })}`,
+    )
+    all.push(...(page.experiments ?? []))
+    token = page.next_page_token
+  } while (token)
+  return all
 }
 
 const FRESH = 30_000

@@ -36,7 +36,11 @@ export function ReasonDialog({
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
+  // Ctrl-Enter in a field of one line is Enter too: one press sends once.
+  const isSending = useRef(false)
   const send = async () => {
+    if (isSending.current) return
+    isSending.current = true
     setBusy(true)
     setError(null)
     try {
@@ -46,6 +50,7 @@ export function ReasonDialog({
     } catch (e) {
       setError(e)
     } finally {
+      isSending.current = false
       setBusy(false)
     }
   }
@@ -58,7 +63,7 @@ export function ReasonDialog({
           void send()
         }}
         onKeyDown={(e) => {
-          if (e.key === 'Enter' && e.ctrlKey && ready && words.trim().length >= LEAST) void send()
+          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && ready && words.trim().length >= LEAST) void send()
         }}
       >
         <header>
