@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { COLOURS, isDashed } from './colours.ts'
-import { number } from './format.ts'
+import { fullTime, number, tickTime } from './format.ts'
 import { type Axis, type Joined, joined, rangeOf, type Series, unitOf } from './series.ts'
 import { useTheme } from './useTheme.ts'
 
@@ -58,25 +58,30 @@ export function Chart({
     const many = series.length > COLOURS
     const [low, high] = robust ? rangeOf(series) : [null, null]
     const unit = unitOf(axis)
-    const { data, exact } = joined(series, width, unit)
+    const { data, exact } = joined(log ? aboveZero(series) : series, width, unit)
     const upwards: uPlot.Scale.Range = (_, min, max) =>
       least !== undefined || most !== undefined || low !== null
         ? [least ?? low ?? min, most ?? high ?? max]
         : uPlot.rangeNum(min, max, 0.1, true)
+    const byPowers: uPlot.Scale.Range = (_, min, max) => {
+      const [bottom, top] = min > 0 && max > 0 ? uPlot.rangeLog(min, max, 10, false) : [0.1, 1]
+      return [positive(least) ?? positive(low) ?? bottom, positive(most) ?? positive(high) ?? top]
+    }
     const plot = new uPlot(
       {
         width: at.clientWidth || 300,
         height,
         scales: {
           x: { time: axis === 'time', ...(from === undefined || to === undefined ? {} : { range: [from / unit, to / unit] }) },
-          y: log ? { distr: 3 } : { range: upwards },
+          y: log ? { distr: 3, range: byPowers } : { range: upwards },
         },
         axes: [
           {
             ...side,
             size: 26,
             gap: 4,
-            ...(axis === 'time' ? {} : { values: (_: uPlot, ticks: number[]) => ticks.map((t) => number(t, 3)) }),
+            values: (_, ticks, _axis, _space, apart) =>
+              ticks.map((t) => (axis === 'time' ? tickTime(new Date(t * 1000), apart) : number(t, 3))),
           },
           { ...side, grid: line, size: 52, gap: 6, values: (_, ticks) => ticks.map((t) => (t === null ? '' : number(t, 3))) },
         ],
@@ -141,6 +146,17 @@ export function Chart({
   )
 }
 
+const positive = (n: number | null | undefined) => (n !== null && n !== undefined && n > 0 ? n : undefined)
+
+/** What a scale of powers can show. */
+const aboveZero = (series: Series[]): Series[] =>
+  series.map((each) => {
+    const kept = each.value.flatMap((value, i) => (value > 0 ? [i] : []))
+    return kept.length === each.value.length
+      ? each
+      : { ...each, at: kept.map((i) => each.at[i] ?? 0), value: kept.map((i) => each.value[i] ?? 0) }
+  })
+
 /** How far from the pointer a line's own point may lie: cells have few places. */
 const NEAR = 6
 
@@ -159,4 +175,4 @@ const pointed = (u: uPlot, line: number, series: Series[], exact: Joined['exact'
 }
 
 const placed = (axis: Axis, x: number) =>
-  axis === 'time' ? new Date(x * 1000).toLocaleTimeString('en-GB') : axis === 'relative' ? `${number(x, 4)} s` : number(x, 6)
+  axis === 'time' ? fullTime(new Date(x * 1000)) : axis === 'relative' ? `${number(x, 4)} s` : number(x, 6)

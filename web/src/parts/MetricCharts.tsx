@@ -8,9 +8,11 @@ import { download } from './download.ts'
 import { count } from './format.ts'
 import { Card } from './layout.tsx'
 import { SaveButtons } from './SaveButtons.tsx'
+import { saveCanvas } from './saveCanvas.ts'
 import { csvOf, type Lines, type Series } from './series.ts'
 import { Failure, Loading } from './states.tsx'
 import { type Look, useLook } from './useLook.ts'
+import { useSeen } from './useSeen.ts'
 
 export interface ChartRun {
   id: string
@@ -39,6 +41,8 @@ export function MetricCharts({ runs, metrics, isSmall = false }: { runs: ChartRu
 const CELLS = 1_024
 const FEW_CELLS = 400
 const MANY = 20
+/** Pixels of the line below a chart that names what is under the pointer. */
+const SAID = 28
 
 function Legend({ runs }: { runs: ChartRun[] }) {
   if (runs.length > COLOURS)
@@ -68,6 +72,8 @@ function MetricChart({
   onSpan: (span: Span | null) => void
 }) {
   const canvas = useRef<HTMLCanvasElement | null>(null)
+  const box = useRef<HTMLDivElement>(null)
+  const isSeen = useSeen(box)
   const height = isSmall ? 150 : 240
   const { axis, smoothing, span } = look
   const asked = {
@@ -82,6 +88,8 @@ function MetricChart({
   const found = useQuery({
     queryKey: ['lines', asked],
     queryFn: () => get<Lines>(`${native}/metrics/lines${query(asked)}`),
+    // Of many charts those in sight are asked for.
+    enabled: isSeen,
     staleTime: 10_000,
     placeholderData: keepPreviousData,
     // Numbers are many: comparing them with the ones before costs more than drawing them.
@@ -97,7 +105,7 @@ function MetricChart({
   const ready = useCallback((drawn: HTMLCanvasElement) => {
     canvas.current = drawn
   }, [])
-  const note = found.data && !found.isPlaceholderData ? noteOf(found.data) : ''
+  const note = found.data && !found.isPlaceholderData ? noteOf(found.data, look.log ?? false) : ''
   return (
     <Card
       title={metric}
@@ -108,37 +116,48 @@ function MetricChart({
           {note && <span className="m s">{note}</span>}
           <SaveButtons
             name={metric}
-            onPng={() => canvas.current?.toBlob((blob) => blob && download(blob, `${metric}.png`))}
+            onPng={() =>
+              canvas.current &&
+              saveCanvas(
+                canvas.current,
+                metric,
+                series.map((each) => each.name),
+              )
+            }
             onCsv={() => download(new Blob([csvOf(series, axis)], { type: 'text/csv' }), `${metric}.csv`)}
           />
         </>
       }
     >
-      {found.isPending && <Loading height={height} />}
-      {found.isError && <Failure error={found.error} />}
-      {found.isSuccess && (
-        <Chart
-          series={series}
-          width={found.data.width}
-          height={height}
-          label={metric}
-          options={look}
-          span={span}
-          onSpan={onSpan}
-          onReady={ready}
-        />
-      )}
+      <div ref={box}>
+        {found.isPending && <Loading height={height + SAID} />}
+        {found.isError && <Failure error={found.error} />}
+        {found.data && (
+          <Chart
+            series={series}
+            width={found.data.width}
+            height={height}
+            label={metric}
+            options={look}
+            span={span}
+            onSpan={onSpan}
+            onReady={ready}
+          />
+        )}
+      </div>
     </Card>
   )
 }
 
 /** What a chart does not show. */
-const noteOf = ({ lines, width }: Lines) => {
+const noteOf = ({ lines, width }: Lines, isLog: boolean) => {
   const odd = lines.reduce((sum, line) => sum + line.not_finite, 0)
   const points = lines.reduce((sum, line) => sum + line.count, 0)
+  const hidden = isLog ? lines.reduce((sum, line) => sum + line.value.filter((value) => value <= 0).length, 0) : 0
   return [
     width > 1 ? `least and most of ${count(points)} points; zoom for all` : '',
     odd ? `${count(odd)} NaN or infinite` : '',
+    hidden ? `${count(hidden)} not above 0 are not drawn` : '',
     lines.some((line) => !line.complete) ? 'not all points were read; choose fewer runs' : '',
   ]
     .filter(Boolean)

@@ -52,6 +52,14 @@ export const when = (t: string | number | null | undefined): Date | null => {
 export const fullTime = (d: Date) => `${day(d)}, ${exact(d)}`
 export const utc = (d: Date) => `${d.toISOString().replace('T', ' ').slice(0, 19)} UTC`
 
+/** A place on an axis of time, 24 hours; so many seconds lie between two of them. */
+export const tickTime = (d: Date, apart: number) =>
+  apart >= 86_400 || (d.getHours() === 0 && d.getMinutes() === 0 && d.getSeconds() === 0)
+    ? `${d.getDate()} ${MONTHS[d.getMonth()]}`
+    : apart >= 60
+      ? clock(d)
+      : exact(d)
+
 /** A moment as the fields of dates want it, in the user's own zone: 2026-11-21T10:42. */
 export const localMinute = (t: string | null | undefined): string => {
   const d = when(t)

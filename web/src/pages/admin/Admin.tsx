@@ -4,7 +4,7 @@ import { del, get, native, type Page } from '../../api/client.ts'
 import type { Principal } from '../../api/types.ts'
 import { useMay, useSession } from '../../app/session.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
-import { Person } from '../../parts/marks.tsx'
+import { Digest, Person } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { GiveRole } from './GiveRole.tsx'
 import { NewUser } from './NewUser.tsx'
@@ -80,7 +80,9 @@ export function Admin() {
                               </span>
                             ))}
                           </td>
-                          <td className="mono m">{user.id.slice(0, 12)}…</td>
+                          <td>
+                            <Digest of={user.id} what="id" />
+                          </td>
                         </tr>
                       ))}
                     </tbody>

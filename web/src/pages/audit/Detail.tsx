@@ -81,7 +81,7 @@ export function Detail({ seq }: { seq: number }) {
         <Card title="Rows it changed" right={entry.changes.length}>
           {entry.changes.slice(0, MOST).map((row) => (
             <div key={row.table + row.key} className="s">
-              <b>{row.table}</b> <span className="mono m">{row.key.slice(0, 16)}</span>{' '}
+              <b>{row.table}</b> <Digest of={row.key} what="key of the row" />{' '}
               {row.digest ? <Digest of={row.digest} /> : <span className="chip">deleted</span>}
             </div>
           ))}

@@ -25,7 +25,7 @@ const EXPERIMENTS = (
   </Link>
 )
 
-/** Metrics whose charts are drawn at once; the comparison draws all. */
+/** Metrics whose charts are drawn at once; the others unfold. */
 const CHARTED = 12
 
 export function Run() {
@@ -92,6 +92,14 @@ export function Run() {
               <MetricCharts runs={runs} metrics={ofModel.slice(0, CHARTED)} isSmall />
             </Suspense>
           )}
+          {ofModel.length > CHARTED && (
+            <details>
+              <summary>{ofModel.length - CHARTED} more charts</summary>
+              <Suspense fallback={<Loading height={190} />}>
+                <MetricCharts runs={runs} metrics={ofModel.slice(CHARTED)} isSmall />
+              </Suspense>
+            </details>
+          )}
           <Card title="Metrics" right={metrics.length} flush>
             <div className="scroll">
               <table>
@@ -153,7 +161,13 @@ export function Run() {
                 ['User', info.user_id],
                 ...(inputs?.dataset_inputs ?? []).map((input): [string, React.ReactNode] => [
                   `Data, ${input.tags?.find((tag) => tag.key === 'mlflow.data.context')?.value ?? 'used'}`,
-                  <Link key={input.dataset.digest} className="l" to={`/ui/data/${seg(input.dataset.name)}`}>
+                  <Link
+                    key={input.dataset.digest}
+                    className="l"
+                    to={`/ui/data/${seg(input.dataset.name)}`}
+                    search={{ version: input.dataset.digest }}
+                    title={input.dataset.digest}
+                  >
                     {input.dataset.name} @ {input.dataset.digest.slice(0, 8)}
                   </Link>,
                 ]),

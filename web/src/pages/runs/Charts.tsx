@@ -7,7 +7,7 @@ import { isMetric, isOfMachine, nameOf } from './values.ts'
 const MetricCharts = lazy(async () => ({ default: (await import('../../parts/MetricCharts.tsx')).MetricCharts }))
 
 /** Most runs in one chart: what the server samples at once. */
-const MOST = 100
+export const MOST_LINES = 100
 
 /** One chart a metric, of the chosen runs or else of those that the table shows first. */
 export const Charts = memo(function Charts({
@@ -22,7 +22,7 @@ export const Charts = memo(function Charts({
   most?: number
 }) {
   const runs = useMemo(
-    () => (chosen.size ? rows.filter((run) => chosen.has(run.id)) : rows).slice(0, MOST).map(({ id, name }) => ({ id, name })),
+    () => (chosen.size ? rows.filter((run) => chosen.has(run.id)) : rows).slice(0, MOST_LINES).map(({ id, name }) => ({ id, name })),
     [rows, chosen],
   )
   const metrics = useMemo(() => {

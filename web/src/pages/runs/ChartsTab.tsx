@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react'
 import { count } from '../../parts/format.ts'
 import { Loading } from '../../parts/states.tsx'
-import { Charts } from './Charts.tsx'
+import { Charts, MOST_LINES } from './Charts.tsx'
 import type { RunList } from './RunList.ts'
 import type { Row } from './rows.ts'
 import { isLowerBetter, isMetric, nameOf, rawOf } from './values.ts'
@@ -66,6 +66,8 @@ export function ChartsTab({
     () => shown.map((row) => ({ id: row.id, name: row.name, of: (column: string) => rawOf(row, column) })),
     [shown],
   )
+  const all = chosen.size || (list.total ?? 0)
+  const drawn = Math.min(shown.length, plot === 'lines' ? MOST_LINES : MOST)
   return (
     <div className="stack">
       <div className="bar ctl">
@@ -92,12 +94,10 @@ export function ChartsTab({
         )}
         {plot === 'parallel' && <Pick label="Coloured by" value={y} of={metrics} onChange={(next) => onView({ y: next })} />}
         {plot === 'boxes' && <Pick label="Group" value={by} of={groups} onChange={(next) => onView({ by: next })} />}
-        {plot !== 'lines' && (
-          <span className="s m end">
-            {shown.length} {shown.length === 1 ? 'run' : 'runs'}
-            {!chosen.size && shown.length < (list.total ?? 0) ? `, the first of ${count(list.total ?? 0)}` : ''}
-          </span>
-        )}
+        <span className="s m end">
+          {drawn} {drawn === 1 ? 'run' : 'runs'}
+          {drawn < all ? `, the first of ${count(all)}` : ''}
+        </span>
       </div>
       {plot === 'lines' ? (
         <Charts rows={shown} known={known} chosen={chosen} />

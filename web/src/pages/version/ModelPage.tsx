@@ -143,7 +143,19 @@ export function Model() {
             />
           </Card>
           {deployments.isSuccess && (
-            <Card title="Where it serves and served" right={served.length} flush>
+            <Card
+              title="Where it serves and served"
+              right={
+                served.length > MOST ? (
+                  <Link className="l" to="/ui/deployments">
+                    the newest {MOST} of {served.length}
+                  </Link>
+                ) : (
+                  served.length
+                )
+              }
+              flush
+            >
               {served.length === 0 ? (
                 <p className="empty">No version was deployed yet. Open a version to deploy it.</p>
               ) : (
