@@ -89,7 +89,7 @@ function InputDiff({ context, before, after }: { context: string; before: Input 
 
 const Version = ({ of }: { of: Input }) => (
   <>
-    <Link className="l" to={`/ui/data/${seg(of.name)}`}>
+    <Link className="l" to={`/ui/data/${seg(of.name)}`} search={{ version: of.digest }}>
       {of.name}
     </Link>{' '}
     <Digest of={of.digest} />

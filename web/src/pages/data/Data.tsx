@@ -1,15 +1,21 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
-import { get, native, type Page, seg } from '../../api/client.ts'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { useRef } from 'react'
+import { get, native, type Page, query, seg } from '../../api/client.ts'
 import type { Dataset, DatasetVersion, Thread } from '../../api/types.ts'
+import { useMay } from '../../app/session.ts'
 import { bytesOf, count } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
 import { Digest, Person, Time } from '../../parts/marks.tsx'
 import { threadOf } from '../../parts/paths.ts'
-import { Empty, Loading } from '../../parts/states.tsx'
+import { Empty, Failure, Loading } from '../../parts/states.tsx'
 import { Unshown } from '../../parts/Unshown.tsx'
+import { useSeen } from '../../parts/useSeen.ts'
 import { Columns } from './Columns.tsx'
 import { UsedBy } from './UsedBy.tsx'
+
+/** Versions that are listed at once. */
+const AT_ONCE = 50
 
 export function Data() {
   const found = useQuery({ queryKey: ['datasets'], queryFn: () => get<Page<Dataset>>(`${native}/datasets?limit=1000`) })
@@ -69,13 +75,24 @@ const DATA = (
 export function DataSet() {
   const { name } = useParams({ strict: false }) as { name: string }
   const set = useQuery({ queryKey: ['dataset', name], queryFn: () => get<Dataset>(`${native}/datasets/${seg(name)}`) })
-  const versions = useQuery({
+  const asked = (useSearch({ strict: false }) as { version?: string }).version
+  const versions = useInfiniteQuery({
     queryKey: ['dataset versions', name],
-    queryFn: () => get<Page<DatasetVersion>>(`${native}/datasets/${seg(name)}/versions?limit=200`),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      get<Page<DatasetVersion>>(`${native}/datasets/${seg(name)}/versions${query({ limit: AT_ONCE, cursor: pageParam })}`),
+    getNextPageParam: (last) => last.cursor ?? undefined,
+  })
+  const one = useQuery({
+    queryKey: ['dataset version', name, asked],
+    queryFn: () => get<DatasetVersion>(`${native}/datasets/${seg(name)}/versions/${seg(asked ?? '')}`),
+    enabled: asked !== undefined,
+    retry: false,
   })
   if (set.isLoadingError) return <Unshown crumbs={[DATA]} title={name} error={set.error} />
   if (versions.isLoadingError) return <Unshown crumbs={[DATA]} title={name} error={versions.error} />
   if (set.isPending || versions.isPending) return <Loading height={500} />
+  const all = versions.data.pages.flatMap((page) => page.items)
   return (
     <>
       <Head
@@ -84,25 +101,45 @@ export function DataSet() {
         sub={set.data.description}
       />
       <div className="stack">
-        {versions.data.items.map((version) => (
-          <Version key={version.id} version={version} />
-        ))}
-        {versions.data.items.length === 0 && <Empty>No version yet.</Empty>}
+        {one.isError && <Failure error={one.error} />}
+        {one.data && <Version version={one.data} isAsked />}
+        {all
+          .filter((version) => version.id !== one.data?.id)
+          .map((version) => (
+            <Version key={version.id} version={version} />
+          ))}
+        {all.length === 0 && <Empty>No version yet.</Empty>}
       </div>
+      {versions.hasNextPage && (
+        <p className="empty">
+          <button type="button" className="btn" onClick={() => void versions.fetchNextPage()}>
+            Older versions
+          </button>
+        </p>
+      )}
     </>
   )
 }
 
-function Version({ version }: { version: DatasetVersion }) {
+/** @param isAsked whether the page was opened for this version */
+function Version({ version, isAsked = false }: { version: DatasetVersion; isAsked?: boolean }) {
   const ref = `dataset-version:${version.id}`
+  const box = useRef<HTMLDivElement>(null)
+  const isSeen = useSeen(box)
+  const may = useMay()
   const used = useQuery({
     queryKey: ['thread', ref, 'down'],
     queryFn: () => get<Thread>(`${native}/trace/dataset-version/${version.id}?direction=down&depth=6&limit=500`),
+    enabled: isSeen && may('lineage.read'),
     retry: false,
   })
   return (
     <Card
-      title={`Version ${version.digest.slice(0, 12)}`}
+      title={
+        <>
+          Version {version.digest.slice(0, 12)} {isAsked && <span className="chip ac">the one you followed</span>}
+        </>
+      }
       right={
         <Link className="btn sm" to={threadOf(ref)} search={{ way: 'down' }}>
           All that rests on it
@@ -126,7 +163,7 @@ function Version({ version }: { version: DatasetVersion }) {
             ],
           ]}
         />
-        <div>
+        <div ref={box}>
           <h3>Used by</h3>
           {used.data && <UsedBy thread={used.data} />}
           {used.data && used.data.nodes.length < 2 && <p className="m">Nothing yet.</p>}

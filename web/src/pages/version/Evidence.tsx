@@ -41,7 +41,7 @@ export function Evidence({ run }: { run: MlRun }) {
           of={inputs.map(({ dataset, tags }): [string, React.ReactNode] => [
             `Data, ${tags?.find((tag) => tag.key === 'mlflow.data.context')?.value ?? 'used'}`,
             <span key={dataset.digest}>
-              <Link className="l" to={`/ui/data/${seg(dataset.name)}`}>
+              <Link className="l" to={`/ui/data/${seg(dataset.name)}`} search={{ version: dataset.digest }}>
                 {dataset.name}
               </Link>{' '}
               <Digest of={dataset.digest} />

@@ -121,7 +121,7 @@ export const data = (before: Evidence, after: Evidence): Line[] => {
   const told = (of: { name: string; digest: string } | undefined) =>
     of ? (
       <>
-        <Link className="l" to={`/ui/data/${seg(of.name)}`}>
+        <Link className="l" to={`/ui/data/${seg(of.name)}`} search={{ version: of.digest }}>
           {of.name}
         </Link>{' '}
         <Digest of={of.digest} />
