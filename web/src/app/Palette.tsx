@@ -1,21 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { get, mlflow, native, type Page, post, query } from '../api/client.ts'
-import type { Dataset, MlExperiment, MlModel, MlRun } from '../api/types.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { find, type Hit } from './finders.ts'
 import { recent } from './recent.ts'
 import { useMay, useSession, useSigning } from './session.ts'
 import { applyTheme, chosen } from './theme.ts'
-
-interface Hit {
-  kind: string
-  title: string
-  hint: string
-  /** Where it leads, or what it does. */
-  to: string
-  act?: () => void
-}
 
 const PAGES: Hit[] = [
   ['Home', '/'],
@@ -30,9 +20,9 @@ const PAGES: Hit[] = [
   ['Admin', '/ui/admin'],
 ].map(([title = '', to = '']) => ({ kind: 'link', title, hint: 'page', to }))
 
-const like = (text: string) => text.replace(/[%_\\']/g, '')
-
 const MOST = 30
+/** Whoever types is asked for when he rests. */
+const RESTS = 120
 
 /** Jumps to anything by name or id, to what was open before, and does what the bar above does. */
 export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
@@ -65,19 +55,28 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
+  const asked = useRested(words.trim())
   const found = useQuery({
-    queryKey: ['search', words],
-    enabled: words.trim().length > 1,
-    queryFn: () => search(words.trim(), may),
+    queryKey: ['search', asked],
+    enabled: asked.length > 1,
+    queryFn: () => find(asked, may),
   })
+  const isSearching = words.trim().length > 1 && (found.isFetching || asked !== words.trim())
   const named = (hit: Hit) => hit.title.toLowerCase().includes(words.toLowerCase())
   const visited = recent().map(({ to, title }): Hit => ({ kind: 'audit', title, hint: 'recent', to }))
-  const hits = [...visited.filter(named), ...PAGES.filter(named), ...commands.filter(named), ...(found.data ?? [])].slice(0, MOST)
+  const groups = [
+    ['Recent', visited.filter(named)],
+    ['Pages', PAGES.filter(named)],
+    ['Records', asked === words.trim() ? (found.data ?? []) : []],
+    ['Commands', commands.filter(named)],
+  ] as const
+  const hits = groups.flatMap(([, all]) => all).slice(0, MOST)
+  const place = (hit: Hit) => hits.indexOf(hit)
   const open = (hit: Hit | undefined) => {
     if (!hit) return
     onClose()
     if (hit.act) hit.act()
-    else void navigate({ to: hit.to })
+    else void navigate({ to: hit.to, search: hit.search ?? {} })
   }
   return (
     <dialog ref={dialog} className="dialog palette" onClose={onClose} aria-label="Search">
@@ -85,6 +84,8 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
         role="combobox"
         aria-expanded="true"
         aria-controls="hits"
+        aria-activedescendant={hits[at] ? `hit-${at}` : undefined}
+        aria-autocomplete="list"
         aria-label="Search"
         placeholder="Name, id or digest"
         value={words}
@@ -100,93 +101,54 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
           e.preventDefault()
         }}
       />
-      <div className="hits" id="hits" role="listbox" aria-label="Found">
-        {hits.map((hit, i) => (
-          <div key={hit.to + hit.title} role="option" aria-selected={i === at}>
-            <button type="button" tabIndex={-1} onClick={() => open(hit)}>
-              <Icon name={hit.kind} />
-              <span>{hit.title}</span>
-              <span className="m s">{hit.hint}</span>
-            </button>
-          </div>
-        ))}
-        {hits.length === 0 && <div className="empty">{found.isFetching ? 'Searching…' : 'Nothing has this name or id.'}</div>}
+      <div className="hits">
+        <div id="hits" role="listbox" aria-label="Found">
+        {groups.map(
+          ([title, all]) =>
+            all.some((hit) => place(hit) >= 0) && (
+              <div key={title} role="group" aria-label={title}>
+                <div className="ng" aria-hidden="true">
+                  {title}
+                </div>
+                {all
+                  .filter((hit) => place(hit) >= 0)
+                  .map((hit) => (
+                    <Option key={hit.to + hit.title} hit={hit} place={place(hit)} isAt={place(hit) === at} onOpen={() => open(hit)} />
+                  ))}
+              </div>
+            ),
+        )}
+        </div>
+        <div role="status" className="empty s" hidden={hits.length > 0 && !isSearching}>
+          {isSearching ? 'Searching…' : hits.length === 0 && 'Nothing has this name or id.'}
+        </div>
       </div>
     </dialog>
   )
 }
 
-async function search(words: string, may: (permission: string) => boolean): Promise<Hit[]> {
-  const hits: Promise<Hit[]>[] = []
-  const quiet = (work: Promise<Hit[]>) => hits.push(work.catch(() => []))
-  if (may('experiment.read')) {
-    quiet(
-      get<{ experiments?: MlExperiment[] }>(
-        `${mlflow}/experiments/search${query({ max_results: 5, filter: `name ILIKE '%${like(words)}%'` })}`,
-      ).then((r) =>
-        (r.experiments ?? []).map((e) => ({
-          kind: 'experiment',
-          title: e.name,
-          hint: 'experiment',
-          to: `/ui/experiments/${e.experiment_id}`,
-        })),
-      ),
-    )
-  }
-  if (may('run.list')) {
-    if (/^[0-9a-f]{32}$/.test(words))
-      quiet(
-        get<{ run: MlRun }>(`${mlflow}/runs/get?run_id=${words}`).then(({ run }) => [
-          { kind: 'run', title: run.info.run_name, hint: 'run', to: `/ui/runs/${run.info.run_id}` },
-        ]),
-      )
-    quiet(
-      get<{ experiments?: MlExperiment[] }>(`${mlflow}/experiments/search?max_results=50`)
-        .then((r) =>
-          post<{ runs?: MlRun[] }>(`${mlflow}/runs/search`, {
-            experiment_ids: (r.experiments ?? []).map((e) => e.experiment_id),
-            filter: `attributes.run_name ILIKE '%${like(words)}%'`,
-            max_results: 5,
-          }),
-        )
-        .then((r) =>
-          (r.runs ?? []).map((run) => ({
-            kind: 'run',
-            title: run.info.run_name,
-            hint: 'run',
-            to: `/ui/runs/${run.info.run_id}`,
-          })),
-        ),
-    )
-  }
-  if (may('model.read'))
-    quiet(
-      get<{ registered_models?: MlModel[] }>(
-        `${mlflow}/registered-models/search${query({ max_results: 5, filter: `name ILIKE '%${like(words)}%'` })}`,
-      ).then((r) =>
-        (r.registered_models ?? []).map((m) => ({
-          kind: 'model',
-          title: m.name,
-          hint: 'model',
-          to: `/ui/models/${encodeURIComponent(m.name)}`,
-        })),
-      ),
-    )
-  if (may('dataset.read'))
-    quiet(
-      get<Page<Dataset>>(`${native}/datasets?limit=1000`).then((r) =>
-        r.items
-          .filter((d) => d.name.toLowerCase().includes(words.toLowerCase()) || d.latest?.digest.startsWith(words))
-          .slice(0, 5)
-          .map((d) => ({ kind: 'dataset', title: d.name, hint: 'data set', to: `/ui/data/${encodeURIComponent(d.name)}` })),
-      ),
-    )
-  if (may('decision.list'))
-    hits.push(
-      Promise.resolve([
-        { kind: 'decision', title: words, hint: 'open as decision', to: `/ui/decisions/${encodeURIComponent(words)}` },
-      ]),
-    )
-  const all = await Promise.all(hits)
-  return all.flat()
+function Option({ hit, place, isAt, onOpen }: { hit: Hit; place: number; isAt: boolean; onOpen: () => void }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isAt) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [isAt])
+  return (
+    <div ref={box} id={`hit-${place}`} className="hit" role="option" aria-selected={isAt}>
+      <button type="button" tabIndex={-1} onClick={onOpen}>
+        <Icon name={hit.kind} />
+        <span>{hit.title}</span>
+        <span className="m s">{hit.hint}</span>
+      </button>
+    </div>
+  )
+}
+
+/** What was typed, once nothing more is. */
+const useRested = (words: string) => {
+  const [rested, setRested] = useState(words)
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(words), RESTS)
+    return () => clearTimeout(timer)
+  }, [words])
+  return rested
 }

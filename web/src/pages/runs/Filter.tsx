@@ -73,6 +73,7 @@ export function Filter({
           aria-expanded={shown}
           aria-controls={list}
           aria-autocomplete="list"
+          aria-activedescendant={shown && all[at] !== undefined ? `${list}-${at}` : undefined}
           placeholder="metrics.auc > 0.8 and params.max_depth = '4' and tags.team LIKE 'risk%'"
           autoComplete="off"
           spellCheck={false}
@@ -103,7 +104,7 @@ export function Filter({
       </label>
       <div id={list} className="card proposals" role="listbox" aria-label="Proposals" hidden={!shown}>
         {all.map((proposal, i) => (
-          <div key={proposal} role="option" aria-selected={i === at}>
+          <div key={proposal} id={`${list}-${i}`} role="option" aria-selected={i === at}>
             {/* pressed before the field loses the focus */}
             <button
               type="button"
