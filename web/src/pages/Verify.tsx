@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
-import { native, text as read } from '../api/client.ts'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { native, text as read, seg } from '../api/client.ts'
 import { Icon, ProofGlyph } from '../parts/Icon.tsx'
 import { Card, Head } from '../parts/layout.tsx'
 import { Copy } from '../parts/marks.tsx'
@@ -13,40 +13,37 @@ import { rememberChecked } from '../verify/visit.ts'
 /** A proof of a decision of this server, or any bundle as a file, checked by this browser alone. */
 export function Verify() {
   const { id } = useParams({ strict: false }) as { id?: string }
+  const asked = (useSearch({ strict: false }) as { entry?: string }).entry
+  const entry = id === undefined && asked !== undefined && /^\d{1,15}$/.test(asked) ? asked : undefined
+  const of = id === undefined ? (entry === undefined ? undefined : ofEntry(entry)) : ofDecision(id)
   const [file, setFile] = useState<{ name: string; text: string } | null>(null)
   const [policyFile, setPolicyFile] = useState<string | null>(null)
-  const proof = useQuery({ queryKey: ['proof', id], queryFn: () => fetched(id ?? ''), enabled: id !== undefined, retry: false })
+  const proof = useQuery({
+    queryKey: ['proof', of?.path],
+    queryFn: () => fetched(of?.path ?? ''),
+    enabled: of !== undefined,
+    retry: false,
+  })
   const policy = useQuery({ queryKey: ['policy'], queryFn: () => read('/ledger/policy'), retry: false })
   const bundle = file?.text ?? proof.data
   const trust = policyFile ?? policy.data
-  const command = `./clew verify ${id ?? 'FILE'}.tlog-proof --policy policy${id ? ` --expect ${id}` : ''}`
+  const command = `./clew verify ${of?.file ?? 'FILE.tlog-proof'} --policy policy${of ? ` --expect ${of.expect}` : ''}`
   return (
     <div className="p-verify">
       <Head
-        crumbs={
-          id
-            ? [
-                <Link key="d" to="/ui/decisions">
-                  Decisions
-                </Link>,
-                <Link key="i" to={`/ui/decisions/${id}`}>
-                  {id.slice(0, 8)}…
-                </Link>,
-              ]
-            : ['Audit']
-        }
-        title="Verify"
+        crumbs={of?.crumbs ?? [AUDIT]}
+        title={of ? `Verify ${of.what}` : 'Verify'}
         sub="The bytes of the proof are checked here, in your browser. The server is not asked whether they are right."
       />
       {proof.isError && <Failure error={proof.error} retry={() => void proof.refetch()} />}
       {policy.isError && !policyFile && <Failure error={policy.error} />}
       <div className="g2">
         <div className="stack">
-          {id && proof.isPending && <Loading height={300} />}
+          {of && proof.isPending && <Loading height={300} />}
           {bundle !== undefined && trust !== undefined && (
-            <Checked key={bundle + trust} bundle={bundle} policy={trust} id={file ? undefined : id} />
+            <Checked key={bundle + trust} bundle={bundle} policy={trust} of={file ? undefined : of} />
           )}
-          {bundle === undefined && !id && <p className="empty">Choose a proof bundle: a file that ends in .tlog-proof.</p>}
+          {bundle === undefined && !of && <p className="empty">Choose a proof bundle: a file that ends in .tlog-proof.</p>}
         </div>
         <aside className="stack">
           <Card title="From a file">
@@ -75,9 +72,9 @@ export function Verify() {
               {command}
               <Copy text={command} label="command" />
             </pre>
-            {id && (
+            {of && (
               <p>
-                <a className="btn" href={`${native}/decisions/${id}/proof`} download={`${id}.tlog-proof`}>
+                <a className="btn" href={of.path} download={of.file}>
                   <Icon name="download" /> Bundle
                 </a>{' '}
                 <a className="btn" href="/ledger/policy" download="policy">
@@ -99,28 +96,73 @@ export function Verify() {
   )
 }
 
+const AUDIT = (
+  <Link key="a" to="/ui/audit">
+    Audit
+  </Link>
+)
+
+/** What a proof is fetched for. */
+interface Proven {
+  /** In words. */
+  what: string
+  /** Of the record, as its pages know it; null for an entry. */
+  id: string | null
+  path: string
+  file: string
+  /** What the proof must be about. */
+  expect: string
+  crumbs: ReactNode[]
+}
+
+const ofDecision = (id: string): Proven => ({
+  what: `decision ${id.slice(0, 8)}…`,
+  id,
+  path: `${native}/decisions/${seg(id)}/proof`,
+  file: `${id}.tlog-proof`,
+  expect: id,
+  crumbs: [
+    <Link key="d" to="/ui/decisions">
+      Decisions
+    </Link>,
+    <Link key="i" to={`/ui/decisions/${seg(id)}`}>
+      {id.slice(0, 8)}…
+    </Link>,
+  ],
+})
+
+const ofEntry = (seq: string): Proven => ({
+  what: `entry ${seq}`,
+  id: null,
+  path: `${native}/ledger/proof?index=${seq}`,
+  file: `entry-${seq}.tlog-proof`,
+  expect: seq,
+  crumbs: [AUDIT],
+})
+
 /** A fresh record waits for its signature for at most a moment; the server says so with 202. */
-async function fetched(id: string): Promise<string> {
+async function fetched(path: string): Promise<string> {
   for (let attempt = 0; attempt < 5; attempt++) {
-    const answer = await read(`${native}/decisions/${encodeURIComponent(id)}/proof`)
+    const answer = await read(path)
     if (answer.startsWith('c2sp.org/')) return answer
     await new Promise((done) => setTimeout(done, 500))
   }
-  throw new Error('The batch of this decision is being signed; ask again shortly.')
+  throw new Error('It is being signed; ask again shortly.')
 }
 
-function Checked({ bundle, policy, id }: { bundle: string; policy: string; id: string | undefined }) {
+function Checked({ bundle, policy, of }: { bundle: string; policy: string; of: Proven | undefined }) {
   const [changed, setChanged] = useState<string | null>(null)
   const shown = changed ?? bundle
-  const expect = id && /^[0-9a-f-]{32,36}$/i.test(id) ? id : undefined
+  // A client's own id stands in no proof.
+  const expect = of && (of.id === null || /^[0-9a-f-]{32,36}$/i.test(of.id)) ? of.expect : undefined
   const [passed, setPassed] = useState<Step[]>([])
   const report = useQuery({
     queryKey: ['verified', shown, policy, expect],
     queryFn: async (): Promise<Report> => {
       setPassed([])
       const found = await verify(shown, await parsePolicy(policy), expect, (step) => setPassed((before) => [...before, step]))
-      const what = id ? `Decision ${id.slice(0, 8)}…` : 'A proof from a file'
-      if (changed === null) rememberChecked(id ?? null, { what, steps: found.steps.length, valid: found.valid })
+      const what = of ? of.what.charAt(0).toUpperCase() + of.what.slice(1) : 'A proof from a file'
+      if (changed === null) rememberChecked(of?.id ?? null, { what, steps: found.steps.length, valid: found.valid })
       return found
     },
     staleTime: Number.POSITIVE_INFINITY,

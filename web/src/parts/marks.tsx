@@ -1,6 +1,7 @@
 // Times, digests, people and proofs as they stand in text and tables.
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
+import { useMay } from '../app/session.ts'
 import { thingWords } from './acts.ts'
 import { fullTime, relative, short, utc, when } from './format.ts'
 import { Icon, PROOF_WORDS, ProofGlyph, type ProofState } from './Icon.tsx'
@@ -54,11 +55,12 @@ export function Badge({ state, children }: { state: ProofState; children?: React
   )
 }
 
-/** The entry that proves something; bare where there is no room for its number. */
+/** The entry that proves something; bare where there is no room for its number. Who may not read the log comes to the entry's proof. */
 export function EntryLink({ seq, bare = false }: { seq: number | null | undefined; bare?: boolean }) {
+  const to = useMay()('audit.read') ? '/ui/audit' : '/ui/verify'
   if (seq === null || seq === undefined) return <ProofGlyph state="recorded" size={12} />
   return (
-    <Link to="/ui/audit" search={{ entry: seq }} className="num el" title={`Entry ${seq}`} aria-label={`Entry ${seq}`}>
+    <Link to={to} search={{ entry: seq }} className="num el" title={`Entry ${seq}`} aria-label={`Entry ${seq}`}>
       {!bare && `#${seq} `}
       <ProofGlyph state="signed" size={12} />
     </Link>

@@ -50,7 +50,10 @@ export function Detail({ seq }: { seq: number }) {
             ['Leaf', <Digest key="l" of={entry.leaf_hash} />],
           ]}
         />
-        <p>
+        <p className="row">
+          <Link className="btn" to="/ui/verify" search={{ entry: seq }}>
+            Verify
+          </Link>
           <a className="btn" href={`${native}/ledger/proof?index=${seq}`} download={`entry-${seq}.tlog-proof`}>
             <Icon name="download" /> Proof
           </a>
