@@ -119,7 +119,9 @@ export function Admin() {
             </details>
           </Card>
           <ServerFacts />
-          {session?.state === 'signed-in' && <Tokens />}
+          {session?.state === 'signed-in' && (
+            <Tokens services={(users.data?.items ?? []).filter((each) => each.owner !== null && each.owner === session.who)} />
+          )}
           {session?.state === 'signed-in' && <Sessions ofAll={may('session.revoke')} />}
         </aside>
       </div>

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { del, get, native, type Page, post } from '../../api/client.ts'
+import { del, get, native, type Page, post, query } from '../../api/client.ts'
+import type { Principal } from '../../api/types.ts'
 import { Card } from '../../parts/layout.tsx'
 import { Copy, Time } from '../../parts/marks.tsx'
 import { Failure } from '../../parts/states.tsx'
@@ -13,22 +14,35 @@ interface Token {
   permissions: string[]
 }
 
-/** One's own tokens: made here, shown once, ended when they are not needed any more. */
-export function Tokens() {
+/**
+ * One's own tokens, and those of the services that one answers for: made here, shown once, ended when they are not needed any more.
+ *
+ * @param services accounts of which the caller is the owner
+ */
+export function Tokens({ services }: { services: Principal[] }) {
   const client = useQueryClient()
-  const all = useQuery({ queryKey: ['tokens'], queryFn: () => get<Page<Token>>(`${native}/tokens`), retry: false })
+  const [user, setUser] = useState('')
+  const all = useQuery({
+    queryKey: ['tokens', user],
+    queryFn: () => get<Page<Token>>(`${native}/tokens${query({ user })}`),
+    retry: false,
+  })
   const refresh = () => void client.invalidateQueries({ queryKey: ['tokens'] })
   const [name, setName] = useState('')
   const [made, setMade] = useState<{ token: string; expires_at: string } | null>(null)
   const [error, setError] = useState<unknown>(null)
   return (
-    <Card title="Your tokens">
+    <Card title={services.length > 0 ? 'Tokens' : 'Your tokens'}>
       <form
         className="bar"
         onSubmit={(e) => {
           e.preventDefault()
           setError(null)
-          post<{ token: string; expires_at: string }>(`${native}/tokens`, { name: name || 'token' })
+          setMade(null)
+          post<{ token: string; expires_at: string }>(`${native}/tokens`, {
+            name: name || 'token',
+            ...(user ? { user } : {}),
+          })
             .then((next) => {
               setMade(next)
               refresh()
@@ -36,6 +50,24 @@ export function Tokens() {
             .catch(setError)
         }}
       >
+        {services.length > 0 && (
+          <select
+            className="field"
+            aria-label="Whose token"
+            value={user}
+            onChange={(e) => {
+              setMade(null)
+              setUser(e.target.value)
+            }}
+          >
+            <option value="">yours</option>
+            {services.map((each) => (
+              <option key={each.id} value={each.name}>
+                of {each.name}
+              </option>
+            ))}
+          </select>
+        )}
         <input
           className="field"
           aria-label="What the token is for"
@@ -59,6 +91,8 @@ export function Tokens() {
         </div>
       )}
       {error !== null && <Failure error={error} />}
+      {all.isError && <Failure error={all.error} />}
+      {all.data?.items.length === 0 && <p className="m">No token can be used.</p>}
       <ul className="bare-list">
         {all.data?.items.map((token) => (
           <li key={token.id} className="row">
