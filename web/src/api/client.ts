@@ -11,6 +11,10 @@ export interface Session {
   /** Paths of the scopes whose entries the caller may read. */
   audited: string[]
   csrf: string | null
+  /** Path of the project in which the caller acts. */
+  project: string | null
+  /** Name of the server's log and id of its key. */
+  log: string
 }
 
 export interface Page<T> {

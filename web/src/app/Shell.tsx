@@ -120,6 +120,7 @@ function Top({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void })
           </svg>
           <b>Clew</b>
         </Link>
+        {session?.project && <Where path={session.project} />}
         <button type="button" className="srch" onClick={onSearch}>
           <Icon name="search" />
           <span>Search or jump to a run, model, decision, digest…</span>
@@ -177,6 +178,18 @@ function Top({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void })
         </div>
       )}
     </>
+  )
+}
+
+/** The workspace that all pages are about. */
+function Where({ path }: { path: string }) {
+  const [, workspace, project] = path.split('/')
+  return (
+    <span className="ws" title={path}>
+      <span className="vh">Workspace </span>
+      {workspace}
+      {project && project !== workspace && <span className="m"> / {project}</span>}
+    </span>
   )
 }
 

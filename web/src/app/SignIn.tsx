@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Failure } from '../parts/states.tsx'
 import { FirstUser } from './FirstUser.tsx'
-import { useSigning } from './session.ts'
+import { useSession, useSigning } from './session.ts'
 
 /** @param hasEnded whether somebody was signed in until now */
 export function SignIn({ hasEnded = false }: { hasEnded?: boolean }) {
@@ -76,6 +76,23 @@ export function SignIn({ hasEnded = false }: { hasEnded?: boolean }) {
         </button>
       </form>
       <FirstUser />
+      <Door />
     </main>
+  )
+}
+
+/** Which server this is, so that nobody gives a secret to another: its address, the name of its log and the id of its key. */
+function Door() {
+  const [name, key] = (useSession().data?.log ?? '').split('+')
+  return (
+    <p className="b s m brk">
+      This is {location.host}
+      {name && (
+        <>
+          ; its log is <span className="mono">{name}</span>, signed with key <span className="mono">{key}</span>
+        </>
+      )}
+      .
+    </p>
   )
 }

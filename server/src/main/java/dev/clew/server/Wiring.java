@@ -348,7 +348,7 @@ public final class Wiring implements AutoCloseable {
                             resource == null ? 0 : resource.scope(),
                             resource == null ? null : resource.id()));
             journal.recheckWith(gate::recheck); // permits older than the newest change of access
-            var sessions = new SessionApi(access);
+            var sessions = new SessionApi(access, ledgers.nameAndKeyId());
             var app = new WebApp(sessions::who);
             routes.addAll(new ServiceApi(() -> routes, Version.TEXT, journal::ailment, !app.isThere()).routes());
             if (app.isThere()) {

@@ -28,6 +28,7 @@ public final class SessionApi {
     private static final String SESSIONS = "/api/clew/v1/sessions";
 
     private final Access access;
+    private final String log;
 
     /**
      * Who the caller is.
@@ -35,8 +36,10 @@ public final class SessionApi {
      * @param state {@code open} while there is no user, {@code anonymous} without valid credentials, else {@code signed-in}
      * @param csrf what pages send as X-Clew-Csrf with every change; null without a session
      * @param permissions what the caller may do in its project, by name
-     * @param audited paths of the scopes whose entries the caller may read
      * @param justified those of them that take a reason each time, and a purpose where personal data is shown
+     * @param audited paths of the scopes whose entries the caller may read
+     * @param project path of the project in which the caller acts; null for nobody
+     * @param log name of this server's log and the id of its key, by which people know it before they give it a secret
      */
     record WhoView(
             String state,
@@ -46,10 +49,14 @@ public final class SessionApi {
             List<String> permissions,
             List<String> justified,
             List<String> audited,
-            @Nullable String csrf) {}
+            @Nullable String csrf,
+            @Nullable String project,
+            String log) {}
 
-    public SessionApi(Access access) {
+    /** @param log name and key id of the log, such as {@code clew.example+0a1b2c3d} */
+    public SessionApi(Access access, String log) {
         this.access = access;
+        this.log = log;
     }
 
     public List<Route> routes() {
@@ -150,7 +157,7 @@ public final class SessionApi {
             if (e.code() != ErrorCode.UNAUTHENTICATED) {
                 throw e;
             }
-            return new WhoView("anonymous", null, null, List.of(), List.of(), List.of(), List.of(), null);
+            return new WhoView("anonymous", null, null, List.of(), List.of(), List.of(), List.of(), null, null, log);
         }
     }
 
@@ -170,7 +177,9 @@ public final class SessionApi {
                         .filter(scope -> caller.rights(Permission.AUDIT_READ, scope) != 0)
                         .mapToObj(caller.tree()::path)
                         .toList(),
-                csrf);
+                csrf,
+                caller.tree().path(caller.project()),
+                log);
     }
 
     private static List<String> permissions(Predicate<Permission> which) {

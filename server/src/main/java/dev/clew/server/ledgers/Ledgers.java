@@ -172,6 +172,11 @@ public final class Ledgers implements AutoCloseable {
         return keys.policy();
     }
 
+    /** The name of this log and the id of its key, as a verifier key begins: {@code clew.example+0a1b2c3d}. */
+    public String nameAndKeyId() {
+        return keys.nameAndKeyId();
+    }
+
     /** Size of the newest signed checkpoint. */
     public long size() {
         return published.size();

@@ -38,6 +38,12 @@ record LogKeys(Ed25519Signer ed25519, MlDsa44Signer mlDsa44) {
         }
     }
 
+    /** As a verifier key begins; the key itself, in base64, may hold a plus sign too. */
+    String nameAndKeyId() {
+        String key = ed25519.verifierKey().toString();
+        return key.substring(0, key.indexOf('+', key.indexOf('+') + 1));
+    }
+
     /** The trust policy that pins this log: its Ed25519 key, the ML-DSA-44 key as a comment, no witnesses. */
     String policy() {
         return policy(ed25519.verifierKey(), mlDsa44.verifierKey());
