@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { addresses } from './actions/addresses.mjs'
 import { charts } from './actions/charts.mjs'
+import { connection } from './actions/connection.mjs'
 import { decisions } from './actions/decisions.mjs'
 import { empty } from './actions/empty.mjs'
 import { evidence } from './actions/evidence.mjs'
@@ -29,7 +31,7 @@ const isRead = (call) => /\/search$/.test(call)
 const isEverybodys = (call) => call === 'DELETE /api/clew/v1/session'
 
 describe('actions', () => {
-  for (const area of [decisions, models, runs, files, long, charts, evidence, signing, refusals, empty]) area(hands)
+  for (const area of [addresses, connection, decisions, models, runs, files, long, charts, evidence, signing, refusals, empty]) area(hands)
 
   test('no action without a test', () => {
     const untested = [...actions()].filter(([key]) => !hands.seen.has(key)).map(([key, files]) => `${key} (${files.join(', ')})`)

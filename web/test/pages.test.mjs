@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import AxeBuilder from '@axe-core/playwright'
+import { kept, written } from '../types.mjs'
 import { launch } from './browser.mjs'
 import { pages } from './pages.mjs'
 import { stage } from './stage.mjs'
@@ -25,6 +26,11 @@ const violations = async (page) => {
 }
 
 describe('pages', () => {
+  test('types of the interface are what the server says', async () => {
+    const document = await (await fetch(`${scene.url}/api/clew/v1/openapi.json`)).json()
+    assert.equal(kept(), written(document), 'src/api/schema.ts is old; npm run types')
+  })
+
   for (const { name, user, path, says, why } of pages(scene.of)) {
     test(name, async () => {
       const context = await surf.as(user && scene.tokens[user])

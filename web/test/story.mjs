@@ -23,6 +23,7 @@ export const client = (url, token) => {
   return {
     get: (path, headers) => send('GET', path, undefined, headers),
     post: (path, body, headers) => send('POST', path, body, headers),
+    del: (path, headers) => send('DELETE', path, undefined, headers),
     put: (path, body, headers) => send('PUT', path, body, headers),
     mlflow: (call, body) => send('POST', `/api/2.0/mlflow/${call}`, body),
   }

@@ -19,7 +19,8 @@ export interface Session {
 
 export interface Page<T> {
   items: T[]
-  cursor: string | null
+  /** Of the next page; left out on the last. */
+  cursor?: string | undefined
 }
 
 /** Code of a question that got no answer at all. */
@@ -145,11 +146,11 @@ export const seg = encodeURIComponent
 /** Everything that a paged route lists, page after page. */
 export const getAll = async <T>(path: string, why?: Why): Promise<T[]> => {
   const all: T[] = []
-  let cursor: string | null = null
+  let cursor: string | undefined
   do {
     const page: Page<T> = await get<Page<T>>(`${path}${cursor ? `&cursor=${seg(cursor)}` : ''}`, why)
     all.push(...page.items)
-    cursor = page.cursor ?? null
+    cursor = page.cursor
   } while (cursor)
   return all
 }

@@ -20,7 +20,7 @@ export function Waterfall({
   adverse,
 }: {
   of: Explanation
-  threshold: number | null
+  threshold: number | undefined
   adverse: 'higher' | 'lower'
 }) {
   const probability = of.prediction > 0 && of.prediction < 1 && Math.abs(sigmoid(of.margin) - of.prediction) < 1e-3
@@ -42,7 +42,7 @@ export function Waterfall({
     const phi = rest.reduce((sum, a) => sum + a.phi, 0)
     rows.push({ label: `${rest.length} other columns`, value: '', phi, from: at, to: at + phi })
   }
-  const limit = probability && threshold !== null && threshold > 0 && threshold < 1 ? logit(threshold) : null
+  const limit = probability && threshold !== undefined && threshold > 0 && threshold < 1 ? logit(threshold) : null
   const all = [of.base, of.margin, ...(limit === null ? [] : [limit]), ...rows.flatMap((r) => [r.from, r.to])]
   const low = Math.min(...all)
   const high = Math.max(...all)

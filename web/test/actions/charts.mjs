@@ -1,10 +1,11 @@
 // Charts of runs.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { button, says } from './kit.mjs'
 
 /** @param of the kit */
-export const charts = ({ of, open, people }) => {
+export const charts = ({ of, open, people, url }) => {
   test('runs are drawn as points, lines, bars and boxes', async () => {
     const page = await open('data-scientist', `/ui/experiments/${of.experiment}?tab=charts`)
     for (const [name, drawn, marks] of [
@@ -48,7 +49,36 @@ export const charts = ({ of, open, people }) => {
     assert.equal((await csv).suggestedFilename(), 'validation_auc.csv')
     const png = page.waitForEvent('download')
     await button(page, 'Save validation_auc as PNG').click()
-    assert.equal((await png).suggestedFilename(), 'validation_auc.png')
+    const saved = await png
+    assert.equal(saved.suggestedFilename(), 'validation_auc.png')
+    const bytes = readFileSync(await saved.path()).toString('base64')
+    const corner = await page.evaluate(async (body) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${body}`
+      await image.decode()
+      const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d')
+      canvas.drawImage(image, 0, 0)
+      return [...canvas.getImageData(1, 1, 1, 1).data]
+    }, bytes)
+    assert.equal(corner[3], 255, 'a picture stands on the ground of its theme')
+    await page.close()
+  })
+
+  test('a scale of powers says what it cannot show', async () => {
+    const scientist = people['data-scientist']
+    const { experiment_id } = await scientist.mlflow('experiments/create', { name: `powers-${Date.now()}` })
+    const { run } = await scientist.mlflow('runs/create', { experiment_id, run_name: 'powers', start_time: 1 })
+    await scientist.mlflow('runs/log-batch', {
+      run_id: run.info.run_id,
+      metrics: [-1, 0, 0.01, 1, 100].map((value, step) => ({ key: 'gain', value, step, timestamp: step + 1 })),
+    })
+    const page = await open('data-scientist', `/ui/experiments/${experiment_id}?tab=charts&log=yes&least=0.001`)
+    await says(page, '2 not above 0 are not drawn')
+    await page.getByRole('img', { name: /gain over step: powers ends at 100/ }).waitFor()
+    await page.getByLabel('Log scale').uncheck()
+    await page.getByText('not above 0').waitFor({ state: 'detached' })
+    await page.goto(`${url}/ui/experiments/${experiment_id}?tab=charts&axis=time`)
+    await page.locator('.u-over').first().waitFor()
     await page.close()
   })
 

@@ -57,6 +57,46 @@ export const decisions = ({ of, open, url }) => {
     await page.close()
   })
 
+  test('fields of the filter take Enter and follow the address', async () => {
+    const page = await open('case-worker', '/ui/decisions', { why: true })
+    const outcome = page.getByLabel('Outcome', { exact: true })
+    await outcome.fill('denied')
+    await outcome.press('Enter')
+    await page.waitForURL(/outcome=denied/)
+    await page.getByLabel('Model', { exact: true }).fill('credit-risk')
+    await page.getByLabel('Model', { exact: true }).press('Tab')
+    await page.waitForURL(/model=credit-risk/)
+    await button(page, 'Clear').click()
+    await page.waitForURL(/decisions$/)
+    assert.equal(await outcome.inputValue(), '')
+    await page.goto(`${url}/ui/decisions?outcome=approved&version=1`)
+    assert.equal(await outcome.inputValue(), 'approved')
+    assert.equal(await page.getByLabel('Version', { exact: true }).inputValue(), '1')
+    await page.close()
+  })
+
+  test('decisions are walked by keys', async () => {
+    const page = await open('case-worker', '/ui/decisions', { why: true })
+    const rows = page.getByRole('table', { name: 'Decisions' }).locator('.vrow')
+    await rows.first().waitFor()
+    for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
+    const id = await page.locator('.vrow.at a').getAttribute('title')
+    assert.equal(id, await rows.nth(1).locator('a').getAttribute('title'))
+    await page.keyboard.press('Enter')
+    await page.waitForURL(new RegExp(`decisions/${id}`))
+    await page.close()
+  })
+
+  test('a rule that decided stands in the place of the score', async () => {
+    const page = await open('case-worker', '/ui/decisions/application-96', { why: true })
+    await says(page, 'decided, not the score.')
+    await says(page, 'of the policy decided, whatever the score')
+    await says(page, 'max_amount')
+    assert.equal(await page.getByRole('figure').count(), 0, 'no waterfall leads to an answer that a rule gave')
+    await says(page, 'What would have changed the answer')
+    await page.close()
+  })
+
   test('contributions that do not add up are said and not drawn', async () => {
     const page = await open('case-worker', `/ui/decisions/${of.decision}`, { why: true })
     await says(page, 'adds up within')

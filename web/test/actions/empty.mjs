@@ -1,45 +1,8 @@
 // A server that holds nothing yet: what to do first.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { button, says } from './kit.mjs'
-
-const LAUNCHER = process.env.CLEW_LAUNCHER ?? fileURLToPath(new URL('../../../clew', import.meta.url))
-
-/** An empty server of its own. */
-const serve = async (...settings) => {
-  const data = mkdtempSync(join(tmpdir(), 'clew-empty-'))
-  // What tests are told in the environment would be settings to the server.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CLEW_') || name === 'CLEW_JAVA_OPTS'))
-  const server = spawn(LAUNCHER, ['serve', '--data', join(data, 'data'), '--port', '0', '--set', `ledger.anchor_file=${join(data, 'anchor')}`, ...settings.flatMap((each) => ['--set', each])], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = new Promise((done) => server.once('exit', done))
-  let said = ''
-  server.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text
-  })
-  const url = await new Promise((done, fail) => {
-    server.stdout.setEncoding('utf8').on('data', (text) => {
-      said += text
-      const ready = /Clew is ready at (\S+)/.exec(said)
-      if (ready) done(ready[1])
-    })
-    server.once('exit', () => fail(new Error(`The server ended:\n${said}`)))
-  })
-  return {
-    url,
-    /** By which the first user is made. */
-    token: () => readFileSync(join(data, 'data/keys/bootstrap.token'), 'utf8').trim(),
-    close: async () => {
-      server.kill()
-      await ended
-      rmSync(data, { recursive: true, force: true })
-    },
-  }
-}
+import { serve } from './server.mjs'
 
 /** The empty server that was given, or one of its own. */
 const served = async () => (process.env.CLEW_EMPTY ? { url: process.env.CLEW_EMPTY, close: async () => undefined } : serve())

@@ -162,7 +162,10 @@ export const files = ({ of, open, people, tokens, url }) => {
       await button(page, 'Source').click()
       await says(page, /attempt\('parent'/)
       assert.equal(await page.locator('iframe').count(), 0)
+      // The first address may have ended meanwhile: another is asked for.
+      const again = page.waitForResponse((answer) => /\/preview\?path=report.html/.test(answer.url()))
       await button(page, 'Page').click()
+      assert.equal((await again).status(), 200)
       await shown.getByText('Report of the run').waitFor()
 
       await button(page, 'curve.svg').click()

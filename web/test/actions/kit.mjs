@@ -1,6 +1,7 @@
 // What tests of actions have in common: pages of somebody, watched, and what is done on them by hand.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach } from 'node:test'
+import { createServer } from 'vite'
 import { watch } from '../actions.mjs'
 import { launch } from '../browser.mjs'
 import { stage } from '../stage.mjs'
@@ -47,6 +48,16 @@ export const kit = async () => {
     stranger: async () => noted(await surf.browser.newContext()),
     /** A page of somebody; `null` for nobody. */
     open: async (user, path, options) => surf.open(noted(await surf.as(user && scene.tokens[user])), path, options),
+  }
+}
+
+/** A module of the pages, to be asked directly. @param path from the folder of the pages */
+export const source = async (path) => {
+  const vite = await createServer({ root: new URL('../..', import.meta.url).pathname, server: { middlewareMode: true }, appType: 'custom', logLevel: 'error' })
+  try {
+    return await vite.ssrLoadModule(path)
+  } finally {
+    await vite.close()
   }
 }
 

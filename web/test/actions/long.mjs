@@ -1,7 +1,7 @@
 // Many runs: what is drawn of them, how they are walked, how they go on.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { button, says } from './kit.mjs'
+import { button, says, source } from './kit.mjs'
 
 const MANY = 260
 const ROW = '[role=table] .vrow'
@@ -53,6 +53,15 @@ export const long = ({ open, people }) => {
     await page.close()
   })
 
+  test('of no runs none is chosen', async () => {
+    const { isAllChosen } = await source('/src/pages/runs/chosen.ts')
+    const run = (id) => ({ id })
+    assert.equal(isAllChosen([], new Set()), false)
+    assert.equal(isAllChosen([], new Set(['a'])), false)
+    assert.equal(isAllChosen([run('a'), run('b')], new Set(['a'])), false)
+    assert.equal(isAllChosen([run('a'), run('b')], new Set(['a', 'b', 'c'])), true)
+  })
+
   test('runs that go on are shown as they go, and new ones come on top', async () => {
     const id = await experiment('live')
     const { run } = await scientist.mlflow('runs/create', { experiment_id: id, run_name: 'goes-on', start_time: Date.now() })
@@ -65,6 +74,21 @@ export const long = ({ open, people }) => {
     await says(page, '0.25')
     await scientist.mlflow('runs/create', { experiment_id: id, run_name: 'came-later', start_time: Date.now() + 1 })
     await page.getByRole('link', { name: 'came-later' }).waitFor()
+    // Below the first fifty too.
+    for (let i = 0; i < 55; i++)
+      await scientist.mlflow('runs/create', { experiment_id: id, run_name: `later-${i}`, start_time: Date.now() + 10 + i }).then(({ run }) =>
+        scientist.mlflow('runs/update', { run_id: run.info.run_id, status: 'FINISHED', end_time: Date.now() + 100 }),
+      )
+    await page.reload()
+    await says(page, '57 runs')
+    await page.waitForFunction(() => {
+      const box = document.querySelector('.vrows')
+      box.scrollTop = box.scrollHeight
+      return Number(box.getAttribute('aria-rowcount')) === 58
+    })
+    await says(page, '0.25')
+    await log(0.125, 2)
+    await says(page, '0.125')
     await page.close()
   })
 

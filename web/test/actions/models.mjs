@@ -1,10 +1,13 @@
 // Models: approval, deployment, aliases.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { client } from '../story.mjs'
 import { button, closed, giveReason, REASON, says } from './kit.mjs'
 
+const native = '/api/clew/v1'
+
 /** @param of the kit */
-export const models = ({ of, open, url }) => {
+export const models = ({ of, open, people, stranger, url }) => {
   test('who asked cannot vote, nor can who is no approver', async () => {
     const own = await open('data-scientist', '/ui/approvals')
     await says(own, 'You asked for this, so somebody else decides.')
@@ -26,6 +29,8 @@ export const models = ({ of, open, url }) => {
     await giveReason(page, 'Reject')
     await closed(page)
     await cards('v2').first().getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('dialog').getByText('What changes against v1, which serves').waitFor()
+    await page.getByRole('dialog').getByText('0 of 1 needed').waitFor()
     await giveReason(page, 'Approve')
     await closed(page)
     await says(page, 'Nothing waits for a vote.')
@@ -33,6 +38,36 @@ export const models = ({ of, open, url }) => {
     await says(page, REASON)
     await asking.close()
     await page.close()
+  })
+
+  test('who made a version cannot approve it', async () => {
+    const admin = people['security-administrator']
+    const name = `maker-${Date.now().toString(36)}`
+    const made = await admin.post(`${native}/users`, { name, role: 'DS' })
+    const { token } = await people.operator.post(`${native}/tokens`, { user: name, name: 'tests of the pages' })
+    const maker = client(url, token)
+    const { run } = await maker.mlflow('runs/create', { experiment_id: of.experiment, run_name: 'own-work', start_time: Date.now() })
+    const run_id = run.info.run_id
+    await maker.put(`/api/2.0/mlflow-artifacts/artifacts/${of.experiment}/${run_id}/artifacts/model/weights.bin`, 'own work', { 'Content-Type': 'application/octet-stream' })
+    const model = `own-${name}`
+    await maker.mlflow('registered-models/create', { name: model })
+    await maker.mlflow('model-versions/create', { name: model, source: `runs:/${run_id}/model`, run_id })
+    await people['data-scientist'].post(`${native}/approvals`, { model, version: 1, reason: { code: 'promotion', text: 'Asked for by somebody else' } })
+    await admin.del(`${native}/grants/${made.roles[0].id}`)
+    await admin.post(`${native}/grants`, { user: name, role: 'AP' })
+    const context = await stranger()
+    const page = await context.newPage()
+    await page.goto(`${url}/ui/approvals`)
+    await page.getByLabel('Token', { exact: true }).fill(token)
+    await button(page, 'Sign in').click()
+    const card = page.locator('.card').filter({ has: page.getByRole('heading', { name: `${model} v1` }) })
+    await card.getByText('You made its run or its files, or registered it, so somebody else decides.').waitFor()
+    assert.equal(await card.getByRole('button', { name: 'Approve' }).count(), 0)
+    const { items } = await maker.get(`${native}/approvals?state=pending`)
+    const asked = items.find((each) => each.model === model)
+    await assert.rejects(maker.post(`${native}/approvals/${asked.id}/votes`, { vote: 'grant', reason: { code: 'promotion', text: 'My own work is good' } }), /SEPARATION_OF_DUTIES/)
+    await people['data-scientist'].post(`${native}/approvals/${asked.id}/withdraw`, { reason: { code: 'fix', text: 'It was asked for a test' } })
+    await context.close()
   })
 
   test('deploying, refused without approval, and rolling back', async () => {

@@ -69,10 +69,16 @@ export const refusals = ({ of, open, people, url }) => {
     })
     assert.equal(made.status, 200, await made.text())
     const page = await open('data-scientist', `/ui/experiments/${of.experiment}?folded=yes`)
+    const own = `own-${name}`
+    // Newest first: one's own is deleted before the other is refused.
+    await people['data-scientist'].mlflow('runs/create', { experiment_id: of.experiment, run_name: own, start_time: Date.now() + 1 })
+    await page.reload()
+    await page.getByRole('checkbox', { name: `Choose ${own}` }).check()
     await page.getByRole('checkbox', { name: 'Choose of-somebody-else' }).check()
     await button(page, 'Delete…').click()
     await giveReason(page, 'Delete')
-    await page.getByRole('dialog').getByRole('alert').getByText(/your own things only|not yours/).waitFor()
+    await page.getByRole('dialog').getByRole('alert').getByText(/^.*1 of 2 were deleted, then: .*(your own things only|not yours)/).waitFor()
+    await page.getByRole('dialog').getByRole('heading', { name: 'Delete 1 run' }).waitFor()
     await button(page, 'Cancel').click()
     await page.getByRole('link', { name: 'of-somebody-else' }).waitFor()
     await page.close()

@@ -128,6 +128,24 @@ export const runs = ({ of, open, people, tokens, url }) => {
     await page.close()
   })
 
+  test('a run that is not there is named, and the others are compared', async () => {
+    const gone = '0'.repeat(32)
+    const page = await open('data-scientist', `/ui/compare?runs=${of.run},${gone},${of.runs[0]}`)
+    await says(page, 'Compare 2 runs')
+    await says(page, gone)
+    await page.goto(`${url}/ui/compare?runs=${of.run},${gone}`)
+    await says(page, 'Choose two or more runs')
+    await page.close()
+  })
+
+  test('an input leads to the version of the data that was used', async () => {
+    const page = await open('data-scientist', `/ui/runs/${of.run}`)
+    await page.getByRole('link', { name: /german-credit @/ }).first().click()
+    await page.waitForURL(/ui\/data\/german-credit\?version=/)
+    await says(page, 'the one you followed')
+    await page.close()
+  })
+
   test('a file of a run is shown', async () => {
     const page = await open('data-scientist', `/ui/runs/${of.run}`)
     await button(page, 'requirements.txt').click()

@@ -3,6 +3,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { button, says } from './kit.mjs'
 
+/** Presses Tab until a link or button of this name has the keyboard. */
+const tabTo = async (page, name) => {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab')
+    if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === name) return
+  }
+  throw new Error(`Tab does not lead to ${name}`)
+}
+
 /** @param of the kit */
 export const signing = ({ of, open, people, stranger, tokens, url }) => {
   test('signing in and out', async () => {
@@ -72,6 +81,10 @@ export const signing = ({ of, open, people, stranger, tokens, url }) => {
     await page.getByRole('option', { name: /xgboost-german-credit.*recent/ }).waitFor()
     await page.getByRole('combobox', { name: 'Search' }).fill(of.runs[0])
     await page.getByRole('option', { name: /regression.*run/ }).waitFor()
+    await page.getByRole('combobox', { name: 'Search' }).fill('credit-decisions')
+    await page.getByRole('option', { name: /credit-risk v1 at credit-decisions/ }).first().waitFor()
+    await page.getByRole('combobox', { name: 'Search' }).fill('nothing of this name at all')
+    await page.getByRole('option', { name: /open as decision/ }).waitFor()
     await page.getByRole('combobox', { name: 'Search' }).fill('keys')
     await page.getByRole('option', { name: /Show the keys/ }).getByRole('button').click()
     await page.getByRole('heading', { name: 'Keys' }).waitFor()
@@ -79,6 +92,80 @@ export const signing = ({ of, open, people, stranger, tokens, url }) => {
     const was = await page.evaluate(() => document.documentElement.dataset.theme)
     await page.getByRole('button', { name: /^Switch to/ }).click()
     assert.notEqual(await page.evaluate(() => document.documentElement.dataset.theme), was)
+    await page.close()
+  })
+
+  test('search finds by id, entry and endpoint', async () => {
+    const page = await open('auditor', '/')
+    const { items } = await people.auditor.get('/api/clew/v1/approvals?limit=1')
+    const search = page.getByRole('combobox', { name: 'Search' })
+    for (const [words, found, where] of [
+      [items[0].id, /Approval of .*approval/, /ui\/thread\/approval/],
+      [`${of.entry}`, /^Entry .*entry$/, new RegExp(`ui/audit\\?entry=${of.entry}`)],
+      ['german', /german-credit data set/, /ui\/data\/german-credit/],
+    ]) {
+      await page.keyboard.press('Control+k')
+      await search.fill(words)
+      const option = page.getByRole('option', { name: found }).first()
+      await option.waitFor()
+      for (let i = 0; i < 20 && (await option.getAttribute('aria-selected')) !== 'true'; i++) await search.press('ArrowDown')
+      assert.equal(await search.getAttribute('aria-activedescendant'), await option.getAttribute('id'), 'a screen reader is told what is chosen')
+      await search.press('Enter')
+      await page.waitForURL(where)
+    }
+    await page.close()
+  })
+
+  test('a service gets a token from who answers for it', async () => {
+    const page = await open('security-administrator', '/ui/admin')
+    const name = `scorer-${Date.now().toString(36)}`
+    await page.getByLabel('Name', { exact: true }).fill(name)
+    await page.getByLabel('Role', { exact: true }).selectOption('Ss')
+    await button(page, 'Make').click()
+    await page.getByLabel('Whose token').selectOption(name)
+    await says(page, 'No token can be used.')
+    await page.getByLabel('What the token is for').fill('serving')
+    await button(page, 'Make a token').click()
+    const token = (await page.locator('.note.gr pre').innerText()).trim()
+    const who = await fetch(`${url}/api/clew/v1/session`, { headers: { Authorization: `Bearer ${token}` } })
+    assert.equal((await who.json()).name, name)
+    const ends = page.getByRole('button', { name: 'End the token serving' })
+    await ends.click()
+    await ends.waitFor({ state: 'detached' })
+    await page.getByLabel('Whose token').selectOption('')
+    assert.equal(await page.getByText(token).count(), 0)
+    await page.close()
+  })
+
+  test('everything is reached by keyboard', async () => {
+    const page = await open('data-scientist', '/')
+    for (const [key, heading] of [['e', 'Experiments'], ['d', 'Data'], ['m', 'Models'], ['a', 'Approvals'], ['p', 'Deployments'], ['u', 'Audit'], ['h', 'Home']]) {
+      await page.keyboard.press('g')
+      await page.keyboard.press(key)
+      await page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor()
+      assert.equal(await page.title(), `${heading} · Clew`)
+    }
+    // From the head of a page to a run and its files without a pointer.
+    await page.keyboard.press('g')
+    await page.keyboard.press('e')
+    await page.getByRole('heading', { name: 'Experiments', level: 1 }).waitFor()
+    await page.waitForFunction(() => document.activeElement?.id === 'main')
+    await page.keyboard.press('/')
+    await page.keyboard.type('credit-scoring')
+    await tabTo(page, 'credit-scoring')
+    await page.keyboard.press('Enter')
+    await page.getByRole('table', { name: 'Runs' }).waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    await says(page, '2 selected')
+    await page.keyboard.press('c')
+    await page.getByRole('heading', { name: 'Compare 2 runs' }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('heading', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { name: 'Keys' }).waitFor({ state: 'detached' })
     await page.close()
   })
 

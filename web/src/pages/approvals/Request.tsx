@@ -31,7 +31,7 @@ export function Request({ approval, onVote }: { approval: Approval; onVote: (vot
     queryKey: ['thread', 'model-version', approval.model, approval.version, 'up'],
     queryFn: () =>
       get<Thread>(`${native}/trace/model-version/${seg(`${approval.model}/${approval.version}`)}?direction=up&depth=4`),
-    enabled: may('lineage.read') && approval.model !== null,
+    enabled: may('lineage.read') && approval.model !== undefined,
     retry: false,
   })
   const live = useQuery({ ...liveDeployments, enabled: may('deployment.log.read') })
@@ -42,7 +42,7 @@ export function Request({ approval, onVote }: { approval: Approval; onVote: (vot
       get<{ model_version: MlVersion }>(
         `${mlflow}/model-versions/get${query({ name: approval.model, version: approval.version })}`,
       ),
-    enabled: may('model.read') && approval.model !== null,
+    enabled: may('model.read') && approval.model !== undefined,
     retry: false,
   })
   const id = version.data?.model_version.run_id
@@ -157,7 +157,7 @@ function Buttons({ approval, onVote }: { approval: Approval; onVote: (vote: Voti
   const facts = useQuery({
     queryKey: ['version facts', `${approval.model}/${approval.version}`],
     queryFn: () => get<VersionFacts>(`${native}/models/${seg(approval.model ?? '')}/versions/${approval.version}`),
-    enabled: may('model.read') && may('approval.approve') && approval.model !== null,
+    enabled: may('model.read') && may('approval.approve') && approval.model !== undefined,
     retry: false,
   })
   const isOwn = (who: string | undefined) => who !== undefined && session?.who === who && session.state !== 'open'

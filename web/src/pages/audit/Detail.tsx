@@ -46,7 +46,7 @@ export function Detail({ seq }: { seq: number }) {
                 </Link>
               ) : null,
             ],
-            ['Records', entry.records === null ? null : number(entry.records)],
+            ['Records', entry.records === undefined ? null : number(entry.records)],
             ['Leaf', <Digest key="l" of={entry.leaf_hash} />],
           ]}
         />

@@ -76,7 +76,7 @@ function InputDiff({ context, before, after }: { context: string; before: Input 
             <tr>
               <th scope="row">rows, columns</th>
               <td>
-                {versions.data.before.rows === null ? 'unknown' : count(versions.data.before.rows)},{' '}
+                {versions.data.before.rows === undefined ? 'unknown' : count(versions.data.before.rows)},{' '}
                 {columnsOf(versions.data.before).length || 'no schema'}
               </td>
             </tr>

@@ -50,7 +50,7 @@ export function Data() {
                       </Link>
                     </td>
                     <td>{set.latest ? <Digest of={set.latest.digest} /> : '–'}</td>
-                    <td className="n">{set.latest?.rows == null ? '–' : count(set.latest.rows)}</td>
+                    <td className="n">{set.latest?.rows === undefined ? '–' : count(set.latest.rows)}</td>
                     <td>{set.latest?.license ?? '–'}</td>
                     <td className="n">
                       <Time at={set.latest?.created_at ?? set.created_at} />
@@ -153,8 +153,8 @@ function Version({ version, isAsked = false }: { version: DatasetVersion; isAske
             ['Source', version.source],
             ['License', version.license],
             ['Format', version.format],
-            ['Rows', version.rows === null ? null : count(version.rows)],
-            ['Size', version.bytes === null ? null : bytesOf(version.bytes)],
+            ['Rows', version.rows === undefined ? null : count(version.rows)],
+            ['Size', version.bytes === undefined ? null : bytesOf(version.bytes)],
             [
               'Added',
               <span key="a">

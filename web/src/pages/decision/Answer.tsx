@@ -11,7 +11,7 @@ export const ADVERSE = /den|reject|declin|refus|bad/i
 export function Answer({ decision, explanation }: { decision: Decision; explanation: Explanation | undefined }) {
   const denied = ADVERSE.test(decision.outcome ?? '')
   const codes = explanation?.reasons?.codes ?? []
-  const isScaled = decision.score !== null && decision.score >= 0 && decision.score <= 1
+  const isScaled = decision.score !== undefined && decision.score >= 0 && decision.score <= 1
   return (
     <Card flush className="ans">
       <div className="ans-h">
@@ -72,10 +72,10 @@ function Words({ decision }: { decision: Decision }) {
   const other = OTHERS[decision.decisive ?? '']
   return (
     <>
-      {decision.score !== null && (
+      {decision.score !== undefined && (
         <>
           The score <b title={String(decision.score)}>{number(decision.score, 3)}</b>
-          {decision.threshold !== null && (
+          {decision.threshold !== undefined && (
             <>
               {' '}
               is {decision.score >= decision.threshold ? 'at or above' : 'below'} the threshold{' '}
@@ -94,7 +94,7 @@ function Words({ decision }: { decision: Decision }) {
           {isByRule(decision) ? 'decided, not the score.' : 'fired. '}
         </>
       )}
-      {other ?? (isByRule(decision) || decision.score === null ? '' : rules.length > 0 ? 'The score decided.' : 'No rule fired; the score decided.')}
+      {other ?? (isByRule(decision) || decision.score === undefined ? '' : rules.length > 0 ? 'The score decided.' : 'No rule fired; the score decided.')}
     </>
   )
 }
@@ -104,8 +104,8 @@ function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
   const score = decision.score ?? 0
   const limit = decision.threshold
   const at = (v: number) => `${v * 100}%`
-  const isAbove = limit !== null && score >= limit
-  const isNear = limit !== null && Math.abs(limit - score) < 0.04
+  const isAbove = limit !== undefined && score >= limit
+  const isNear = limit !== undefined && Math.abs(limit - score) < 0.04
   const ruled = isByRule(decision) || (decision.decisive ?? 'model') !== 'model'
   const other = denied ? 'approved' : 'denied'
   const here = (decision.outcome ?? '').replace(/_/g, ' ')
@@ -113,11 +113,11 @@ function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
     <div
       className="scale"
       role="img"
-      aria-label={`Score ${number(score)} between 0 and 1${limit === null ? '' : `, threshold ${number(limit)}`}`}
+      aria-label={`Score ${number(score)} between 0 and 1${limit === undefined ? '' : `, threshold ${number(limit)}`}`}
     >
       <div className="track" />
       <div className="fill" style={{ width: at(score) }} />
-      {limit !== null && <div className="limit" style={{ left: at(limit) }} />}
+      {limit !== undefined && <div className="limit" style={{ left: at(limit) }} />}
       <div className="dot" style={{ left: at(score) }} />
       <div
         className={`txt ${isNear ? (isAbove ? 'right' : 'left') : ''}`}
@@ -125,13 +125,13 @@ function Scale({ decision, denied }: { decision: Decision; denied: boolean }) {
       >
         {number(score, 3)}
       </div>
-      {limit !== null && (
+      {limit !== undefined && (
         <div className={`txt lim ${isAbove ? 'before' : ''}`} style={{ left: at(limit) }}>
           {number(limit)} threshold
         </div>
       )}
       <div className="end a">0</div>
-      {limit !== null && !ruled && here && (
+      {limit !== undefined && !ruled && here && (
         <>
           <div className="side below" style={{ right: at(1 - limit) }}>
             {isAbove ? other : here} below

@@ -77,7 +77,7 @@ function Shown({
   const explanation = useQuery({
     queryKey: ['explanation', decision.id, why],
     queryFn: () => get<Explanation>(`${path}/explanation`, why),
-    enabled: !decision.erased && readable('explanation.read') && decision.model !== null,
+    enabled: !decision.erased && readable('explanation.read') && decision.model !== undefined,
     retry: false,
   })
   const name = decision.client_id ?? (asked === decision.id ? `${decision.id.slice(0, 13)}…` : asked)
@@ -152,7 +152,7 @@ const stateOf = (decision: Decision): ProofState => {
   if (checked && !checked.valid) return 'failed'
   if (decision.erased) return 'erased'
   if (checked) return 'verified'
-  return decision.seq === null ? 'recorded' : 'signed'
+  return decision.seq === undefined ? 'recorded' : 'signed'
 }
 
 /** A role that reads without personal content is told so; one that may open it says why first. */

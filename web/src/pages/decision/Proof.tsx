@@ -18,7 +18,7 @@ export function Proof({ decision, state }: { decision: Decision; state: ProofSta
             <b>Recorded</b>
             <div className="s m">
               <Time at={decision.received_at} full />
-              {decision.seq !== null && (
+              {decision.seq !== undefined && (
                 <>
                   {' '}
                   · record {decision.i} of entry <EntryLink seq={decision.seq} />
@@ -28,9 +28,9 @@ export function Proof({ decision, state }: { decision: Decision; state: ProofSta
           </div>
         </li>
         <li>
-          <ProofGlyph state={decision.seq === null ? 'recorded' : 'signed'} />
+          <ProofGlyph state={decision.seq === undefined ? 'recorded' : 'signed'} />
           <div>
-            <b>{decision.seq === null ? 'Waits for its batch' : 'Signed'}</b>
+            <b>{decision.seq === undefined ? 'Waits for its batch' : 'Signed'}</b>
             <div className="s m">Ed25519 and ML-DSA-44</div>
           </div>
         </li>

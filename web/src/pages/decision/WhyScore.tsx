@@ -39,8 +39,8 @@ export function WhyScore({ explanation, decision }: { explanation: Explanation; 
   }
   // Denying at or above the threshold means that a higher score is adverse.
   const denied = ADVERSE.test(decision.outcome ?? '')
-  const above = decision.score !== null && decision.threshold !== null && decision.score >= decision.threshold
-  const adverse = decision.threshold === null || above === denied ? 'higher' : 'lower'
+  const above = decision.score !== undefined && decision.threshold !== undefined && decision.score >= decision.threshold
+  const adverse = decision.threshold === undefined || above === denied ? 'higher' : 'lower'
   return (
     <Card
       title="Why this score"

@@ -53,7 +53,7 @@ export function List({ rows, onEnd }: { rows: DecisionSummary[]; onEnd: () => vo
                 <div role="cell" className="n">
                   {score(row.score)}
                 </div>
-                <div role="cell">{row.version === null ? '–' : `v${row.version}`}</div>
+                <div role="cell">{row.version === undefined ? '–' : `v${row.version}`}</div>
                 <div role="cell" title={row.model ?? undefined}>
                   {row.model ?? 'no model named'}
                 </div>

@@ -40,7 +40,7 @@ export function SubjectSearch() {
     try {
       const { handle } = await post<{ handle: string }>(`${native}/subjects/lookup`, { namespace, id: id.trim() }, why)
       const page = await get<Page<Held>>(`${native}/subjects/${seg(handle)}/access?limit=500`, why)
-      setFound({ of: `${namespace} ${id.trim()}`, items: page.items, isMore: page.cursor !== null })
+      setFound({ of: `${namespace} ${id.trim()}`, items: page.items, isMore: page.cursor !== undefined })
     } catch (e) {
       setError(e)
     } finally {

@@ -7,7 +7,8 @@ import { useMay } from '../../app/session.ts'
 import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
 import { duration, number } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
-import { Badge, Digest, Time } from '../../parts/marks.tsx'
+import { Digest, Time } from '../../parts/marks.tsx'
+import { ProofBadge } from '../../parts/ProofBadge.tsx'
 import { Loading } from '../../parts/states.tsx'
 import { ThreadLine } from '../../parts/ThreadLine.tsx'
 import { Unshown } from '../../parts/Unshown.tsx'
@@ -68,9 +69,9 @@ export function Run() {
         ]}
         title={info.run_name}
         badge={
-          <Badge state="signed">
+          <ProofBadge seq={thread.data?.nodes[0]?.seq}>
             {info.lifecycle_stage === 'deleted' ? 'Deleted' : info.status.charAt(0) + info.status.slice(1).toLowerCase()}
-          </Badge>
+          </ProofBadge>
         }
         sub={
           <>

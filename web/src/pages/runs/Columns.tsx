@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Icon } from '../../parts/Icon.tsx'
+import { Pop } from '../../parts/Pop.tsx'
 
 /** Which columns are shown and in what order. */
 export function Columns({
@@ -25,11 +26,13 @@ export function Columns({
     onChange(next)
   }
   return (
-    <details className="pick">
-      <summary className="btn">
-        <Icon name="columns" /> Columns <span className="m">{`${chosen.length} of ${known.length}`}</span>
-      </summary>
-      <div className="card pick-list">
+    <Pop
+      head={
+        <>
+          <Icon name="columns" /> Columns <span className="m">{`${chosen.length} of ${known.length}`}</span>
+        </>
+      }
+    >
         <input
           className="field"
           aria-label="Find a column"
@@ -84,7 +87,6 @@ export function Columns({
             </div>
           )
         })}
-      </div>
-    </details>
+    </Pop>
   )
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Icon } from '../../parts/Icon.tsx'
 import { Copy } from '../../parts/marks.tsx'
+import { Pop } from '../../parts/Pop.tsx'
 
 interface Saved {
   name: string
@@ -29,11 +30,14 @@ export function Views({ experiment, search }: { experiment: string; search: Reco
     setAll(next)
   }
   return (
-    <details className="pick">
-      <summary className="btn">
-        <Icon name="star" /> Views {all.length > 0 && <span className="m">{all.length}</span>}
-      </summary>
-      <div className="card pick-list end">
+    <Pop
+      side="end"
+      head={
+        <>
+          <Icon name="star" /> Views {all.length > 0 && <span className="m">{all.length}</span>}
+        </>
+      }
+    >
         <div className="pick-row">
           <span>Link to this view</span>
           <Copy text={location.href} label="link to this view" />
@@ -76,7 +80,6 @@ export function Views({ experiment, search }: { experiment: string; search: Reco
           </button>
         </form>
         <p className="s m">Names are kept in this browser; the link holds all of the view.</p>
-      </div>
-    </details>
+    </Pop>
   )
 }

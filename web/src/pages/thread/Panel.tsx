@@ -35,7 +35,7 @@ export function Panel({ node, thread, isStart }: { node: ThreadNode; thread: Thr
             ['Kind', kindOf(node.kind)],
             ['State', node.state?.toLowerCase() ?? null],
             ['When', node.time ? <Time key="t" at={node.time} full /> : null],
-            ['First entry', node.seq === null ? null : <EntryLink key="e" seq={node.seq} />],
+            ['First entry', node.seq === undefined ? null : <EntryLink key="e" seq={node.seq} />],
             ...Object.entries(node.details).map(([name, value]): [string, string] => [
               name.replace(/_/g, ' '),
               Array.isArray(value) ? value.join(', ') : String(value),

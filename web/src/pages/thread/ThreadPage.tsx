@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { get, native, seg } from '../../api/client.ts'
+import { get, native, query, seg } from '../../api/client.ts'
 import type { Thread } from '../../api/types.ts'
 import { useNeedsWhy } from '../../app/readable.ts'
 import { useWhy } from '../../app/why.ts'
@@ -23,8 +23,12 @@ const WAYS = [
   ['down', 'Effects'],
 ] as const
 
+/** How far a thread is followed, when not as far as usual. */
+const DEPTHS = [1, 2, 3, 5, 100]
+
 interface View {
   way?: 'up' | 'down' | 'both'
+  depth?: number | string | undefined
   at?: string
   open?: string
 }
@@ -34,12 +38,14 @@ export function ThreadPage() {
   const { kind, id } = useParams({ strict: false }) as { kind: string; id: string }
   const view = useSearch({ strict: false }) as View
   const navigate = useNavigate()
-  const way = view.way ?? 'up'
+  const way = WAYS.find(([each]) => each === view.way)?.[0] ?? 'up'
+  const depth = DEPTHS.find((each) => String(each) === String(view.depth))
   const why = useWhy()
   const asks = useNeedsWhy()('decision.list')
   const found = useQuery({
-    queryKey: ['thread', kind, id, way, why],
-    queryFn: () => get<Thread>(`${native}/trace/${seg(kind)}/${seg(id)}?direction=${way}`, why),
+    queryKey: ['thread', kind, id, way, depth, why],
+    queryFn: () => get<Thread>(`${native}/trace/${seg(kind)}/${seg(id)}${query({ direction: way, depth })}`, why),
+    placeholderData: (before, last) => (last?.queryKey[1] === kind && last.queryKey[2] === id ? before : undefined),
     enabled: !asks,
   })
   const thread = useMemo(() => (found.data ? withoutPeople(found.data) : null), [found.data])
@@ -56,8 +62,8 @@ export function ThreadPage() {
   if (!thread || !start) return <Loading height={600} />
   const current = thread.nodes.find((node) => node.ref === view.at) ?? start
   const go = (next: View) =>
-    void navigate({ to: threadOf(`${kind}:${id}`), search: { way, at: view.at, open: view.open, ...next }, resetScroll: false })
-  const cited = thread.links.filter((link) => link.seq !== null).length
+    void navigate({ to: threadOf(`${kind}:${id}`), search: { way, depth, at: view.at, open: view.open, ...next }, resetScroll: false })
+  const cited = thread.links.filter((link) => link.seq !== undefined).length
   return (
     <>
       <Head
@@ -88,6 +94,22 @@ export function ThreadPage() {
                 </button>
               ))}
             </span>
+            <label className="field">
+              <span className="m">Levels</span>
+              <select
+                className="bare"
+                aria-label="Levels"
+                value={depth ?? ''}
+                onChange={(e) => go({ depth: e.target.value ? Number(e.target.value) : undefined })}
+              >
+                <option value="">up to 10</option>
+                {DEPTHS.map((each) => (
+                  <option key={each} value={each}>
+                    {each}
+                  </option>
+                ))}
+              </select>
+            </label>
             <span className="btn">
               Permalink <Copy text={location.href} label="permalink" />
             </span>

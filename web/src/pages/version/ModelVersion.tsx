@@ -10,7 +10,8 @@ import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
 import { DecisionTable } from '../../parts/DecisionTable.tsx'
 import { bytesOf, short } from '../../parts/format.ts'
 import { Card, Facts, Head } from '../../parts/layout.tsx'
-import { Badge, Digest, Person, Time } from '../../parts/marks.tsx'
+import { Digest, Person, Time } from '../../parts/marks.tsx'
+import { ProofBadge } from '../../parts/ProofBadge.tsx'
 import { threadOf } from '../../parts/paths.ts'
 import { Loading } from '../../parts/states.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -65,7 +66,7 @@ export function ModelVersion() {
         title={`${name} v${version}`}
         badge={
           <>
-            <Badge state="signed">{isGranted ? 'Approved' : 'Registered'}</Badge>
+            <ProofBadge seq={thread.data?.nodes[0]?.seq}>{isGranted ? 'Approved' : 'Registered'}</ProofBadge>
             {aliases.map((alias) => (
               <span key={alias.alias} className="chip ac">
                 {alias.alias}

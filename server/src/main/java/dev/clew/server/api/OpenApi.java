@@ -17,6 +17,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -406,6 +407,9 @@ public final class OpenApi {
         ObjectNode node = Json.MAPPER.createObjectNode();
         if (type == String.class || type == Uid.class) {
             return node.put("type", "string");
+        }
+        if (type == Instant.class) {
+            return node.put("type", "string").put("format", "date-time");
         }
         if (type == int.class || type == Integer.class) {
             return node.put("type", "integer").put("format", "int32");
