@@ -106,7 +106,12 @@ async function send(method: string, path: string, body?: unknown, why: Why = {},
     answer = await ((isPlain && taken(path)) || fetch(path, init))
   } catch {
     throw failed(
-      new Problem(0, UNREACHABLE, 'The server does not answer. What you see was read before; it is asked again when it is back.', null),
+      new Problem(
+        0,
+        UNREACHABLE,
+        'The server does not answer. What you see was read before; it is asked again when it is back.',
+        null,
+      ),
     )
   }
   if (answer.ok) return answer

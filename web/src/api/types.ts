@@ -6,26 +6,26 @@ export interface Entry {
   act: string
   who: string
   name: string
-  resource: string | null
+  resource?: string | undefined
   scope: number
 }
 /** A row that an entry changed. */
 export interface RowChange {
   table: string
   key: string
-  digest: string | null
+  digest?: string | undefined
   /** Left out where a row was not there, or may not be read. */
   from?: Record<string, unknown>
   to?: Record<string, unknown>
 }
 export interface EntryDetail extends Entry {
-  on_behalf_of: string | null
-  why: string | null
-  reason: string | null
-  client_time: string | null
+  on_behalf_of?: string | undefined
+  why?: string | undefined
+  reason?: string | undefined
+  client_time?: string | undefined
   refs: { rel: string; ref: string }[]
   changes: RowChange[]
-  records: number | null
+  records?: number | undefined
   leaf_hash: string
   leaf: string
 }
@@ -37,10 +37,10 @@ export interface Changed {
   who: string
   who_name: string
   what: string
-  from: string | null
-  to: string | null
-  why: string | null
-  reason: string | null
+  from?: string | undefined
+  to?: string | undefined
+  why?: string | undefined
+  reason?: string | undefined
   erased: boolean
 }
 export interface Happening {
@@ -48,18 +48,18 @@ export interface Happening {
   time: string
   act: string
   who: string
-  why: string | null
-  reason: string | null
+  why?: string | undefined
+  reason?: string | undefined
 }
 export interface ThreadNode {
   ref: string
   kind: string
   id: string
   title: string
-  state: string | null
-  time: string | null
+  state?: string | undefined
+  time?: string | undefined
   level: number
-  seq: number | null
+  seq?: number | undefined
   details: Record<string, unknown>
   history: Happening[]
 }
@@ -67,12 +67,12 @@ export interface ThreadLink {
   from: string
   rel: string
   to: string
-  seq: number | null
+  seq?: number | undefined
 }
 export interface Thread {
-  as_of: { seq: number; time: string | null }
+  as_of: { seq: number; time?: string | undefined }
   truncated: boolean
-  reason: string | null
+  reason?: string | undefined
   nodes: ThreadNode[]
   links: ThreadLink[]
   groups: ThreadGroup[]
@@ -87,11 +87,11 @@ export interface ThreadGroup {
 export interface DecisionSummary {
   id: string
   event_time: string
-  deployment: string | null
-  model: string | null
-  version: number | null
-  outcome: string | null
-  score: number | null
+  deployment?: string | undefined
+  model?: string | undefined
+  version?: number | undefined
+  outcome?: string | undefined
+  score?: number | undefined
 }
 export interface Decision {
   id: string
@@ -99,23 +99,23 @@ export interface Decision {
   erased: boolean
   received_at: string
   who: string
-  seq: number | null
-  i: number | null
+  seq?: number | undefined
+  i?: number | undefined
   digest: string
-  deployment: string | null
-  endpoint: string | null
-  model: string | null
-  version: number | null
-  event_time: string | null
-  client_id: string | null
-  features: Record<string, unknown> | null
-  outcome: string | null
-  score: number | null
-  threshold: number | null
-  rules: string[] | null
-  decisive: string | null
-  protected_attributes: Record<string, unknown> | null
-  late: boolean | null
+  deployment?: string | undefined
+  endpoint?: string | undefined
+  model?: string | undefined
+  version?: number | undefined
+  event_time?: string | undefined
+  client_id?: string | undefined
+  features?: Record<string, unknown> | undefined
+  outcome?: string | undefined
+  score?: number | undefined
+  threshold?: number | undefined
+  rules?: string[] | undefined
+  decisive?: string | undefined
+  protected_attributes?: Record<string, unknown> | undefined
+  late?: boolean | undefined
 }
 export interface Explanation {
   id: string
@@ -126,11 +126,13 @@ export interface Explanation {
   semantics: string
   additivity_error: number
   attributions: { feature: string; value?: unknown; phi: number; direction: string }[]
-  reasons: {
-    policy: string
-    decisive: string
-    codes: { code: string; features: string[]; share: number; text: Record<string, string> }[]
-  } | null
+  reasons?:
+    | {
+        policy: string
+        decisive: string
+        codes: { code: string; features: string[]; share: number; text: Record<string, string> }[]
+      }
+    | undefined
   flags: string[]
   provenance: Record<string, string>
   result_digest: string
@@ -142,16 +144,16 @@ export interface Feedback {
   reported_time: string
   who: string
   who_name: string
-  from: string | null
-  to: string | null
-  reason: string | null
-  text: string | null
-  seq: number | null
+  from?: string | undefined
+  to?: string | undefined
+  reason?: string | undefined
+  text?: string | undefined
+  seq?: number | undefined
 }
 export interface Approval {
   id: string
-  model: string | null
-  version: number | null
+  model?: string | undefined
+  version?: number | undefined
   digest: string
   state: string
   required: number
@@ -166,18 +168,18 @@ export interface Deployment {
   id: string
   endpoint: string
   tier: string
-  model: string | null
-  version: number | null
+  model?: string | undefined
+  version?: number | undefined
   state: string
   requested_by: string
   requested_by_name: string
   why: string
-  reason?: string | null
-  approval: string | null
+  reason?: string | undefined
+  approval?: string | undefined
   self_approved: boolean
   requested_at: string
-  live_from: string | null
-  ended_at: string | null
+  live_from?: string | undefined
+  ended_at?: string | undefined
 }
 export interface Dataset {
   id: string
@@ -186,19 +188,19 @@ export interface Dataset {
   created_at: string
   created_by: string
   created_by_name: string
-  latest: DatasetVersion | null
+  latest?: DatasetVersion | undefined
 }
 export interface DatasetVersion {
   id: string
   dataset: string
   digest: string
-  sha256: string | null
+  sha256?: string | undefined
   source_type: string
   source: string
-  format: string | null
-  license: string | null
-  rows: number | null
-  bytes: number | null
+  format?: string | undefined
+  license?: string | undefined
+  rows?: number | undefined
+  bytes?: number | undefined
   schema: { name: string; type: string; description?: string }[] | unknown
   profile: unknown
   created_at: string
@@ -209,13 +211,13 @@ export interface Principal {
   id: string
   name: string
   state: string
-  owner: string | null
+  owner?: string | undefined
   roles: {
     id: string
     role: string
     title: string
     scope: string
-    expires_at: string | null
+    expires_at?: string | undefined
     ended: boolean
     granted_by: string
     granted_by_name: string
@@ -286,7 +288,7 @@ export interface VersionFacts {
   digest: string
   files: number
   bytes: number
-  model_id: string | null
+  model_id?: string | undefined
   registered_by: string
   registered_by_name: string
   contributors: string[]
@@ -313,6 +315,6 @@ export interface RunInShort {
   experiment_name: string
   status: string
   started_at: string
-  ended_at: string | null
+  ended_at?: string | undefined
   metrics: Record<string, number | string>
 }

@@ -103,21 +103,27 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
       />
       <div className="hits">
         <div id="hits" role="listbox" aria-label="Found">
-        {groups.map(
-          ([title, all]) =>
-            all.some((hit) => place(hit) >= 0) && (
-              <div key={title} role="group" aria-label={title}>
-                <div className="ng" aria-hidden="true">
-                  {title}
+          {groups.map(
+            ([title, all]) =>
+              all.some((hit) => place(hit) >= 0) && (
+                <div key={title} role="group" aria-label={title}>
+                  <div className="ng" aria-hidden="true">
+                    {title}
+                  </div>
+                  {all
+                    .filter((hit) => place(hit) >= 0)
+                    .map((hit) => (
+                      <Option
+                        key={hit.to + hit.title}
+                        hit={hit}
+                        place={place(hit)}
+                        isAt={place(hit) === at}
+                        onOpen={() => open(hit)}
+                      />
+                    ))}
                 </div>
-                {all
-                  .filter((hit) => place(hit) >= 0)
-                  .map((hit) => (
-                    <Option key={hit.to + hit.title} hit={hit} place={place(hit)} isAt={place(hit) === at} onOpen={() => open(hit)} />
-                  ))}
-              </div>
-            ),
-        )}
+              ),
+          )}
         </div>
         <div role="status" className="empty s" hidden={hits.length > 0 && !isSearching}>
           {isSearching ? 'Searching…' : hits.length === 0 && 'Nothing has this name or id.'}

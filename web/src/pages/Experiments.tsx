@@ -10,8 +10,8 @@ import { Card, Head } from '../parts/layout.tsx'
 import { Time } from '../parts/marks.tsx'
 import { Empty, Loading } from '../parts/states.tsx'
 import { Table } from '../parts/Table.tsx'
-import { useSeen } from '../parts/useSeen.ts'
 import { Unshown } from '../parts/Unshown.tsx'
+import { useSeen } from '../parts/useSeen.ts'
 
 export function Experiments() {
   const { name = '' } = useSearch({ strict: false }) as { name?: string }
@@ -26,7 +26,10 @@ export function Experiments() {
   const shown = all.filter((each) => each.name.toLowerCase().includes(String(name).toLowerCase()))
   return (
     <>
-      <Head title="Experiments" sub={name ? `${count(shown.length)} of ${count(all.length)}` : `${count(all.length)} in this project`} />
+      <Head
+        title="Experiments"
+        sub={name ? `${count(shown.length)} of ${count(all.length)}` : `${count(all.length)} in this project`}
+      />
       <div className="bar">
         <label className="field w">
           <Icon name="search" />

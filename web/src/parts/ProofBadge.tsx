@@ -9,9 +9,17 @@ import { Badge } from './marks.tsx'
 import { Pop } from './Pop.tsx'
 
 /** What is proven of a thing, on a press: the entry that stands for it, its signature, and the ways to check both. */
-export function ProofBadge({ seq, state = 'signed', children }: { seq: number | null | undefined; state?: ProofState; children?: ReactNode }) {
+export function ProofBadge({
+  seq,
+  state = 'signed',
+  children,
+}: {
+  seq: number | undefined
+  state?: ProofState
+  children?: ReactNode
+}) {
   const may = useMay()
-  if (seq === null || seq === undefined || !may('audit.proof.export')) return <Badge state={state}>{children}</Badge>
+  if (seq === undefined || !may('audit.proof.export')) return <Badge state={state}>{children}</Badge>
   return (
     <Pop
       className={`pb ${state}`}

@@ -64,7 +64,10 @@ export function ThreadLine({ thread, current }: { thread: Thread; current: strin
                 </span>
                 <span className="tm">
                   {node.time && <Time at={node.time} />}{' '}
-                  <ProofGlyph state={node.state === 'erased' ? 'erased' : node.seq === undefined ? 'recorded' : 'signed'} size={12} />
+                  <ProofGlyph
+                    state={node.state === 'erased' ? 'erased' : node.seq === undefined ? 'recorded' : 'signed'}
+                    size={12}
+                  />
                 </span>
               </Link>
             </li>

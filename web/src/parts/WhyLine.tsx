@@ -16,7 +16,7 @@ export function WhyLine({
   who: string
   did: ReactNode
   at: string
-  seq: number | null
+  seq: number | undefined
   code?: string | null | undefined
   reason?: string | null | undefined
   called?: boolean

@@ -93,7 +93,7 @@ const KINDS: Record<string, string> = {
 }
 
 /** What kind of thing a reference names, with its article; nothing where the act says all. */
-export const thingWords = (act: string, resource: string | null): string | null => {
+export const thingWords = (act: string, resource: string | undefined): string | null => {
   if (!resource || act in WHOLE) return null
   const kind = resource.slice(0, resource.indexOf(':'))
   return KINDS[kind] ?? `a ${kind.replace(/-/g, ' ')}`

@@ -56,9 +56,9 @@ export function Badge({ state, children }: { state: ProofState; children?: React
 }
 
 /** The entry that proves something; bare where there is no room for its number. Who may not read the log comes to the entry's proof. */
-export function EntryLink({ seq, bare = false }: { seq: number | null | undefined; bare?: boolean }) {
+export function EntryLink({ seq, bare = false }: { seq: number | undefined; bare?: boolean }) {
   const to = useMay()('audit.read') ? '/ui/audit' : '/ui/verify'
-  if (seq === null || seq === undefined) return <ProofGlyph state="recorded" size={12} />
+  if (seq === undefined) return <ProofGlyph state="recorded" size={12} />
   return (
     <Link to={to} search={{ entry: seq }} className="num el" title={`Entry ${seq}`} aria-label={`Entry ${seq}`}>
       {!bare && `#${seq} `}
@@ -68,7 +68,7 @@ export function EntryLink({ seq, bare = false }: { seq: number | null | undefine
 }
 
 /** What an entry was done to, by its kind; a link to its thread. */
-export function Thing({ of: { act, resource } }: { of: { act: string; resource: string | null } }) {
+export function Thing({ of: { act, resource } }: { of: { act: string; resource?: string | undefined } }) {
   const words = thingWords(act, resource)
   if (!words || !resource) return null
   return (

@@ -44,7 +44,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const isOfQuery = (query: Query) => query.state.error === error
   const again =
     retry ??
-    (mayPass(problem) && client.getQueryCache().find({ predicate: isOfQuery })
+    (mayPass(problem) && client.getQueryCache().findAll({ predicate: isOfQuery }).length > 0
       ? () => void client.refetchQueries({ predicate: isOfQuery })
       : undefined)
   const forbidden = problem.status === 403

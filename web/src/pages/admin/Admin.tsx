@@ -120,7 +120,9 @@ export function Admin() {
           </Card>
           <ServerFacts />
           {session?.state === 'signed-in' && (
-            <Tokens services={(users.data?.items ?? []).filter((each) => each.owner !== undefined && each.owner === session.who)} />
+            <Tokens
+              services={(users.data?.items ?? []).filter((each) => each.owner !== undefined && each.owner === session.who)}
+            />
           )}
           {session?.state === 'signed-in' && <Sessions ofAll={may('session.revoke')} />}
         </aside>

@@ -1,5 +1,5 @@
-import type { Approval } from '../../api/types.ts'
 import { native, post } from '../../api/client.ts'
+import type { Approval } from '../../api/types.ts'
 import { Facts } from '../../parts/layout.tsx'
 import { Digest, Person, Time } from '../../parts/marks.tsx'
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx'
@@ -14,7 +14,15 @@ export interface Voting {
 }
 
 /** What changes, the votes so far, and one's own with its reason. */
-export function Vote({ of: { approval, vote, serves }, onClose, onDone }: { of: Voting; onClose: () => void; onDone: () => void }) {
+export function Vote({
+  of: { approval, vote, serves },
+  onClose,
+  onDone,
+}: {
+  of: Voting
+  onClose: () => void
+  onDone: () => void
+}) {
   const verb = vote === 'grant' ? 'Approve' : 'Reject'
   return (
     <ReasonDialog

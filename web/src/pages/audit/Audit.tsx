@@ -3,8 +3,8 @@ import { useState } from 'react'
 import type { Entry } from '../../api/types.ts'
 import { useSession } from '../../app/session.ts'
 import { useHead } from '../../app/useHead.ts'
-import { count, localMinute } from '../../parts/format.ts'
 import { FilterField } from '../../parts/FilterField.tsx'
+import { count, localMinute } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Card, Head } from '../../parts/layout.tsx'
 import { Badge } from '../../parts/marks.tsx'
@@ -105,7 +105,9 @@ export function Audit() {
                   type="date"
                   aria-label={name === 'from' ? 'From this day' : 'Before this day'}
                   value={localMinute(view[name]).slice(0, 10)}
-                  onChange={(e) => set({ [name]: e.target.value ? new Date(`${e.target.value}T00:00`).toISOString() : undefined })}
+                  onChange={(e) =>
+                    set({ [name]: e.target.value ? new Date(`${e.target.value}T00:00`).toISOString() : undefined })
+                  }
                 />
               </label>
             ))}

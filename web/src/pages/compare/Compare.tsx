@@ -43,8 +43,7 @@ const readRun = async (id: string): Promise<MlRun | null> => {
 /** The runs that are there; one that was purged, or whose id is mistyped, keeps no others from being compared. */
 const readRuns = async (ids: string[]): Promise<{ runs: MlRun[]; missing: string[] }> => {
   const found: (MlRun | null)[] = []
-  for (let at = 0; at < ids.length; at += AT_ONCE)
-    found.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(readRun))))
+  for (let at = 0; at < ids.length; at += AT_ONCE) found.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(readRun))))
   return { runs: found.filter((run) => run !== null), missing: ids.filter((_, i) => found[i] === null) }
 }
 
@@ -135,8 +134,10 @@ const Missing = ({ ids }: { ids: string[] }) => (
   <div className="note am" role="status">
     <Icon name="alert" />
     <div>
-      {ids.length === 1 ? 'One run is not there, or you may not see it' : `${ids.length} runs are not there, or you may not see them`}:{' '}
-      <span className="mono brk">{ids.join(', ')}</span>
+      {ids.length === 1
+        ? 'One run is not there, or you may not see it'
+        : `${ids.length} runs are not there, or you may not see them`}
+      : <span className="mono brk">{ids.join(', ')}</span>
     </div>
   </div>
 )

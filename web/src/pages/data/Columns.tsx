@@ -72,14 +72,14 @@ export function Columns({ version }: { version: DatasetVersion }) {
 const MOST = 60
 const LEVELS = 3
 
-const share = (missing: number | undefined, rows: number | null) => {
+const share = (missing: number | undefined, rows: number | undefined) => {
   if (missing === undefined) return '–'
   if (missing === 0 || !rows) return count(missing)
   return `${number((100 * missing) / rows, 3)} %`
 }
 
 /** A histogram of numbers with its ends, or the values that occur most. */
-function Values({ of, rows }: { of: ColumnProfile | undefined; rows: number | null }) {
+function Values({ of, rows }: { of: ColumnProfile | undefined; rows: number | undefined }) {
   if (!of) return null
   const { numbers, top } = of
   if (numbers) {

@@ -95,11 +95,7 @@ export function DataSet() {
   const all = versions.data.pages.flatMap((page) => page.items)
   return (
     <>
-      <Head
-        crumbs={[DATA]}
-        title={name}
-        sub={set.data.description}
-      />
+      <Head crumbs={[DATA]} title={name} sub={set.data.description} />
       <div className="stack">
         {one.isError && <Failure error={one.error} />}
         {one.data && <Version version={one.data} isAsked />}

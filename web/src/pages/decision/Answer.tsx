@@ -94,7 +94,12 @@ function Words({ decision }: { decision: Decision }) {
           {isByRule(decision) ? 'decided, not the score.' : 'fired. '}
         </>
       )}
-      {other ?? (isByRule(decision) || decision.score === undefined ? '' : rules.length > 0 ? 'The score decided.' : 'No rule fired; the score decided.')}
+      {other ??
+        (isByRule(decision) || decision.score === undefined
+          ? ''
+          : rules.length > 0
+            ? 'The score decided.'
+            : 'No rule fired; the score decided.')}
     </>
   )
 }

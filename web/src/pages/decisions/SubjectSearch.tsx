@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, native, type Page, post, seg } from '../../api/client.ts'
-import { useMay } from '../../app/session.ts'
 import { useNeedsWhy } from '../../app/readable.ts'
+import { useMay } from '../../app/session.ts'
 import { useWhy } from '../../app/why.ts'
 import { count } from '../../parts/format.ts'
 import { EntryLink, Time } from '../../parts/marks.tsx'
@@ -13,8 +13,8 @@ interface Held {
   kind: string
   id: string
   recorded_at: string
-  seq: number | null
-  withheld: string | null
+  seq?: number | undefined
+  withheld?: string | undefined
 }
 
 const NAMES: Record<string, string> = {

@@ -22,7 +22,8 @@ export const Charts = memo(function Charts({
   most?: number
 }) {
   const runs = useMemo(
-    () => (chosen.size ? rows.filter((run) => chosen.has(run.id)) : rows).slice(0, MOST_LINES).map(({ id, name }) => ({ id, name })),
+    () =>
+      (chosen.size ? rows.filter((run) => chosen.has(run.id)) : rows).slice(0, MOST_LINES).map(({ id, name }) => ({ id, name })),
     [rows, chosen],
   )
   const metrics = useMemo(() => {

@@ -33,60 +33,50 @@ export function Columns({
         </>
       }
     >
-        <input
-          className="field"
-          aria-label="Find a column"
-          placeholder="Find a column"
-          value={words}
-          onChange={(e) => setWords(e.target.value)}
-        />
-        <label className="pick-row">
-          Stay in place while scrolling
-          <select className="field" value={frozen} onChange={(e) => onFreeze(Number(e.target.value))}>
-            <option value={0}>the name</option>
-            <option value={2}>the name, started and took</option>
-            {chosen.slice(0, 3).map((column, i) => (
-              <option key={column} value={i + 3}>
-                up to {column}
-              </option>
-            ))}
-          </select>
-        </label>
-        {[...chosen, ...rest].filter(like).map((column) => {
-          const isChosen = chosen.includes(column)
-          return (
-            <div key={column} className="pick-row">
-              <label>
-                <input
-                  type="checkbox"
-                  checked={isChosen}
-                  onChange={() => onChange(isChosen ? chosen.filter((each) => each !== column) : [...chosen, column])}
-                />{' '}
-                {column}
-              </label>
-              {isChosen && (
-                <span>
-                  <button
-                    type="button"
-                    className="cpb"
-                    aria-label={`Move ${column} to the left`}
-                    onClick={() => move(column, -1)}
-                  >
-                    ←
-                  </button>
-                  <button
-                    type="button"
-                    className="cpb"
-                    aria-label={`Move ${column} to the right`}
-                    onClick={() => move(column, 1)}
-                  >
-                    →
-                  </button>
-                </span>
-              )}
-            </div>
-          )
-        })}
+      <input
+        className="field"
+        aria-label="Find a column"
+        placeholder="Find a column"
+        value={words}
+        onChange={(e) => setWords(e.target.value)}
+      />
+      <label className="pick-row">
+        Stay in place while scrolling
+        <select className="field" value={frozen} onChange={(e) => onFreeze(Number(e.target.value))}>
+          <option value={0}>the name</option>
+          <option value={2}>the name, started and took</option>
+          {chosen.slice(0, 3).map((column, i) => (
+            <option key={column} value={i + 3}>
+              up to {column}
+            </option>
+          ))}
+        </select>
+      </label>
+      {[...chosen, ...rest].filter(like).map((column) => {
+        const isChosen = chosen.includes(column)
+        return (
+          <div key={column} className="pick-row">
+            <label>
+              <input
+                type="checkbox"
+                checked={isChosen}
+                onChange={() => onChange(isChosen ? chosen.filter((each) => each !== column) : [...chosen, column])}
+              />{' '}
+              {column}
+            </label>
+            {isChosen && (
+              <span>
+                <button type="button" className="cpb" aria-label={`Move ${column} to the left`} onClick={() => move(column, -1)}>
+                  ←
+                </button>
+                <button type="button" className="cpb" aria-label={`Move ${column} to the right`} onClick={() => move(column, 1)}>
+                  →
+                </button>
+              </span>
+            )}
+          </div>
+        )
+      })}
     </Pop>
   )
 }

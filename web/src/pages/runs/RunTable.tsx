@@ -106,6 +106,7 @@ export function RunTable({
   const held = 1 + frozen
   return (
     <Card flush>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links in it take Enter by themselves */}
       <div
         className="vrows"
         ref={box}

@@ -38,48 +38,48 @@ export function Views({ experiment, search }: { experiment: string; search: Reco
         </>
       }
     >
-        <div className="pick-row">
-          <span>Link to this view</span>
-          <Copy text={location.href} label="link to this view" />
-        </div>
-        {all.map((each) => (
-          <div key={each.name} className="pick-row">
-            <Link className="l" to={`/ui/experiments/${experiment}`} search={each.search}>
-              {each.name}
-            </Link>
-            <button
-              type="button"
-              className="cpb"
-              aria-label={`Forget the view ${each.name}`}
-              onClick={() => keep(all.filter((other) => other !== each))}
-            >
-              <Icon name="x" size={13} />
-            </button>
-          </div>
-        ))}
-        <form
-          className="row"
-          onSubmit={(e) => {
-            e.preventDefault()
-            const text = name.trim()
-            if (!text) return
-            const now = Object.fromEntries(Object.entries(search).flatMap(([k, v]) => (v ? [[k, String(v)]] : [])))
-            keep([...all.filter((each) => each.name !== text), { name: text, search: now }])
-            setName('')
-          }}
-        >
-          <input
-            className="field grow"
-            aria-label="Name of this view"
-            placeholder="Name this view"
-            value={name}
-            onChange={(e) => setName(e.target.value)}
-          />
-          <button type="submit" className="btn" disabled={!name.trim()}>
-            Keep
+      <div className="pick-row">
+        <span>Link to this view</span>
+        <Copy text={location.href} label="link to this view" />
+      </div>
+      {all.map((each) => (
+        <div key={each.name} className="pick-row">
+          <Link className="l" to={`/ui/experiments/${experiment}`} search={each.search}>
+            {each.name}
+          </Link>
+          <button
+            type="button"
+            className="cpb"
+            aria-label={`Forget the view ${each.name}`}
+            onClick={() => keep(all.filter((other) => other !== each))}
+          >
+            <Icon name="x" size={13} />
           </button>
-        </form>
-        <p className="s m">Names are kept in this browser; the link holds all of the view.</p>
+        </div>
+      ))}
+      <form
+        className="row"
+        onSubmit={(e) => {
+          e.preventDefault()
+          const text = name.trim()
+          if (!text) return
+          const now = Object.fromEntries(Object.entries(search).flatMap(([k, v]) => (v ? [[k, String(v)]] : [])))
+          keep([...all.filter((each) => each.name !== text), { name: text, search: now }])
+          setName('')
+        }}
+      >
+        <input
+          className="field grow"
+          aria-label="Name of this view"
+          placeholder="Name this view"
+          value={name}
+          onChange={(e) => setName(e.target.value)}
+        />
+        <button type="submit" className="btn" disabled={!name.trim()}>
+          Keep
+        </button>
+      </form>
+      <p className="s m">Names are kept in this browser; the link holds all of the view.</p>
     </Pop>
   )
 }

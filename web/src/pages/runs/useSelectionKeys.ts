@@ -11,7 +11,13 @@ export const useSelectionKeys = (chosen: string[], onClear: () => void, onCompar
       if (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && (at as HTMLInputElement).type !== 'checkbox') return
       if (document.querySelector('dialog[open]') || e.ctrlKey || e.metaKey) return
       if (e.key === 'Escape') onClear()
-      else if (e.key === 'c' && !isGoing() && chosen.length > 1 && chosen.length <= MOST_COMPARED && localStorage.getItem('clew-keys') !== 'off')
+      else if (
+        e.key === 'c' &&
+        !isGoing() &&
+        chosen.length > 1 &&
+        chosen.length <= MOST_COMPARED &&
+        localStorage.getItem('clew-keys') !== 'off'
+      )
         onCompare(chosen)
     }
     addEventListener('keydown', pressed)

@@ -62,7 +62,11 @@ export function ThreadPage() {
   if (!thread || !start) return <Loading height={600} />
   const current = thread.nodes.find((node) => node.ref === view.at) ?? start
   const go = (next: View) =>
-    void navigate({ to: threadOf(`${kind}:${id}`), search: { way, depth, at: view.at, open: view.open, ...next }, resetScroll: false })
+    void navigate({
+      to: threadOf(`${kind}:${id}`),
+      search: { way, depth, at: view.at, open: view.open, ...next },
+      resetScroll: false,
+    })
   const cited = thread.links.filter((link) => link.seq !== undefined).length
   return (
     <>

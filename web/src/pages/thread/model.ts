@@ -20,7 +20,7 @@ export interface Shown {
   key: string
   kind: string
   title: string
-  state: string | null
+  state: string | undefined
   /** The thing, or null for several that stand as one. */
   node: ThreadNode | null
   /** How many it stands for. */
@@ -98,7 +98,7 @@ export const stacked = (thread: Thread, keep: Set<string>, opened: Set<string>):
       key,
       kind: first.kind,
       title: `${family.length} × ${kindOf(first.kind)}`,
-      state: null,
+      state: undefined,
       node: null,
       count: family.length,
     })
@@ -135,7 +135,7 @@ export const stacked = (thread: Thread, keep: Set<string>, opened: Set<string>):
     const rest = group.count - drawn.length
     if (rest <= 0) continue
     const key = `group:${group.kind} ${group.to}`
-    shown.push({ key, kind: group.kind, title: `${rest} more`, state: null, node: null, count: rest })
+    shown.push({ key, kind: group.kind, title: `${rest} more`, state: undefined, node: null, count: rest })
     hops.set(key, { from: key, to: at(group.to), rel: group.rel })
   }
   return { shown, hops: [...hops.values()] }

@@ -12,7 +12,8 @@ export function CompareVersions() {
   const { name } = useParams({ strict: false }) as { name: string }
   const view = useSearch({ strict: false }) as { from?: string | number; to?: string | number }
   const [from, to] = [String(view.from ?? ''), String(view.to ?? '')]
-  if (!/^\d+$/.test(from) || !/^\d+$/.test(to)) return (
+  if (!/^\d+$/.test(from) || !/^\d+$/.test(to))
+    return (
       <>
         <Head crumbs={crumbsOf(name)} title="Compare two versions" />
         <Empty>Choose two versions on the page of the model.</Empty>

@@ -3,8 +3,8 @@ import { Link, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { get, mlflow, native, type Page, query, seg } from '../../api/client.ts'
 import type { Approval, DecisionSummary, Deployment, MlModel, Thread } from '../../api/types.ts'
-import { useMay } from '../../app/session.ts'
 import { useNeedsWhy, useReadable } from '../../app/readable.ts'
+import { useMay } from '../../app/session.ts'
 import { useWhy } from '../../app/why.ts'
 import { ChangeHistory } from '../../parts/ChangeHistory.tsx'
 import { DecisionTable } from '../../parts/DecisionTable.tsx'
@@ -54,7 +54,7 @@ export function ModelVersion() {
   if (found.isLoadingError) return <Unshown crumbs={crumbsOf(name)} title={`${name} v${version}`} error={found.error} />
   if (found.isPending) return <Loading height={500} />
   const row = found.data.model_version
-  const mine = <T extends { model: string | null; version: number | null }>(items: T[] | undefined) =>
+  const mine = <T extends { model?: string | undefined; version?: number | undefined }>(items: T[] | undefined) =>
     (items ?? []).filter((each) => each.model === name && String(each.version) === version)
   const aliases = (model.data?.registered_model.aliases ?? []).filter((alias) => alias.version === version)
   const isGranted = mine(approvals.data?.items).some((each) => each.state.toLowerCase() === 'granted')
