@@ -1,21 +1,8 @@
 // The one way to the server: JSON, the session's CSRF value on every change, problems as errors with the server's own words.
+import type { WhoView } from './schema.ts'
 
-export interface Session {
-  state: 'open' | 'signed-in' | 'anonymous'
-  who: string | null
-  name: string | null
-  roles: string[]
-  permissions: string[]
-  /** Those of them that take a reason, and a purpose, each time. */
-  justified: string[]
-  /** Paths of the scopes whose entries the caller may read. */
-  audited: string[]
-  csrf: string | null
-  /** Path of the project in which the caller acts. */
-  project: string | null
-  /** Name of the server's log and id of its key. */
-  log: string
-}
+/** Who asks, and what they may do. */
+export type Session = Omit<WhoView, 'state'> & { state: 'open' | 'signed-in' | 'anonymous' }
 
 export interface Page<T> {
   items: T[]
