@@ -29,6 +29,7 @@ export function Chart({
   span,
   onSpan,
   onReady,
+  note = '',
 }: {
   series: Series[]
   /** Of a cell of the axis in which each line has points of its own. */
@@ -40,6 +41,8 @@ export function Chart({
   onSpan?: (span: Span | null) => void
   /** Gives the canvas, to be saved. */
   onReady?: (canvas: HTMLCanvasElement) => void
+  /** Said below it while nothing is under the pointer. */
+  note?: string
 }) {
   const box = useRef<HTMLDivElement>(null)
   const theme = useTheme()
@@ -110,7 +113,8 @@ export function Chart({
           { label: axis },
           ...series.map((each, i) => ({
             label: each.name,
-            stroke: each.muted ? colour('--ghost') : colour(`--c${((each.colour ?? i) % COLOURS) + 1}`),
+            // Beyond ten, a colour would stand for more than one line.
+            stroke: each.muted ? colour('--ghost') : many ? colour('--bdi') : colour(`--c${((each.colour ?? i) % COLOURS) + 1}`),
             width: each.muted || many ? 1 : 1.5,
             spanGaps: true,
             points: { show: each.at.length < 3 },
@@ -141,7 +145,7 @@ export function Chart({
   return (
     <>
       <div className="chart" ref={box} role="img" aria-label={`${label} over ${axis}: ${ends}`} style={{ minHeight: height }} />
-      <p className="chart-said s m num">{said || ' '}</p>
+      <p className="chart-said s m num">{said || note || ' '}</p>
     </>
   )
 }

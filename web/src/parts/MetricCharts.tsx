@@ -46,7 +46,9 @@ const SAID = 28
 
 function Legend({ runs }: { runs: ChartRun[] }) {
   if (runs.length > COLOURS)
-    return <p className="s m">{runs.length} runs; hover a line for its name, choose runs in the table for colours.</p>
+    return (
+      <p className="s m">{runs.length} runs; hover a line for its name; up to ten that you choose in the table have colours.</p>
+    )
   return (
     <ul className="legend">
       {runs.map((run, i) => (
@@ -113,7 +115,6 @@ function MetricChart({
       className="ch"
       right={
         <>
-          {note && <span className="m s">{note}</span>}
           <SaveButtons
             name={metric}
             onPng={() =>
@@ -142,6 +143,7 @@ function MetricChart({
             span={span}
             onSpan={onSpan}
             onReady={ready}
+            note={note}
           />
         )}
       </div>

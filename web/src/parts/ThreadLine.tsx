@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { Thread, ThreadNode } from '../api/types.ts'
+import type { Thread, ThreadLink, ThreadNode } from '../api/types.ts'
 import { count } from './format.ts'
 import { Icon, ProofGlyph } from './Icon.tsx'
 import { Time } from './marks.tsx'
@@ -41,6 +41,13 @@ const label = ({ kind, node, count: n }: Station) => {
     .replace(/^(.*)\/(\d+)( at .*)?$/, (_, name, version, at) => (at ? at.slice(4) : `${name} v${version}`))
 }
 
+/** Records have no entry of their own: the one that holds them stands at their hops. */
+const proofOf = (node: ThreadNode, { links }: Thread) => {
+  if (node.state === 'erased') return 'erased'
+  const isIn = (link: ThreadLink) => link.from === node.ref && link.seq !== undefined
+  return node.seq !== undefined || links.some(isIn) ? 'signed' : 'recorded'
+}
+
 export function ThreadLine({ thread, current }: { thread: Thread; current: string }) {
   const line = stations(thread)
   if (line.length < 2) return null
@@ -63,11 +70,7 @@ export function ThreadLine({ thread, current }: { thread: Thread; current: strin
                   {label(station)}
                 </span>
                 <span className="tm">
-                  {node.time && <Time at={node.time} />}{' '}
-                  <ProofGlyph
-                    state={node.state === 'erased' ? 'erased' : node.seq === undefined ? 'recorded' : 'signed'}
-                    size={12}
-                  />
+                  {node.time && <Time at={node.time} />} <ProofGlyph state={proofOf(node, thread)} size={12} />
                 </span>
               </Link>
             </li>

@@ -26,7 +26,7 @@ export function Answer({ decision, explanation }: { decision: Decision; explanat
         <div className="ans-r">
           <div className="ans-t">
             <h2 className="h3">Main reasons</h2>
-            <span className="s m">share of what spoke against the applicant</span>
+            {!isByRule(decision) && <span className="s m">share of what spoke against the applicant</span>}
           </div>
           <ol className="reasons">
             {codes.map((code, i) => (
@@ -36,7 +36,7 @@ export function Answer({ decision, explanation }: { decision: Decision; explanat
                   {code.text.en ?? Object.values(code.text)[0] ?? code.code}
                   <code>{code.features.join(', ')}</code>
                 </span>
-                <span className="num m">{Math.round(code.share * 100)} %</span>
+                {!isByRule(decision) && <span className="num m">{Math.round(code.share * 100)} %</span>}
               </li>
             ))}
           </ol>
