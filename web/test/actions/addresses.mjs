@@ -87,8 +87,9 @@ export const addresses = ({ of, open, complaints, people, url }) => {
       const first = await shown()
       await page.reload()
       assert.deepEqual(await shown(), first, `${name} after a reload`)
-      await page.getByRole('link', { name: 'Admin' }).click()
-      await page.getByRole('heading', { name: 'Admin' }).waitFor()
+      const other = path.startsWith('/ui/admin') ? 'Audit' : 'Admin'
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: other }).click()
+      await page.getByRole('heading', { name: other, level: 1 }).waitFor()
       await page.goBack()
       assert.deepEqual(await shown(), first, `${name} after going back`)
       await page.close()
@@ -136,7 +137,12 @@ export const addresses = ({ of, open, complaints, people, url }) => {
       for (const width of [1280, 390]) {
         await page.setViewportSize({ width, height: 900 })
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-        if (wide > 0) found.push(`${path} at ${width} px: ${wide} px too wide`)
+        const over = await page.evaluate(() =>
+          [...document.querySelectorAll('#main *')]
+            .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !each.closest('.scroll, .vrows, .graph'))
+            .map((each) => `${each.nodeName}.${each.className}`),
+        )
+        if (wide > 0) found.push(`${path} at ${width} px: ${wide} px too wide, ${over.slice(0, 4)}`)
       }
       await page.close()
     }

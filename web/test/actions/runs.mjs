@@ -140,7 +140,7 @@ export const runs = ({ of, open, people, tokens, url }) => {
 
   test('an input leads to the version of the data that was used', async () => {
     const page = await open('data-scientist', `/ui/runs/${of.run}`)
-    await page.getByRole('link', { name: /german-credit @/ }).first().click()
+    await page.locator('.kv').getByRole('link', { name: /german-credit @/ }).first().click()
     await page.waitForURL(/ui\/data\/german-credit\?version=/)
     await says(page, 'the one you followed')
     await page.close()

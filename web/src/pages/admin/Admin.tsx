@@ -95,7 +95,7 @@ export function Admin() {
           {may('role.grant') && users.isSuccess && users.data.items.length > 0 && (
             <GiveRole users={users.data.items} onDone={refresh} />
           )}
-          {may('principal.write') && <NewUser onDone={refresh} />}
+          {may('principal.write') && <NewUser users={users.data?.items ?? []} onDone={refresh} />}
           {users.isSuccess && <WhyMay users={users.data.items} permissions={session?.permissions ?? []} />}
         </div>
         <aside className="stack">

@@ -1,13 +1,18 @@
 import { useState } from 'react'
 import { native, post } from '../../api/client.ts'
+import type { Principal } from '../../api/types.ts'
+import { useSession } from '../../app/session.ts'
 import { Card } from '../../parts/layout.tsx'
 import { Failure } from '../../parts/states.tsx'
 import { ROLES } from './roles.ts'
 
-/** A person or a service, with a first role. */
-export function NewUser({ onDone }: { onDone: () => void }) {
+/** A person or a service, with a first role. Nobody gives a role to an account that he answers for: a service has another owner. */
+export function NewUser({ users, onDone }: { users: Principal[]; onDone: () => void }) {
   const [name, setName] = useState('')
   const [role, setRole] = useState('VW')
+  const [owner, setOwner] = useState('')
+  const who = useSession().data?.who
+  const isService = role.startsWith('S') && role !== 'SA'
   const [error, setError] = useState<unknown>(null)
   return (
     <Card title="Make a user or service">
@@ -16,7 +21,7 @@ export function NewUser({ onDone }: { onDone: () => void }) {
         onSubmit={(e) => {
           e.preventDefault()
           setError(null)
-          post(`${native}/users`, role.startsWith('S') && role !== 'SA' ? { name, role, service: true } : { name, role })
+          post(`${native}/users`, isService ? { name, role, service: true, owner } : { name, role })
             .then(() => {
               setName('')
               onDone()
@@ -39,6 +44,24 @@ export function NewUser({ onDone }: { onDone: () => void }) {
             </option>
           ))}
         </select>
+        {isService && (
+          <select
+            className="field"
+            aria-label="Who answers for it"
+            value={owner}
+            onChange={(e) => setOwner(e.target.value)}
+            required
+          >
+            <option value="">Who answers for it</option>
+            {users
+              .filter((each) => !each.id.startsWith('svc:') && each.id !== who)
+              .map((each) => (
+                <option key={each.id} value={each.name}>
+                  {each.name}
+                </option>
+              ))}
+          </select>
+        )}
         <button type="submit" className="btn p">
           Make
         </button>

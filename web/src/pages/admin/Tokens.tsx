@@ -17,7 +17,7 @@ interface Token {
 /**
  * One's own tokens, and those of the services that one answers for: made here, shown once, ended when they are not needed any more.
  *
- * @param services accounts of which the caller is the owner
+ * @param services accounts of which the caller is the owner, as far as it may list them
  */
 export function Tokens({ services }: { services: Principal[] }) {
   const client = useQueryClient()
@@ -25,6 +25,7 @@ export function Tokens({ services }: { services: Principal[] }) {
   const all = useQuery({
     queryKey: ['tokens', user],
     queryFn: () => get<Page<Token>>(`${native}/tokens${query({ user })}`),
+    enabled: user === '' || services.some((each) => each.name === user),
     retry: false,
   })
   const refresh = () => void client.invalidateQueries({ queryKey: ['tokens'] })
@@ -32,7 +33,7 @@ export function Tokens({ services }: { services: Principal[] }) {
   const [made, setMade] = useState<{ token: string; expires_at: string } | null>(null)
   const [error, setError] = useState<unknown>(null)
   return (
-    <Card title={services.length > 0 ? 'Tokens' : 'Your tokens'}>
+    <Card title="Tokens">
       <form
         className="bar"
         onSubmit={(e) => {
@@ -50,24 +51,22 @@ export function Tokens({ services }: { services: Principal[] }) {
             .catch(setError)
         }}
       >
-        {services.length > 0 && (
-          <select
-            className="field"
-            aria-label="Whose token"
-            value={user}
-            onChange={(e) => {
-              setMade(null)
-              setUser(e.target.value)
-            }}
-          >
-            <option value="">yours</option>
-            {services.map((each) => (
-              <option key={each.id} value={each.name}>
-                of {each.name}
-              </option>
-            ))}
-          </select>
-        )}
+        <input
+          className="field"
+          list="services"
+          aria-label="Whose token"
+          placeholder="Yours, or a service’s"
+          value={user}
+          onChange={(e) => {
+            setMade(null)
+            setUser(e.target.value.trim())
+          }}
+        />
+        <datalist id="services">
+          {services.map((each) => (
+            <option key={each.id} value={each.name} />
+          ))}
+        </datalist>
         <input
           className="field"
           aria-label="What the token is for"
