@@ -140,6 +140,20 @@ export interface DecisionsCounts {
   newest: boolean
 }
 
+export interface DenialView {
+  id: string
+  who: string
+  name: string
+  scope: number
+  permission?: string | undefined
+  code: string
+  count: number
+  kind?: string | undefined
+  thing?: string | undefined
+  first: string
+  last: string
+}
+
 export interface DeploymentView {
   id: string
   endpoint: string
@@ -507,6 +521,7 @@ export interface RoleGrantView {
   title: string
   scope: string
   expires_at?: string | undefined
+  ended: boolean
   granted_by: string
   granted_by_name: string
 }

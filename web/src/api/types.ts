@@ -23,6 +23,7 @@ export type Deployment = schema.DeploymentView
 export type Dataset = schema.DatasetView
 export type DatasetVersion = schema.VersionView
 export type Principal = schema.PrincipalView
+export type Denial = schema.DenialView
 export type RunInShort = schema.RunInShort
 /** What Clew knows of a model version beside what MLflow tells. */
 export type VersionFacts = schema.Version

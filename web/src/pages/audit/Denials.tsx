@@ -1,22 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { get, native, type Page } from '../../api/client.ts'
+import type { Denial } from '../../api/types.ts'
 import { number } from '../../parts/format.ts'
 import { Card } from '../../parts/layout.tsx'
 import { Digest, Person, Time } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
-
-interface Denial {
-  id: string
-  who: string
-  name: string
-  permission: string | null
-  code: string
-  count: number
-  kind: string | null
-  thing: string | null
-  last: string
-}
 
 /** What the denials of a batch say. They are opened when somebody asks, for the look is recorded. */
 export function Denials({ seq }: { seq: number }) {
