@@ -31,7 +31,7 @@ const isRead = (call) => /\/search$/.test(call)
 const isEverybodys = (call) => call === 'DELETE /api/clew/v1/session'
 
 describe('actions', () => {
-  for (const area of [addresses, connection, decisions, models, runs, files, long, charts, evidence, signing, refusals, empty]) area(hands)
+  for (const area of [decisions, models, runs, files, long, charts, evidence, signing, refusals, empty, connection, addresses]) area(hands)
 
   test('no action without a test', () => {
     const untested = [...actions()].filter(([key]) => !hands.seen.has(key)).map(([key, files]) => `${key} (${files.join(', ')})`)

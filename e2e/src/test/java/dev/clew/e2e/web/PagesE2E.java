@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PagesE2E {
     private static final Path WEB = Path.of("..", "web").toAbsolutePath().normalize();
-    private static final int MINUTES = 12;
+    private static final int MINUTES = 20;
 
     /** In this order on one server: first what only looks, then what changes, then what litters. */
     private static final List<String> SUITES = List.of("pages", "verify", "actions", "injection");
