@@ -33,42 +33,52 @@ final class LaunchedCommand {
         List<String> command = ServedProcess.java(flags);
         // The launcher sizes these for servers only.
         command.removeIf(flag -> flag.startsWith("-Xmn") || flag.startsWith("-XX:TrimNative"));
-        command.addAll(List.of(arguments));
         double first = Double.NaN;
-        double best = Double.POSITIVE_INFINITY;
-        double cpu = Double.POSITIVE_INFINITY;
-        long mebibytes = 0;
-        Path said = Files.createTempFile("clew-command", ".txt");
-        try {
-            for (int i = 0; i < times; i++) {
-                long start = System.nanoTime();
-                Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(said.toFile())
-                        .start();
-                Usage usage = watch(process);
-                double seconds = (System.nanoTime() - start) / 1e9;
-                if (process.exitValue() != exitCode) {
-                    throw new IllegalStateException("clew " + String.join(" ", arguments) + " ended with "
-                            + process.exitValue() + ": " + end(said));
-                }
-                first = i == 0 ? seconds : first;
-                best = Math.min(best, seconds);
-                cpu = Math.min(cpu, usage.cpuSeconds());
-                mebibytes = Math.max(mebibytes, usage.mebibytes());
-            }
-        } finally {
-            Files.deleteIfExists(said);
+        Usage best = new Usage(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 0);
+        for (int i = 0; i < times; i++) {
+            Usage usage = once(command, exitCode, arguments);
+            first = i == 0 ? usage.seconds() : first;
+            best = new Usage(
+                    Math.min(best.seconds(), usage.seconds()),
+                    Math.min(best.cpuSeconds(), usage.cpuSeconds()),
+                    Math.max(best.mebibytes(), usage.mebibytes()));
         }
         report.line(
                 "  clew " + arguments[0] + ", whole command",
                 "%.2f s, first run %.2f s, CPU %.2f s, at most %,d MiB resident, exit %d%s",
-                best,
+                best.seconds(),
                 first,
-                cpu,
-                mebibytes,
+                best.cpuSeconds(),
+                best.mebibytes(),
                 exitCode,
                 bar);
+    }
+
+    /**
+     * Runs it once.
+     *
+     * @param launched the virtual machine with its flags, up to the name of the command
+     */
+    static Usage once(List<String> launched, int exitCode, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(launched);
+        command.addAll(List.of(arguments));
+        Path said = Files.createTempFile("clew-command", ".txt");
+        try {
+            long start = System.nanoTime();
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            Usage usage = watch(process);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            if (process.exitValue() != exitCode) {
+                throw new IllegalStateException("clew " + String.join(" ", arguments) + " ended with "
+                        + process.exitValue() + ": " + end(said));
+            }
+            return new Usage(seconds, usage.cpuSeconds(), usage.mebibytes());
+        } finally {
+            Files.deleteIfExists(said);
+        }
     }
 
     /** The last characters of what the command said: its reason stands there. */
@@ -77,12 +87,13 @@ final class LaunchedCommand {
         return text.substring(Math.max(0, text.length() - 4_000)).strip();
     }
 
-    private record Usage(double cpuSeconds, long mebibytes) {}
+    /** What a command took; {@code mebibytes} resident at most. */
+    record Usage(double seconds, double cpuSeconds, long mebibytes) {}
 
     /** Looks every five milliseconds: what a process has used is gone with it. */
     private static Usage watch(Process process) throws IOException {
         Path proc = Path.of("/proc", Long.toString(process.pid()));
-        Usage usage = new Usage(0, 0);
+        Usage usage = new Usage(0, 0, 0);
         try {
             while (!process.waitFor(5, TimeUnit.MILLISECONDS)) {
                 usage = look(proc, usage);
@@ -101,6 +112,7 @@ final class LaunchedCommand {
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
             return new Usage(
+                    0,
                     (double) ticks / TICKS_A_SECOND,
                     Math.max(before.mebibytes(), Measured.peakMebibytes(proc.resolve("status"))));
         } catch (IOException | RuntimeException e) {

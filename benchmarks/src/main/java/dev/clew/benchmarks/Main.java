@@ -18,6 +18,7 @@ public final class Main {
             Map.entry("fsck", FsckBenchmark::main),
             Map.entry("history", HistoryBenchmark::main),
             Map.entry("http", HttpBenchmark::main),
+            Map.entry("import", ImportBenchmark::main),
             Map.entry("journal", JournalBenchmark::main),
             Map.entry("ledger", LedgerBenchmark::main),
             Map.entry("mlflow", MlflowBenchmark::main),

@@ -47,19 +47,24 @@ final class RivalMlflow implements AutoCloseable {
         return home.resolve("benchmarks/.venv-mlflow-" + VERSION);
     }
 
-    private static RivalMlflow start(Path root, boolean kept) throws IOException, InterruptedException {
+    /** Unless it is there. */
+    static void install() throws IOException, InterruptedException {
         Path venv = venv();
         if (!Files.isExecutable(venv.resolve("bin/mlflow"))) {
             System.out.println("Installing mlflow " + VERSION + " from PyPI …");
             run("python3", "-m", "venv", venv.toString());
             run(venv.resolve("bin/pip").toString(), "install", "-q", "mlflow==" + VERSION);
         }
+    }
+
+    private static RivalMlflow start(Path root, boolean kept) throws IOException, InterruptedException {
+        install();
         int port;
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
         Process process = new ProcessBuilder(
-                        venv.resolve("bin/mlflow").toString(),
+                        venv().resolve("bin/mlflow").toString(),
                         "server",
                         "--backend-store-uri",
                         "sqlite:///" + root.resolve("mlflow.db"),
