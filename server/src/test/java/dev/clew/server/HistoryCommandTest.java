@@ -3,11 +3,14 @@ package dev.clew.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clew.ledger.verify.Verifier;
 import dev.clew.server.common.Json;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +70,21 @@ class HistoryCommandTest {
             assertThat(json.get(0).path("reason").asText()).isEqualTo("wrong team");
             assertThat(json.get(0).path("seq").isIntegralNumber()).isTrue();
             assertThat(run(server, "dee", "run:" + run, "--key", "none")).contains("Nothing changed of \"none\".");
+
+            Path proofs = root.resolve("proofs");
+            JsonNode proven = Json.MAPPER.readTree(
+                    run(server, "joe", "run:" + run, "--key", "team", "--json", "--proofs", proofs.toString()));
+            assertThat(proven).hasSize(2);
+            for (JsonNode change : proven) {
+                Path bundle = proofs.resolve(
+                        "entry-%d.tlog-proof".formatted(change.path("seq").asLong()));
+                var verdict = Verifier.verifyFile(bundle, Optional.empty(), Optional.empty());
+                assertThat(verdict.exitCode()).as(verdict.text()).isZero();
+                assertThat(verdict.text()).contains("run.update");
+            }
+            try (var written = Files.list(proofs)) {
+                assertThat(written).hasSize(3);
+            }
             assertThat(server.get("cas", "/api/clew/v1/runs/" + run + "/history")
                             .status())
                     .isEqualTo(403);

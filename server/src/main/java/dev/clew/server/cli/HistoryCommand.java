@@ -7,7 +7,12 @@ import dev.clew.server.common.ErrorCode;
 import dev.clew.server.common.Json;
 import dev.clew.server.common.Ref;
 import dev.clew.server.common.VisibleText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +28,8 @@ final class HistoryCommand implements Callable<Integer> {
     private static final int PAGE = 1_000;
     private static final int MAX_CHANGES = 100_000;
     private static final int SHOWN = 60;
+    private static final int ATTEMPTS = 20;
+    private static final long PAUSE_NANOS = 100_000_000;
 
     @Mixin
     ServerOptions server = new ServerOptions();
@@ -40,17 +47,41 @@ final class HistoryCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "The newest N changes; default 1000, at most 100000.")
     int limit = PAGE;
 
+    @Option(
+            names = "--proofs",
+            paramLabel = "FOLDER",
+            description =
+                    "Also write the proof of each change's entry there, and the policy that \"clew verify\" reads beside it.")
+    @Nullable
+    Path proofs;
+
     @Option(names = "--json", description = "For programs.")
     boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (limit < 1 || limit > MAX_CHANGES) {
             throw new ClewException(
                     ErrorCode.USAGE, "--limit is a number from 1 to %d, not %d.".formatted(MAX_CHANGES, limit));
         }
         String path = path();
-        ArrayNode changes = server.call(false, connection -> read(connection, path));
+        var evidence = new LinkedHashMap<String, String>();
+        ArrayNode changes = server.call(false, connection -> {
+            ArrayNode found = read(connection, path);
+            if (proofs != null) {
+                evidence.put("policy", connection.text("/ledger/policy"));
+                found.forEach(change -> evidence.computeIfAbsent(
+                        "entry-%d.tlog-proof".formatted(change.path("seq").asLong()),
+                        _ -> proof(connection, change.path("seq").asLong())));
+            }
+            return found;
+        });
+        if (proofs != null) {
+            Files.createDirectories(proofs);
+            for (var file : evidence.entrySet()) {
+                Files.writeString(proofs.resolve(file.getKey()), file.getValue());
+            }
+        }
         if (json) {
             Console.json(changes);
             return ExitCode.OK;
@@ -85,6 +116,20 @@ final class HistoryCommand implements Callable<Integer> {
                     : "";
         } while (!cursor.isEmpty() && found.size() < limit);
         return found;
+    }
+
+    /** An entry is signed a quarter of a second after it was written at the latest. */
+    private static String proof(Connection connection, long seq) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return connection.text("/api/clew/v1/ledger/proof?index=" + seq);
+            } catch (ClewException e) {
+                if (e.code() != ErrorCode.NOT_FOUND || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
     }
 
     private boolean isAsked(String what) {
