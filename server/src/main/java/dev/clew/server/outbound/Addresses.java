@@ -59,9 +59,21 @@ public final class Addresses {
             return isPublic(six, 2); // 6to4
         }
         if (first == 0x64 && second == 0xff9b) {
-            return isPublic(six, 12); // NAT64
+            return isNat64(six) && isPublic(six, 12);
         }
         // 2000::/3 is what is given out; of it documentation and Teredo are not reached.
-        return (first & 0xe000) == 0x2000 && !(first == 0x2001 && (second == 0xdb8 || second == 0));
+        return (first & 0xe000) == 0x2000
+                && !(first == 0x2001 && (second == 0xdb8 || second == 0))
+                && !(first == 0x3fff && second < 0x1000);
+    }
+
+    /** The one prefix in which the last four bytes are the other side's; networks that translate by themselves may put them elsewhere. */
+    private static boolean isNat64(byte[] six) {
+        for (int i = 4; i < 12; i++) {
+            if (six[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

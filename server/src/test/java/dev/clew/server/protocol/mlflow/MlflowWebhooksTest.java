@@ -268,6 +268,8 @@ class MlflowWebhooksTest {
                     "[::ffff:7f00:1]",
                     "[fd00::1]",
                     "[64:ff9b::7f00:1]",
+                    "[64:ff9b:1:a00::8.8.8.8]",
+                    "[3fff::1]",
                     "[2002:7f00:1::]",
                     "0.0.0.0")) {
                 strict.post("webhooks", body.formatted("https://" + host + "/x"))
