@@ -481,6 +481,7 @@ class MlflowSecurityTest {
                 "params.p = 'x' /* */ OR 1=1",
                 "attributes.run_id IN (SELECT run FROM run)"));
         filters.add("(".repeat(5_000) + "params.p = 'a'" + ")".repeat(5_000));
+        filters.add("NOT ".repeat(10_000) + "params.p = 'a'");
         for (String filter : filters) {
             refused(
                     filter.substring(0, Math.min(40, filter.length())),

@@ -23,6 +23,11 @@ public final class Binds {
         return dialect;
     }
 
+    /** Values so far. */
+    public int size() {
+        return values.size();
+    }
+
     /** Name of a new bind, without the colon. */
     private String add(Function<String, Consumer<Sql.Query>> binding) {
         String name = "b" + values.size();

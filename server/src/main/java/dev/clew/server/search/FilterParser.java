@@ -16,6 +16,9 @@ public final class FilterParser {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_COMPARISONS = 100;
 
+    /** Characters of a pattern: more than any value that is compared has, and what every engine takes. */
+    private static final int MAX_PATTERN = 10_000;
+
     private final Vocabulary vocabulary;
     private final Tokens tokens;
     private int comparisons;
@@ -46,9 +49,6 @@ public final class FilterParser {
     }
 
     private Filter or(int depth) {
-        if (depth > MAX_DEPTH) {
-            throw Vocabulary.invalid("The filter is nested deeper than %d levels. Flatten it.".formatted(MAX_DEPTH));
-        }
         var parts = new ArrayList<Filter>(List.of(and(depth)));
         while (tokens.takeWord("OR")) {
             parts.add(and(depth));
@@ -68,6 +68,9 @@ public final class FilterParser {
     }
 
     private Filter not(int depth) {
+        if (depth > MAX_DEPTH) {
+            throw Vocabulary.invalid("The filter is nested deeper than %d levels. Flatten it.".formatted(MAX_DEPTH));
+        }
         if (tokens.peek().is("NOT")) {
             tokens.take();
             return new Filter.Not(not(depth + 1));
@@ -263,6 +266,10 @@ public final class FilterParser {
             throw Vocabulary.invalid(
                     "Parameter value is either not quoted or unidentified quote types used for string value %s. Use either single or double quotes."
                             .formatted(token.shown()));
+        }
+        if (operator != Operator.EQ && operator != Operator.NE && token.text().length() > MAX_PATTERN) {
+            throw Vocabulary.invalid("A pattern has at most %d characters, this one has %d. Shorten it."
+                    .formatted(MAX_PATTERN, token.text().length()));
         }
         if (!token.isQuoted()) {
             throw Vocabulary.invalid("Expected a quoted string value for %s (e.g. 'my-value'). Got value %s"

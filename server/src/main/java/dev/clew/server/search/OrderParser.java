@@ -7,10 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses {@code order_by} items: {@code <identifier> [ASC|DESC]}. */
 public final class OrderParser {
+    /** Most fields of one order: a page ends with the values of all of them. */
+    public static final int MAX_TERMS = 16;
+
     private OrderParser() {}
 
     /** Terms in order; an attribute gets its canonical name. A field named twice is refused. */
     public static List<Order> parse(Vocabulary vocabulary, List<String> items) {
+        if (items.size() > MAX_TERMS) {
+            throw Vocabulary.invalid("`order_by` has %d fields; at most %d are sorted by. Shorten it."
+                    .formatted(items.size(), MAX_TERMS));
+        }
         var orders = new ArrayList<Order>();
         var seen = new LinkedHashSet<String>();
         for (String item : items) {

@@ -19,6 +19,12 @@ final class RunPages {
     /** Streams in one statement; more experiments take more statements. */
     private static final int STREAMS_AT_ONCE = 100;
 
+    /**
+     * Values in one statement after which no further stream is taken into it: engines plan a long statement for seconds, which no time
+     * limit ends, and take 65 535 values at most.
+     */
+    private static final int VALUES_AT_ONCE = 1_000;
+
     private static final String NEWEST = "start_time DESC, run";
 
     private RunPages() {}
@@ -52,21 +58,23 @@ final class RunPages {
             throw SearchToken.invalid();
         }
         var hits = new ArrayList<Hit>();
-        for (int from = 0; from < streams.size(); from += STREAMS_AT_ONCE) {
+        int statements = 0;
+        for (int from = 0; from < streams.size(); statements++) {
             var binds = new Binds(sql.dialect());
             var parts = new ArrayList<String>();
-            List<Stream> some = streams.subList(from, Math.min(streams.size(), from + STREAMS_AT_ONCE));
-            for (Stream stream : some) {
-                String page = page(writing.of(binds, stream), binds, after, limit, terms);
-                parts.add(some.size() > 1 ? "SELECT * FROM (%s) s".formatted(page) : page);
-            }
+            do {
+                parts.add(page(writing.of(binds, streams.get(from)), binds, after, limit, terms));
+                from++;
+            } while (from < streams.size()
+                    && parts.size() < STREAMS_AT_ONCE
+                    && binds.size() + repeated(terms) * parts.size() < VALUES_AT_ONCE);
             String text = parts.size() == 1
                     ? parts.getFirst()
-                    : "SELECT * FROM (%s) u ORDER BY %s LIMIT %d"
-                            .formatted(String.join(" UNION ALL ", parts), order(terms), limit);
+                    : "SELECT * FROM (SELECT * FROM (%s) s) u ORDER BY %s LIMIT %d"
+                            .formatted(String.join(") s UNION ALL SELECT * FROM (", parts), order(terms), limit);
             binds.apply(sql.query(text)).forEach(row -> hits.add(hit(row, terms)));
         }
-        if (streams.size() <= STREAMS_AT_ONCE) {
+        if (statements == 1) {
             return hits;
         }
         hits.sort((a, b) -> compare(a, b, terms));
@@ -104,6 +112,11 @@ final class RunPages {
 
     static String direction(Order term) {
         return term.ascending() ? "ASC" : "DESC";
+    }
+
+    /** How often a keyset repeats values of its terms, at most. */
+    private static int repeated(List<Order> terms) {
+        return 2 * terms.size() * (terms.size() + 1);
     }
 
     /** After the last sort key: term by term, the first that differs decides. */

@@ -4,6 +4,7 @@ import dev.clew.server.search.Binds;
 import dev.clew.server.search.Filter;
 import dev.clew.server.search.Filter.Operator;
 import dev.clew.server.search.Order;
+import dev.clew.server.search.OrderParser;
 import dev.clew.server.search.Page;
 import dev.clew.server.storage.Sql;
 import dev.clew.server.tracking.RunPages.Hit;
@@ -111,7 +112,7 @@ public final class RunSearch {
             return null;
         }
         List<Part> parts = parts(sql, query, streams);
-        SearchToken after = query.token() == null ? null : SearchToken.parse(query.token(), 32);
+        SearchToken after = query.token() == null ? null : SearchToken.parse(query.token(), 2 * OrderParser.MAX_TERMS);
         int part = after == null ? 0 : after.part();
         if (part < 0 || part >= parts.size()) {
             throw SearchToken.invalid();

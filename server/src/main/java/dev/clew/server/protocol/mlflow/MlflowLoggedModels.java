@@ -9,6 +9,7 @@ import dev.clew.server.http.Answer;
 import dev.clew.server.http.Method;
 import dev.clew.server.http.Route;
 import dev.clew.server.search.FilterParser;
+import dev.clew.server.search.OrderParser;
 import dev.clew.server.search.Vocabulary;
 import dev.clew.server.search.Vocabulary.Type;
 import dev.clew.server.tracking.LoggedModel;
@@ -38,6 +39,7 @@ public final class MlflowLoggedModels {
     private static final String VERSIONS = "mlflow.modelVersions";
     private static final int DEFAULT_RESULTS = 50;
     private static final int MAX_RESULTS = 1_000;
+    private static final int MAX_DATASETS = 100;
     private static final int MAX_NAME = 500;
     private static final Pattern FORBIDDEN = Pattern.compile("[/:.%\"']");
 
@@ -177,10 +179,10 @@ public final class MlflowLoggedModels {
                 call.project(),
                 Ids.experiments(experiments),
                 FilterParser.parse(WORDS, message.text("filter")),
-                message.messages("datasets").stream()
+                few(message, "datasets", MAX_DATASETS).stream()
                         .map(each -> new ModelQuery.Dataset(each.required("dataset_name"), digest(each)))
                         .toList(),
-                message.messages("order_by").stream()
+                few(message, "order_by", OrderParser.MAX_TERMS).stream()
                         .map(MlflowLoggedModels::term)
                         .toList(),
                 Math.min(message.maxResults(DEFAULT_RESULTS, Integer.MAX_VALUE), MAX_RESULTS),
@@ -188,6 +190,15 @@ public final class MlflowLoggedModels {
         var page = models.search(query);
         return Out.answer(out ->
                 out.list("models", page.items(), MlflowLoggedModels::write).text("next_page_token", page.token()));
+    }
+
+    private static List<Message> few(Message message, String field, int most) {
+        List<Message> all = message.messages(field);
+        if (all.size() > most) {
+            throw MlflowErrors.invalid(
+                    "`%s` has %d items; at most %d are taken. Shorten it.".formatted(field, all.size(), most));
+        }
+        return all;
     }
 
     private static ModelQuery.Term term(Message message) {

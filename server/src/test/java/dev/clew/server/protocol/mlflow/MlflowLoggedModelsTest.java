@@ -8,6 +8,7 @@ import dev.clew.server.storage.EveryEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +179,17 @@ class MlflowLoggedModelsTest {
         assertThat(shown.path("outputs").toString())
                 .isEqualTo("{\"model_outputs\":[{\"model_id\":\"%s\",\"step\":3}]}".formatted(id));
         assertThat(shown.at("/inputs/model_inputs").toString()).isEqualTo("[{\"model_id\":\"%s\"}]".formatted(id));
+    }
+
+    @Test
+    void refusesSearchesBeyondWhatEveryEngineTakes() throws Exception {
+        String search = "{\"experiment_ids\": [\"1\"], \"%s\": [%s]}";
+        String orders = String.join(", ", Collections.nCopies(17, "{\"field_name\": \"metrics.m\"}"));
+        mlflow.post("logged-models/search", search.formatted("order_by", orders))
+                .isInvalid("`order_by` has 17 items; at most 16 are taken. Shorten it.");
+        String datasets = String.join(", ", Collections.nCopies(101, "{\"dataset_name\": \"d\"}"));
+        mlflow.post("logged-models/search", search.formatted("datasets", datasets))
+                .isInvalid("`datasets` has 101 items; at most 100 are taken. Shorten it.");
     }
 
     @Test

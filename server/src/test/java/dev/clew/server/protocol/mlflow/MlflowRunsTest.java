@@ -506,6 +506,21 @@ class MlflowRunsTest {
         invalid("metrics.m >", "Expected numeric value type for metric. Found the end");
     }
 
+    @Test
+    void refusesSearchesBeyondWhatEveryEngineTakes() throws Exception {
+        invalid("NOT ".repeat(33) + "params.p = 'a'", "The filter is nested deeper than 32 levels. Flatten it.");
+        assertThat(names("NOT ".repeat(32) + "params.absent IS NULL")).isEmpty();
+        invalid(
+                "params.p LIKE '%s'".formatted("%a".repeat(5_001)),
+                "A pattern has at most 10000 characters, this one has 10002. Shorten it.");
+        assertThat(names("params.p ILIKE '%s'".formatted("%a".repeat(5_000)))).isEmpty();
+        var fields = IntStream.range(0, 17)
+                .mapToObj(i -> "\"metrics.m%d\"".formatted(i))
+                .toList();
+        mlflow.post("runs/search", "{\"experiment_ids\": [1], \"order_by\": %s}".formatted(fields))
+                .isInvalid("`order_by` has 17 fields; at most 16 are sorted by. Shorten it.");
+    }
+
     private void invalid(String filter, String message) throws Exception {
         mlflow.post("runs/search", MlflowFixture.object().put("filter", filter).toString())
                 .isInvalid(message);
