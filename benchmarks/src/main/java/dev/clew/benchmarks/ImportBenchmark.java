@@ -120,8 +120,7 @@ final class ImportBenchmark {
                             Integer.toString(sample))
                     .redirectErrorStream(true)
                     .start();
-            String said =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             process.waitFor();
             report.line("compared", "%s", said.substring(said.lastIndexOf('\n') + 1));
             if (!said.contains(" 0 differences")) {
