@@ -8,13 +8,11 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
-import dev.clew.server.common.Uid;
 import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.journal.JournalFixture;
 import dev.clew.server.search.Filter;
 import dev.clew.server.search.FilterParser;
 import dev.clew.server.search.Order;
-import dev.clew.server.search.OrderParser;
 import dev.clew.server.search.Vocabulary;
 import dev.clew.server.storage.EveryEngine;
 import dev.clew.server.storage.TestDatabase;
@@ -24,8 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,52 +205,6 @@ class TrackingTest {
         assertThat(search("", List.of(new Order("parameter", "p", true))))
                 .containsExactly("r3", "r0", "r4", "r1", "r5", "r2", "bare");
         assertThat(search("run_name ILIKE 'R5'", List.of())).containsExactly("r5");
-    }
-
-    /** More values than one statement takes: several are sent, and their answers are one page. */
-    @Test
-    void pagesThroughManyExperimentsByManyFields() {
-        int many = 120;
-        var experiments = new ArrayList<Long>();
-        var wanted = new ArrayList<Uid>();
-        for (int i = 0; i < many; i++) {
-            long experiment = tracking.createExperiment(PERMIT, SCOPE, "many " + i, null, Map.of())
-                    .answer()
-                    .id();
-            experiments.add(experiment);
-            Run run = tracking.createRun(PERMIT, SCOPE, experiment, "ann", i, Map.of("mlflow.runName", "r"))
-                    .answer();
-            var batch = new LogBatch();
-            for (int m = 0; m < OrderParser.MAX_TERMS; m++) {
-                metric(batch, "m" + m, m == OrderParser.MAX_TERMS - 1 ? i : 1, 1, 1);
-            }
-            log(run, batch);
-            wanted.addFirst(run.uid());
-        }
-        List<Order> order = IntStream.range(0, OrderParser.MAX_TERMS)
-                .mapToObj(m -> new Order("metric", "m" + m, false))
-                .toList();
-        String comparisons = IntStream.range(0, 100)
-                .mapToObj(m -> "metrics.m%d >= 0".formatted(m % OrderParser.MAX_TERMS))
-                .collect(Collectors.joining(" AND "));
-        for (String filter : List.of("", comparisons)) {
-            var found = new ArrayList<Uid>();
-            String token = null;
-            do {
-                var page = tracking.search()
-                        .find(new RunQuery(
-                                SCOPE,
-                                experiments,
-                                FilterParser.parse(WORDS, filter),
-                                RunQuery.View.ALL,
-                                order,
-                                many / 3,
-                                token));
-                page.items().forEach(view -> found.add(view.run().uid()));
-                token = page.token();
-            } while (token != null);
-            assertThat(found).isEqualTo(wanted);
-        }
     }
 
     @Test
