@@ -41,6 +41,26 @@ const failed = (problem: Problem) => {
   return problem
 }
 
+const cutOff = () =>
+  failed(
+    new Problem(
+      0,
+      UNREACHABLE,
+      'The server does not answer. What you see was read before; it is asked again when it is back.',
+      null,
+    ),
+  )
+
+/** Fails as every question does while the server is away; whatever it answers, it is there. */
+export const reach = async (): Promise<true> => {
+  try {
+    await fetch('/health', { cache: 'no-store' })
+    return true
+  } catch {
+    throw cutOff()
+  }
+}
+
 let session: Session | null = null
 
 export const remember = (next: Session) => {
@@ -92,14 +112,7 @@ async function send(method: string, path: string, body?: unknown, why: Why = {},
     const isPlain = method === 'GET' && !why.reason && !why.purpose
     answer = await ((isPlain && taken(path)) || fetch(path, init))
   } catch {
-    throw failed(
-      new Problem(
-        0,
-        UNREACHABLE,
-        'The server does not answer. What you see was read before; it is asked again when it is back.',
-        null,
-      ),
-    )
+    throw cutOff()
   }
   if (answer.ok) return answer
   const text = await answer.text()

@@ -4,6 +4,10 @@ import { count } from './format.ts'
 import { Icon, ProofGlyph } from './Icon.tsx'
 import { Time } from './marks.tsx'
 import { pageOf, threadOf } from './paths.ts'
+import { Loading } from './states.tsx'
+
+/** Pixels of a line of stations. */
+const HEIGHT = 79
 
 const ORDER = ['dataset-version', 'run', 'model-version', 'approval', 'deployment', 'decision', 'feedback']
 const RELATION: Record<string, string> = {
@@ -48,7 +52,14 @@ const proofOf = (node: ThreadNode, { links }: Thread) => {
   return node.seq !== undefined || links.some(isIn) ? 'signed' : 'recorded'
 }
 
-export function ThreadLine({ thread, current }: { thread: Thread; current: string }) {
+export function ThreadLine({ thread, isComing, current }: { thread: Thread | undefined; isComing: boolean; current: string }) {
+  // What stands below does not move when it comes.
+  if (!thread)
+    return isComing ? (
+      <div className="thread">
+        <Loading height={HEIGHT} />
+      </div>
+    ) : null
   const line = stations(thread)
   if (line.length < 2) return null
   return (

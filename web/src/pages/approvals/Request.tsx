@@ -77,7 +77,11 @@ export function Request({ approval, onVote }: { approval: Approval; onVote: (vot
         </>
       }
     >
-      {evidence.data && <ThreadLine thread={evidence.data} current={`model-version:${approval.model}/${approval.version}`} />}
+      <ThreadLine
+        thread={evidence.data}
+        isComing={evidence.isLoading}
+        current={`model-version:${approval.model}/${approval.version}`}
+      />
       <div className="g22">
         <Facts
           of={[

@@ -113,7 +113,7 @@ function Shown({
           </>
         }
       />
-      {thread.data && <ThreadLine thread={thread.data} current={`decision:${decision.id}`} />}
+      <ThreadLine thread={thread.data} isComing={thread.isLoading} current={`decision:${decision.id}`} />
       <PurposeNote />
       {decision.masked && !decision.erased && <Masked />}
       <div className="g2">

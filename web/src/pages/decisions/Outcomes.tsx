@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { get, native, query, type Why } from '../../api/client.ts'
 import { count, fullTime } from '../../parts/format.ts'
 import { Card } from '../../parts/layout.tsx'
+import { Loading } from '../../parts/states.tsx'
 
 interface Counts {
   buckets: { from: string; outcomes: Record<string, number> }[]
@@ -60,6 +61,8 @@ export function Outcomes({
   })
   const shown = daily.data
   const { outcomes, total, columns, most } = useMemo(() => gathered(shown?.counts, shown?.length ?? 1), [shown])
+  // What stands below does not move when they come.
+  if (daily.isLoading) return <Loading height={HEIGHT + 147} />
   if (!shown || total === 0) return null
   return (
     <Card

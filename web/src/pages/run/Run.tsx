@@ -85,7 +85,7 @@ export function Run() {
           </Link>
         }
       />
-      {thread.data && <ThreadLine thread={thread.data} current={`run:${id}`} />}
+      <ThreadLine thread={thread.data} isComing={thread.isLoading} current={`run:${id}`} />
       <div className="g2">
         <div className="stack">
           {ofModel.length > 0 && (

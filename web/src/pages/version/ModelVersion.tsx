@@ -100,7 +100,7 @@ export function ModelVersion() {
           </>
         }
       />
-      {thread.data && <ThreadLine thread={thread.data} current={`model-version:${ref}`} />}
+      <ThreadLine thread={thread.data} isComing={thread.isLoading} current={`model-version:${ref}`} />
       <div className="g2">
         <div className="stack">
           {may('approval.read') && (
