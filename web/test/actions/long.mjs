@@ -89,6 +89,9 @@ export const long = ({ open, people }) => {
     await says(page, '0.25')
     await log(0.125, 2)
     await says(page, '0.125')
+    // What only a run further down measured is no chart of the first.
+    await button(page, 'Show charts').click()
+    await says(page, 'No metric was logged.')
     await page.close()
   })
 

@@ -50,9 +50,10 @@ export const useRuns = (experiment: string, filter: string | undefined, order: s
   const last = useRef<string[]>([])
   // The version says that the rows that come first are others
   const first = useMemo(() => list?.rows.slice(0, FIRST_PART) ?? NONE, [list, list?.goesOn ? version : 0])
+  // Runs further down may have what none of the first has.
   const known = useMemo(() => {
     if (first.length) last.current = columnsOf(schema, first)
     return last.current
-  }, [first, schema])
+  }, [first, schema, schema.places.size])
   return { found, list, rows: list?.rows ?? NONE, version, first, known, total: list?.total }
 }
