@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { COLOURS, isDashed } from './colours.ts'
 import { fullTime, number, tickTime } from './format.ts'
-import { type Axis, type Joined, joined, rangeOf, type Series, unitOf } from './series.ts'
+import { type Axis, endsOf, type Joined, joined, rangeOf, type Series, unitOf } from './series.ts'
 import { useTheme } from './useTheme.ts'
 
 export interface ChartOptions {
@@ -64,11 +64,11 @@ export function Chart({
     const { data, exact } = joined(log ? aboveZero(series) : series, width, unit)
     const upwards: uPlot.Scale.Range = (_, min, max) =>
       least !== undefined || most !== undefined || low !== null
-        ? [least ?? low ?? min, most ?? high ?? max]
+        ? endsOf(least, most, low ?? min ?? 0, high ?? max ?? 1)
         : uPlot.rangeNum(min, max, 0.1, true)
     const byPowers: uPlot.Scale.Range = (_, min, max) => {
       const [bottom, top] = min > 0 && max > 0 ? uPlot.rangeLog(min, max, 10, false) : [0.1, 1]
-      return [positive(least) ?? positive(low) ?? bottom, positive(most) ?? positive(high) ?? top]
+      return endsOf(positive(least), positive(most), positive(low) ?? bottom ?? 0.1, positive(high) ?? top ?? 1)
     }
     const plot = new uPlot(
       {

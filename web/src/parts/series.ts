@@ -94,6 +94,28 @@ export const rangeOf = (series: Series[]): [number, number] => {
   return [low - air, high + air]
 }
 
+/** Of the ends of an axis, how far they lie apart at least: between closer ones are no numbers to write beside it. */
+const APART = 1e-9
+
+/**
+ * Ends of an axis where somebody set one or both, in whichever order. An axis of no length cannot be drawn: about what was set is some air
+ * then.
+ */
+export const endsOf = (
+  least: number | undefined,
+  most: number | undefined,
+  lowest: number,
+  highest: number,
+): [number, number] => {
+  if (least !== undefined && most !== undefined && least > most) return endsOf(most, least, lowest, highest)
+  const bottom = least ?? lowest
+  const top = most ?? highest
+  if (top - bottom > Math.max(Math.abs(bottom), Math.abs(top)) * APART) return [bottom, top]
+  const middle = least ?? most ?? bottom
+  const air = Math.abs(middle) / 10 || 1
+  return [middle - air, middle + air]
+}
+
 /** One line a point, for spreadsheets. */
 export const csvOf = (series: Series[], axis: Axis): string => {
   const unit = unitOf(axis)

@@ -152,7 +152,7 @@ export const evidence = ({ of, open, people, tokens, url }) => {
     const page = await open(name, `/ui/audit?action=record.batch&entry=${batch}`)
     await says(page, 'That you looked is recorded')
     await button(page, 'Open denials').click()
-    const card = page.getByRole('region', { name: 'Denials' })
+    const card = page.locator('.card').filter({ has: page.getByRole('heading', { name: 'Denials' }) })
     await card.getByText('deployment.execute').first().waitFor()
     await card.getByText('data-scientist').first().waitFor()
     await page.close()

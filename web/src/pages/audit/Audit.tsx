@@ -143,7 +143,7 @@ export function Audit() {
               )}
             </Card>
             <aside className="stick">
-              {entry === undefined ? (
+              {!isNumber(entry) ? (
                 <p className="empty">Choose an entry: who did what, when and why, from what to what.</p>
               ) : (
                 <Detail seq={Number(entry)} />
@@ -183,3 +183,6 @@ function Export({ rows }: { rows: Entry[] }) {
     </>
   )
 }
+
+/** What an address says may be anything; entries have numbers from 0 on. */
+const isNumber = (entry: unknown) => /^\d{1,15}$/.test(String(entry))
