@@ -2,13 +2,25 @@ import type { Decision, Explanation } from '../../api/types.ts'
 import { number } from '../../parts/format.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { Card } from '../../parts/layout.tsx'
+import { Loading } from '../../parts/states.tsx'
 import { plain } from '../../parts/Waterfall.tsx'
 
 /** Outcomes that are against the person. */
 export const ADVERSE = /den|reject|declin|refus|bad/i
 
+/** Pixels of a heading and four reasons, which move nothing when they come. */
+const REASONS = 132
+
 /** The answer in words: outcome, score and threshold, rule, main reasons. */
-export function Answer({ decision, explanation }: { decision: Decision; explanation: Explanation | undefined }) {
+export function Answer({
+  decision,
+  explanation,
+  isComing,
+}: {
+  decision: Decision
+  explanation: Explanation | undefined
+  isComing: boolean
+}) {
   const denied = ADVERSE.test(decision.outcome ?? '')
   const codes = explanation?.reasons?.codes ?? []
   const isScaled = decision.score !== undefined && decision.score >= 0 && decision.score <= 1
@@ -22,6 +34,11 @@ export function Answer({ decision, explanation }: { decision: Decision; explanat
         </div>
       </div>
       {isScaled && <Scale decision={decision} denied={denied} />}
+      {denied && isComing && (
+        <div className="ans-r">
+          <Loading height={REASONS} />
+        </div>
+      )}
       {codes.length > 0 && (
         <div className="ans-r">
           <div className="ans-t">

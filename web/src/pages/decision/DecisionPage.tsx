@@ -118,7 +118,7 @@ function Shown({
       {decision.masked && !decision.erased && <Masked />}
       <div className="g2">
         <div className="stack">
-          <Answer decision={decision} explanation={explanation.data} />
+          <Answer decision={decision} explanation={explanation.data} isComing={explanation.isLoading} />
           {explanation.data && <WhyScore explanation={explanation.data} decision={decision} />}
           {explanation.isError && !decision.masked && (
             <p className="note">
