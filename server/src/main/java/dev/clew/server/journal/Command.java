@@ -9,4 +9,12 @@ public interface Command<R> {
     Needs needs();
 
     Decision<R> decide(State state, Moment now);
+
+    /**
+     * Whether nobody waits for this one alone: it is one of the many of an import, or housekeeping. While nothing else is asked for, such
+     * commands share larger transactions.
+     */
+    default boolean isUnhurried() {
+        return false;
+    }
 }

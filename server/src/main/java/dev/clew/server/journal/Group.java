@@ -128,7 +128,7 @@ final class Group {
 
     private <R> void put(RowWrite<R> write, List<Runnable> undo) {
         Rows<R> rows = overlay.rows(write.table());
-        R row = write instanceof RowWrite.Put<R>(var table, var value) ? value : null;
+        R row = write instanceof RowWrite.Put<R>(var _, var value, var _) ? value : null;
         rows.write(write.key(), row, -1, null, null, undo);
         weight += 64;
     }
@@ -381,7 +381,7 @@ final class Group {
             }
             R old = slot.row;
             byte[] oldBytes = old == null ? null : slot.bytes != null ? slot.bytes : codec.rowBytes(old);
-            R row = write instanceof RowWrite.Put<R>(var table, var value) ? value : null;
+            R row = write instanceof RowWrite.Put<R>(var _, var value, var _) ? value : null;
             byte[] bytes = row == null ? null : codec.rowBytes(row);
             if (Arrays.equals(bytes, oldBytes)) {
                 return;

@@ -31,6 +31,10 @@ final class GroupWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
     private static final long IDLE_MILLIS = 25;
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long nobody must have asked for anything he waits for before groups grow. */
+    private static final long BULK_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final Permit SELF = Permit.system(Permission.RUN_WRITE, Scopes.INSTANCE);
 
     private final Writer writer;
@@ -53,6 +57,11 @@ final class GroupWriter implements Runnable {
     private @Nullable Group lost;
 
     private long nextLookNanos = System.nanoTime();
+    private long lastHurriedNanos;
+
+    /** Commands that are taken at most in bulk: what bytes cut off was loaded for nothing. */
+    private int bulkFits;
+
     private volatile long accessEpoch;
     private volatile boolean stopping;
 
@@ -76,6 +85,8 @@ final class GroupWriter implements Runnable {
         clock.requireNotBefore(tail.lastMicros, setup.acceptClock);
         records.rebuild(writer, tail);
         this.accessEpoch = tail.accessEpoch;
+        this.lastHurriedNanos = setup.nanoTime.getAsLong();
+        this.bulkFits = setup.config.maxBulk();
     }
 
     void recheckWith(PermitCheck check) {
@@ -133,6 +144,7 @@ final class GroupWriter implements Runnable {
         } catch (StorageException e) {
             LOG.warn("The write session could not be closed failure={}", e.failure());
         }
+        carried.forEach(each -> each.fail(Health.stopping()));
         queue.forEach(each -> each.fail(Health.stopping()));
         scrubbing.stop();
     }
@@ -192,21 +204,41 @@ final class GroupWriter implements Runnable {
     }
 
     private void gather(List<Pending<?>> group) throws InterruptedException {
-        int most = pace.groupSize();
-        while (group.size() < most && !carried.isEmpty()) {
-            group.add(carried.poll());
-        }
+        take(group, pace.groupSize());
         if (group.isEmpty()) {
             Pending<?> first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
             if (first == null) {
                 return;
             }
             group.add(first);
+            take(group, pace.groupSize());
         }
-        queue.drainTo(group, most - group.size());
+        if (!group.stream().allMatch(Pending::isUnhurried)) {
+            lastHurriedNanos = setup.nanoTime.getAsLong();
+        } else if (setup.nanoTime.getAsLong() - lastHurriedNanos > BULK_AFTER_NANOS) {
+            gatherBulk(group);
+        }
         for (int i = 0; i < group.size(); i++) {
             if (group.get(i).isExclusive()) {
                 carry(group, Math.max(i, 1));
+            }
+        }
+    }
+
+    private void take(List<Pending<?>> group, int most) {
+        while (group.size() < most && !carried.isEmpty()) {
+            group.add(carried.poll());
+        }
+        queue.drainTo(group, most - group.size());
+    }
+
+    /** Rows that fall anywhere in large indexes cost a page each; many in one transaction share pages. */
+    private void gatherBulk(List<Pending<?>> group) {
+        int before = group.size();
+        take(group, Math.min(bulkFits, pace.bulkSize()));
+        for (int i = before; i < group.size(); i++) {
+            if (!group.get(i).isUnhurried()) {
+                carry(group, i);
             }
         }
     }
@@ -278,7 +310,9 @@ final class GroupWriter implements Runnable {
             }
             return group;
         }
-        carry(pending, decider.decide(group, pending, false));
+        int decided = decider.decide(group, pending, false);
+        bulkFits = decided < pending.size() ? 2 * decided : Math.min(2 * bulkFits, setup.config.maxBulk());
+        carry(pending, decided);
         if (!group.overlay.confirm(writer)) {
             // A row that a command inserts was there already: decide all of it again, looking at every row.
             records.failed();

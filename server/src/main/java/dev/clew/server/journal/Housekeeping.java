@@ -10,6 +10,11 @@ public record Housekeeping(List<RowWrite<?>> rows) implements Command<Boolean> {
     }
 
     @Override
+    public boolean isUnhurried() {
+        return true;
+    }
+
+    @Override
     public Decision<Boolean> decide(State state, Moment now) {
         return Decision.housekeeping(true, rows);
     }

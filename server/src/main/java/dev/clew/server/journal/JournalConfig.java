@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param maxGroupBytes bytes of rows and entries after which a group is closed
  * @param maxDeciding time of loading, deciding and flushing at which a group is cut, as estimated from the last ones; as long as a commit
  *     takes where that is longer, and four times this at most
+ * @param maxBulk most commands of one transaction while all are {@linkplain Command#isUnhurried unhurried}
+ * @param maxBulkDeciding what {@code maxDeciding} is for such a transaction
  * @param maxQueued waiting commands; beyond it callers get OVERLOADED
  * @param closeRecordsAfter longest time a durable record waits for its batch entry
  * @param duplicateWindow records with a client id that are remembered, at most 24 h; about 70 bytes each
@@ -18,21 +20,48 @@ public record JournalConfig(
         int maxGroup,
         long maxGroupBytes,
         Duration maxDeciding,
+        int maxBulk,
+        Duration maxBulkDeciding,
         int maxQueued,
         Duration closeRecordsAfter,
         int duplicateWindow,
         long minFree) {
     public static final JournalConfig DEFAULT = new JournalConfig(
-            4_096, 4L << 20, Duration.ofMillis(5), 65_536, Duration.ofMillis(250), 1 << 20, 512L << 20);
+            4_096,
+            4L << 20,
+            Duration.ofMillis(5),
+            1_000,
+            Duration.ofMillis(400),
+            65_536,
+            Duration.ofMillis(250),
+            1 << 20,
+            512L << 20);
 
     /** The same with another bound of room. */
     public JournalConfig keepingFree(long bytes) {
         return new JournalConfig(
-                maxGroup, maxGroupBytes, maxDeciding, maxQueued, closeRecordsAfter, duplicateWindow, bytes);
+                maxGroup,
+                maxGroupBytes,
+                maxDeciding,
+                maxBulk,
+                maxBulkDeciding,
+                maxQueued,
+                closeRecordsAfter,
+                duplicateWindow,
+                bytes);
     }
 
     /** The same with another time for records, for tests. */
     public JournalConfig closingRecordsAfter(Duration after) {
-        return new JournalConfig(maxGroup, maxGroupBytes, maxDeciding, maxQueued, after, duplicateWindow, minFree);
+        return new JournalConfig(
+                maxGroup,
+                maxGroupBytes,
+                maxDeciding,
+                maxBulk,
+                maxBulkDeciding,
+                maxQueued,
+                after,
+                duplicateWindow,
+                minFree);
     }
 }

@@ -199,7 +199,7 @@ final class Overlay implements State {
         } else if (unknown) {
             rows.want(key);
         }
-        if (write instanceof RowWrite.Put<R>(var table, var row)) {
+        if (write instanceof RowWrite.Put<R>(var table, var row, var _)) {
             for (Index<R> index : table.indexes()) {
                 Key taken = index.unique() ? rows.codec().indexKey(index, row) : null;
                 if (taken != null && rows.under(index, taken) == null && !holds(rows, index, slot, taken)) {

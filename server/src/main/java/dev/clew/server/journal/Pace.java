@@ -39,6 +39,14 @@ final class Pace {
         return (int) Math.clamp(fitting, LEAST, config.maxGroup());
     }
 
+    /** As {@link #groupSize}, while nobody waits for one of the commands alone. */
+    int bulkSize() {
+        double fitting = nanosPerCommand == 0
+                ? config.maxBulk()
+                : config.maxBulkDeciding().toNanos() / nanosPerCommand;
+        return (int) Math.clamp(fitting, LEAST, config.maxBulk());
+    }
+
     private static double smoothed(double before, double last) {
         return before == 0 ? last : before + WEIGHT_OF_LAST * (last - before);
     }

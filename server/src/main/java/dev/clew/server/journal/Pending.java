@@ -62,6 +62,10 @@ final class Pending<R> {
         return exclusive != null;
     }
 
+    boolean isUnhurried() {
+        return command != null && command.isUnhurried();
+    }
+
     Command<R> command() {
         return Objects.requireNonNull(command);
     }

@@ -6,10 +6,10 @@ public sealed interface RowWrite<R> {
 
     Key key();
 
-    record Put<R>(Table<R> table, R row) implements RowWrite<R> {
-        @Override
-        public Key key() {
-            return table.keyOf(row);
+    /** @param key of the row */
+    record Put<R>(Table<R> table, R row, Key key) implements RowWrite<R> {
+        public Put(Table<R> table, R row) {
+            this(table, row, table.keyOf(row));
         }
     }
 

@@ -168,9 +168,11 @@ public final class Table<R> {
     }
 
     public Key keyOf(R row) {
-        return Key.of(key.stream()
-                .map(column -> Objects.requireNonNull(column.value().apply(row)))
-                .toArray());
+        Object[] values = new Object[key.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Objects.requireNonNull(key.get(i).value().apply(row));
+        }
+        return Key.of(values);
     }
 
     /** The index declared under this name. */

@@ -22,6 +22,8 @@ final class TableCodec<R> {
     private final RowWriter rowWriter = new RowWriter();
     private final List<String> selected;
     private final List<SqlType> types;
+    private final List<String> keyColumns;
+    private final List<SqlType> keyTypes;
     private final String upsert;
     private final String delete;
 
@@ -36,11 +38,15 @@ final class TableCodec<R> {
         }
         this.selected = journalColumns();
         this.types = columnTypes();
+        this.keyColumns = table.key().stream().map(Table.Column::name).toList();
+        this.keyTypes = table.key().stream()
+                .map(column -> types.get(columns.indexOf(column)))
+                .toList();
         this.upsert = upsertText();
         this.delete = "DELETE FROM %s WHERE %s"
                 .formatted(
                         table.name(),
-                        table.key().stream().map(c -> c.name() + " = ?").collect(Collectors.joining(" AND ")));
+                        keyColumns.stream().map(name -> name + " = ?").collect(Collectors.joining(" AND ")));
     }
 
     private Table.Column<R> column(String name) {
@@ -98,10 +104,7 @@ final class TableCodec<R> {
                 .map(c -> c + " = excluded." + c)
                 .collect(Collectors.joining(", "));
         return "%s ON CONFLICT (%s) DO %s"
-                .formatted(
-                        insert,
-                        table.key().stream().map(Table.Column::name).collect(Collectors.joining(", ")),
-                        set.isEmpty() ? "NOTHING" : "UPDATE SET " + set);
+                .formatted(insert, String.join(", ", keyColumns), set.isEmpty() ? "NOTHING" : "UPDATE SET " + set);
     }
 
     Table<R> table() {
@@ -125,13 +128,11 @@ final class TableCodec<R> {
     }
 
     List<SqlType> keyTypes() {
-        return table.key().stream()
-                .map(column -> types.get(columns.indexOf(column)))
-                .toList();
+        return keyTypes;
     }
 
     List<String> keyColumns() {
-        return table.key().stream().map(Table.Column::name).toList();
+        return keyColumns;
     }
 
     /**

@@ -105,6 +105,11 @@ sealed interface ImportCommand<R> extends Command<ImportCommand.Taken<R>> {
         }
 
         @Override
+        public boolean isUnhurried() {
+            return true;
+        }
+
+        @Override
         public Decision<Taken<Run>> decide(State state, Moment now) {
             var parent = state.find(BY_ID, run.experiment()).filter(found -> found.scope() == scope);
             if (parent.isEmpty()) {

@@ -31,6 +31,11 @@ record SettleCommand(List<Quiet> owners) implements Command<Integer> {
                 .toList());
     }
 
+    @Override
+    public boolean isUnhurried() {
+        return true;
+    }
+
     /** Answers how many owners were settled. */
     @Override
     public Decision<Integer> decide(State state, Moment now) {

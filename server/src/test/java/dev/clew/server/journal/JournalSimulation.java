@@ -33,8 +33,16 @@ class JournalSimulation {
     private static final Permit PERMIT = JournalFixture.permit(Permission.RUN_WRITE);
 
     /** What is queued goes into one transaction; batches of records are closed by nobody. */
-    private static final JournalConfig CONFIG =
-            new JournalConfig(4_096, 4L << 20, Duration.ofHours(1), 65_536, Duration.ofDays(10_000), 1 << 16, 0);
+    private static final JournalConfig CONFIG = new JournalConfig(
+            4_096,
+            4L << 20,
+            Duration.ofHours(1),
+            4_096,
+            Duration.ofHours(1),
+            65_536,
+            Duration.ofDays(10_000),
+            1 << 16,
+            0);
 
     @TempDir
     Path folder;

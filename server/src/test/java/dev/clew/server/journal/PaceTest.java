@@ -47,4 +47,12 @@ class PaceTest {
         pace.worked(1, 100 * MILLI);
         assertThat(pace.groupSize()).isEqualTo(16);
     }
+
+    @Test
+    void takesMoreInBulkWhateverTheDiskDoes() {
+        assertThat(pace.bulkSize()).isEqualTo(1_000);
+        pace.worked(100, 100 * MILLI);
+        pace.committed(500 * MILLI);
+        assertThat(pace.bulkSize()).isEqualTo(400);
+    }
 }

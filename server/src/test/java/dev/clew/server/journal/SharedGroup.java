@@ -11,8 +11,16 @@ import java.util.function.IntConsumer;
 /** One transaction that many writers share, to count its statements: as many for many writers as for few. */
 public final class SharedGroup {
     /** Whatever waits goes into one group, and nothing is closed by time. */
-    public static final JournalConfig CONFIG =
-            new JournalConfig(4_096, 4L << 20, Duration.ofHours(1), 65_536, Duration.ofDays(10_000), 1 << 16, 0);
+    public static final JournalConfig CONFIG = new JournalConfig(
+            4_096,
+            4L << 20,
+            Duration.ofHours(1),
+            4_096,
+            Duration.ofHours(1),
+            65_536,
+            Duration.ofDays(10_000),
+            1 << 16,
+            0);
 
     /** Writers are numbered from 0 up to here. */
     public static final int MANY = 60;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * parts of a very long run are sent while it is read. Confined to the reading thread, batches to the one that delivers them.
  */
 final class RunBatches implements Source.Runs {
-    private static final int RUNS = 200;
+    private static final int RUNS = 500;
     private static final int POINTS = 10_000;
     private static final int CHARS = 8 << 20;
 
@@ -154,15 +154,20 @@ final class RunBatches implements Source.Runs {
                     .put("digest", input.digest())
                     .put("source_type", input.sourceType())
                     .put("source", input.source());
+            batch.chars += input.name().length() + input.source().length();
             if (input.schema() != null) {
                 node.put("schema", input.schema());
+                batch.chars += input.schema().length();
             }
             if (input.profile() != null) {
                 node.put("profile", input.profile());
+                batch.chars += input.profile().length();
             }
             ObjectNode tags = node.putObject("tags");
-            input.tags().forEach(tags::put);
-            batch.chars += input.source().length();
+            input.tags().forEach((key, value) -> {
+                tags.put(key, value);
+                batch.chars += key.length() + value.length();
+            });
         }
     }
 
