@@ -292,11 +292,11 @@ class MlflowSecurityTest {
                 "/gateway/chat",
                 "/api/3.0/mlflow/gateway/secrets/list",
                 "/ajax-api/2.0/mlflow/runs/create-promptlab-run")) {
-            assertThat(server.get("dee", path).status()).as(path).isEqualTo(404);
-            assertThat(server.post("dee", path, "{\"query\": \"{__schema{types{name}}}\"}")
-                            .status())
-                    .as(path)
-                    .isEqualTo(404);
+            for (var answer : List.of(
+                    server.get("dee", path), server.post("dee", path, "{\"query\": \"{__schema{types{name}}}\"}"))) {
+                assertThat(answer.status()).as(path).isEqualTo(404);
+                assertThat(answer.json().path("error_code").asText()).as(path).isEqualTo("ENDPOINT_NOT_FOUND");
+            }
         }
     }
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MlflowClientsE2E {
     private static final boolean ALL = Boolean.getBoolean("clients");
-    private static final List<String> VERSIONS = List.of("3.17.2", "2.22.5");
+    private static final String NEWEST = "3.17.2";
+    private static final List<String> VERSIONS = List.of(NEWEST, "2.22.5");
     private static final List<String> SCRIPTS = ALL
             ? List.of(
                     "tracking.py",
@@ -62,6 +63,8 @@ class MlflowClientsE2E {
                 tests.add(DynamicTest.dynamicTest("mlflow " + version + " " + script, () -> run(version, script)));
             }
         }
+        tests.add(DynamicTest.dynamicTest(
+                "every route of mlflow " + NEWEST + " is served or not there", () -> run(NEWEST, "routes.py")));
         PARTS.forEach((part, script) ->
                 tests.add(DynamicTest.dynamicTest("mlflow-" + part + " " + script, () -> run(part, script))));
         return tests;

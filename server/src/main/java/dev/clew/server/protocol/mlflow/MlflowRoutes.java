@@ -72,12 +72,18 @@ final class MlflowRoutes {
     /** Served without credentials at {@code /api/N.0} and {@code /ajax-api/N.0}. */
     MlflowRoutes open(int version, Method method, String path, String because, Handler handler) {
         for (String root : List.of("/api/", "/ajax-api/")) {
-            routes.add(Route.of(method, root + version + ".0/" + path)
-                    .open(because)
-                    .errors(MlflowErrors.SHAPE)
-                    .undocumented()
-                    .handle(handler));
+            openAt(method, root + version + ".0/" + path, because, handler);
         }
+        return this;
+    }
+
+    /** Served without credentials at exactly this path. */
+    MlflowRoutes openAt(Method method, String path, String because, Handler handler) {
+        routes.add(Route.of(method, path)
+                .open(because)
+                .errors(MlflowErrors.SHAPE)
+                .undocumented()
+                .handle(handler));
         return this;
     }
 

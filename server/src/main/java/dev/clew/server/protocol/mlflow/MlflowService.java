@@ -6,6 +6,11 @@ import java.util.List;
 
 /** What clients ask about the server itself, and the answer for everything of MLflow that is not served. */
 public final class MlflowService {
+    private static final String NOTHING = "says only that nothing is served here";
+
+    /** What MLflow serves outside its interface and we do not. */
+    private static final List<String> ELSEWHERE = List.of("/graphql", "/gateway/{rest...}");
+
     public List<Route> routes() {
         var routes = new MlflowRoutes()
                 .open(
@@ -23,13 +28,9 @@ public final class MlflowService {
                                 .object("features_enabled", _ -> {})));
         for (Method method : Method.values()) {
             for (int version = 2; version <= 4; version++) {
-                routes.open(
-                        version,
-                        method,
-                        "{rest...}",
-                        "says only that nothing is served here",
-                        _ -> MlflowErrors.endpointNotFound());
+                routes.open(version, method, "{rest...}", NOTHING, _ -> MlflowErrors.endpointNotFound());
             }
+            ELSEWHERE.forEach(path -> routes.openAt(method, path, NOTHING, _ -> MlflowErrors.endpointNotFound()));
         }
         return routes.list();
     }
