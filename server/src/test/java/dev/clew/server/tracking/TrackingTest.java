@@ -8,6 +8,7 @@ import dev.clew.server.common.ClewException;
 import dev.clew.server.common.Permission;
 import dev.clew.server.common.Permit;
 import dev.clew.server.common.Scopes;
+import dev.clew.server.common.Uid;
 import dev.clew.server.journal.JournalConfig;
 import dev.clew.server.journal.JournalFixture;
 import dev.clew.server.search.Filter;
@@ -214,5 +215,45 @@ class TrackingTest {
                                 SCOPE, List.of(0L), Filter.ALL, RunQuery.View.ALL, List.of(), 3, "bm9uc2Vuc2U=")))
                 .isInstanceOf(ClewException.class)
                 .hasMessageStartingWith("Invalid page token");
+    }
+
+    /** More selects, and more values, than one statement takes: several are sent, and their answers are one page. */
+    @Test
+    void pagesThroughManyExperiments() {
+        int many = 120;
+        var experiments = new ArrayList<Long>();
+        var wanted = new ArrayList<Uid>();
+        for (int i = 0; i < many; i++) {
+            long experiment = tracking.createExperiment(PERMIT, SCOPE, "many " + i, null, Map.of())
+                    .answer()
+                    .id();
+            experiments.add(experiment);
+            Run run = tracking.createRun(PERMIT, SCOPE, experiment, "ann", i, Map.of("mlflow.runName", "r"))
+                    .answer();
+            var batch = new LogBatch();
+            metric(batch, "same", 1, 1, 1);
+            metric(batch, "growing", i, 1, 1);
+            log(run, batch);
+            wanted.addFirst(run.uid());
+        }
+        List<Order> order = List.of(new Order("metric", "same", true), new Order("metric", "growing", false));
+        for (String filter : List.of("", "metrics.same = 1 AND metrics.growing >= 0")) {
+            var found = new ArrayList<Uid>();
+            String token = null;
+            do {
+                var page = tracking.search()
+                        .find(new RunQuery(
+                                SCOPE,
+                                experiments,
+                                FilterParser.parse(WORDS, filter),
+                                RunQuery.View.ALL,
+                                order,
+                                many / 3,
+                                token));
+                page.items().forEach(view -> found.add(view.run().uid()));
+                token = page.token();
+            } while (token != null);
+            assertThat(found).isEqualTo(wanted);
+        }
     }
 }
