@@ -7,9 +7,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Searches over many runs of 10 metrics, 10 parameters and 3 tags: each form some times warm, one connection. */
@@ -17,7 +21,8 @@ final class SearchLoad {
     private static final String API = "/api/2.0/mlflow/";
     private static final int WARM = 100;
     private static final int REPEATS = 60;
-    private static final int LOADERS = 8;
+    private static final int LOADERS = 2;
+    private static final int BATCH = 500;
     private static final int PAGE = 50;
     /** The value index is brought up to date when runs go quiet: until a search takes as long as the one before. */
     private static final long QUIET_MILLIS = 5_000;
@@ -42,7 +47,10 @@ final class SearchLoad {
         int there = there(experiment);
         if (there < runs) {
             long begin = System.nanoTime();
-            fill(experiment, there, runs);
+            fill(experiment, Math.max(0, there - LOADERS * BATCH), runs);
+            if (there(experiment) != runs) {
+                throw new IllegalStateException("Of %d runs %d are there".formatted(runs, there(experiment)));
+            }
             report.line(
                     "runs to search",
                     "%,d runs, %,d of them written in %.1f s",
@@ -168,17 +176,21 @@ final class SearchLoad {
         return forms;
     }
 
+    /** As an importer brings them, which shares transactions; what an earlier time has brought is not taken again. */
     private void fill(String experiment, int from, int runs) throws InterruptedException {
+        var next = new AtomicInteger(from);
         var threads = new ArrayList<Thread>();
         for (int loader = 0; loader < LOADERS; loader++) {
-            int first = from + loader;
             threads.add(Thread.ofPlatform().start(() -> {
-                var random = new Random(first);
-                try (var create = new Kept(url, API + "runs/create");
-                        var log = new Kept(url, API + "runs/log-batch")) {
-                    for (int i = first; i < runs; i += LOADERS) {
-                        String run = MlflowBenchmark.field(create.post(runBody(experiment, i)), "run_id");
-                        log.post(batch(run, random));
+                try (var imports = new Kept(url, "/api/clew/v1/imports/runs")) {
+                    for (int i = next.getAndAdd(BATCH); i < runs; i = next.getAndAdd(BATCH)) {
+                        String batch = IntStream.range(i, Math.min(runs, i + BATCH))
+                                .mapToObj(each -> imported(experiment, each))
+                                .collect(Collectors.joining(",", "{\"runs\":[", "]}"));
+                        String answer = new String(imports.post(batch), StandardCharsets.UTF_8);
+                        if (!answer.contains("\"refused\":[]")) {
+                            throw new IllegalStateException("Runs were not taken: " + answer);
+                        }
                     }
                 }
             }));
@@ -188,25 +200,26 @@ final class SearchLoad {
         }
     }
 
-    private static String runBody(String experiment, int i) {
+    /** Run number {@code i}: always the same. */
+    private static String imported(String experiment, int i) {
+        var random = new SplittableRandom(i);
+        String metrics = IntStream.range(0, 10)
+                .mapToObj(m -> "[\"m%d\",%s,1700000000000,0]".formatted(m, random.nextDouble()))
+                .collect(Collectors.joining(","));
+        String params = IntStream.range(0, 10)
+                .mapToObj(p -> "\"p%d\":\"%d\"".formatted(p, random.nextInt(100)))
+                .collect(Collectors.joining(","));
         return """
-                {"experiment_id":"%s","run_name":"run-%d","start_time":%d,"tags":[{"key":"t1","value":"team-%d"},\
-                {"key":"t2","value":"%s"},{"key":"t3","value":"x%d"}]}""".formatted(experiment, i, 1_700_000_000_000L + i, i % 100, "abc".charAt(i % 3), i);
-    }
-
-    private static String batch(String run, Random random) {
-        var text = new StringBuilder("{\"run_id\":\"").append(run).append("\",\"metrics\":[");
-        for (int m = 0; m < 10; m++) {
-            text.append(m == 0 ? "" : ",")
-                    .append("{\"key\":\"m%d\",\"value\":%s,\"timestamp\":1700000000000,\"step\":0}"
-                            .formatted(m, random.nextDouble()));
-        }
-        text.append("],\"params\":[");
-        for (int p = 0; p < 10; p++) {
-            text.append(p == 0 ? "" : ",")
-                    .append("{\"key\":\"p%d\",\"value\":\"%d\"}".formatted(p, random.nextInt(100)));
-        }
-        return text.append("]}").toString();
+                {"run_id":"%s","experiment_id":"%s","name":"run-%d","status":"FINISHED","start_time":%d,"end_time":%4$d,\
+                "metrics":[%s],"params":{%s},"tags":{"mlflow.runName":"run-%3$d","t1":"team-%d","t2":"%s","t3":"x%3$d"}}""".formatted(
+                new UUID(random.nextLong(), random.nextLong()).toString().replace("-", ""),
+                experiment,
+                i,
+                1_700_000_000_000L + i,
+                metrics,
+                params,
+                i % 100,
+                "abc".charAt(i % 3));
     }
 
     private static int count(String answer) {
