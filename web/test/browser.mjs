@@ -4,7 +4,11 @@ import { chromium } from 'playwright-core'
 
 const PLACES = [process.env.CLEW_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-export const chromiumPath = () => PLACES.find((path) => path && existsSync(path))
+export const chromiumPath = () => {
+  const found = PLACES.find((path) => path && existsSync(path))
+  if (!found) throw new Error('Chromium is not installed: apt-get install chromium, or say where it is with CLEW_CHROMIUM.')
+  return found
+}
 
 export const WHY = { purpose: 'complaint', reason: 'request; The applicant asks why' }
 
