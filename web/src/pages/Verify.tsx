@@ -43,9 +43,6 @@ export function Verify() {
           {bundle !== undefined && trust !== undefined && (
             <Checked key={bundle + trust} bundle={bundle} policy={trust} of={file ? undefined : of} />
           )}
-          {bundle === undefined && !of && <p className="empty">Choose a proof bundle: a file that ends in .tlog-proof.</p>}
-        </div>
-        <aside className="stack">
           <Card title="From a file">
             <label className="lbl">
               Proof bundle
@@ -67,6 +64,8 @@ export function Verify() {
                 : 'The keys are those this server shows. A policy you got by another way is stronger.'}
             </p>
           </Card>
+        </div>
+        <aside className="stack">
           <Card title="Offline, without this server">
             <pre className="cmd">
               {command}

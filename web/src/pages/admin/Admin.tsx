@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { del, get, native, type Page } from '../../api/client.ts'
 import type { Principal } from '../../api/types.ts'
 import { useMay, useSession } from '../../app/session.ts'
-import { Card, Facts, Head } from '../../parts/layout.tsx'
+import { Card, Head } from '../../parts/layout.tsx'
 import { Digest, Person } from '../../parts/marks.tsx'
 import { Failure, Loading } from '../../parts/states.tsx'
 import { GiveRole } from './GiveRole.tsx'
@@ -12,6 +12,7 @@ import { ServerFacts } from './ServerFacts.tsx'
 import { Sessions } from './Sessions.tsx'
 import { Tokens } from './Tokens.tsx'
 import { WhyMay } from './WhyMay.tsx'
+import { You } from './You.tsx'
 
 export function Admin() {
   const session = useSession().data
@@ -25,6 +26,7 @@ export function Admin() {
   const client = useQueryClient()
   const [error, setError] = useState<unknown>(null)
   const refresh = () => void client.invalidateQueries({ queryKey: ['users'] })
+  if (!may('principal.read') && !may('principal.write') && !may('role.grant')) return <Mine />
   return (
     <>
       <Head title="Admin" sub="Who may do what here" />
@@ -99,25 +101,7 @@ export function Admin() {
           {users.isSuccess && <WhyMay users={users.data.items} permissions={session?.permissions ?? []} />}
         </div>
         <aside className="stack">
-          <Card title="You">
-            <Facts
-              of={[
-                ['Name', session?.state === 'open' ? 'this machine' : session?.name],
-                [
-                  'Id',
-                  <span key="i" className="mono">
-                    {session?.who}
-                  </span>,
-                ],
-                ['Roles', session?.roles.join(', ')],
-                ['Rights', `${session?.permissions.length ?? 0} in your project`],
-              ]}
-            />
-            <details>
-              <summary>What you may do</summary>
-              <p className="s mono">{session?.permissions.join(' · ')}</p>
-            </details>
-          </Card>
+          <You />
           <ServerFacts />
           {session?.state === 'signed-in' && (
             <Tokens
@@ -126,6 +110,26 @@ export function Admin() {
           )}
           {session?.state === 'signed-in' && <Sessions ofAll={may('session.revoke')} />}
         </aside>
+      </div>
+    </>
+  )
+}
+
+/** The page of who manages nobody. */
+function Mine() {
+  const session = useSession().data
+  return (
+    <>
+      <Head title="You" sub="What you may do here, what acts for you, and where you are" />
+      <div className="g22">
+        <div className="stack">
+          <You />
+          {session?.state === 'signed-in' && <Tokens services={[]} />}
+        </div>
+        <div className="stack">
+          <ServerFacts />
+          {session?.state === 'signed-in' && <Sessions ofAll={false} />}
+        </div>
       </div>
     </>
   )
