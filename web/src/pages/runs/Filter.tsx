@@ -6,6 +6,7 @@ const ATTRIBUTES = [
   'attributes.status',
   'attributes.start_time',
   'attributes.end_time',
+  'attributes.duration',
   'attributes.user_id',
 ]
 const OPERATORS = ['=', '!=', '>', '>=', '<', '<=', 'LIKE', 'ILIKE']

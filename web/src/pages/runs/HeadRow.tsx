@@ -49,18 +49,14 @@ export function HeadRow({
             className={`${isText(column) ? '' : 'n'} ${i < frozen ? 'frz' : ''}`}
             style={i < frozen ? { left: sizes.left[i] } : undefined}
           >
-            {column === TOOK ? (
-              name
-            ) : (
-              <button
-                type="button"
-                title={`Sort by ${name}`}
-                onClick={() => onOrder(`${sorted} ${way === 'descending' ? 'ASC' : 'DESC'}`)}
-              >
-                {name}
-                {way === 'descending' ? ' ↓' : way === 'ascending' ? ' ↑' : ''}
-              </button>
-            )}
+            <button
+              type="button"
+              title={`Sort by ${name}`}
+              onClick={() => onOrder(`${sorted} ${way === 'descending' ? 'ASC' : 'DESC'}`)}
+            >
+              {name}
+              {way === 'descending' ? ' ↓' : way === 'ascending' ? ' ↑' : ''}
+            </button>
             <Edge name={name} width={sizes.widths[i] ?? 0} onWidth={(width, isDone) => onWidth(column, width, isDone)} />
           </div>
         )

@@ -2,7 +2,7 @@
 
 export const NAME = 'attributes.run_name'
 export const STARTED = 'attributes.start_time'
-export const TOOK = 'took'
+export const TOOK = 'attributes.duration'
 
 const BOX = 20
 const GAP = 8

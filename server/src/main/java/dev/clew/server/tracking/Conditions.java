@@ -17,6 +17,9 @@ import java.util.function.Function;
  */
 final class Conditions {
     private final Binds binds;
+    /** How long a run took, in milliseconds; null while it goes on. */
+    static final String DURATION = "(r.end_time - r.start_time)";
+
     private final Keys keys;
     private final Sql sql;
     private final Function<Comparison, String> attributes;
@@ -119,6 +122,7 @@ final class Conditions {
             case "status" -> status(comparison);
             case "start_time" -> binds.number("r.start_time", comparison);
             case "end_time" -> binds.number("r.end_time", comparison);
+            case "duration" -> binds.number(DURATION, comparison);
             default -> throw new IllegalArgumentException("Runs have no attribute " + comparison.key());
         };
     }

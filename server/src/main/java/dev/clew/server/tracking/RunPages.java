@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ final class RunPages {
      * limit ends, and take 65 535 values at most.
      */
     private static final int VALUES_AT_ONCE = 1_000;
+
+    private static final Set<String> WHOLE_NUMBERS = Set.of("start_time", "end_time", "duration");
 
     private static final String NEWEST = "start_time DESC, run";
 
@@ -193,8 +196,8 @@ final class RunPages {
         if (term.entity().equals("metric")) {
             return row.realOrNull(column);
         }
-        boolean time = term.entity().equals("attribute")
-                && (term.key().equals("start_time") || term.key().equals("end_time"));
-        return time ? row.integerOrNull(column) : row.textOrNull(column);
+        return term.entity().equals("attribute") && WHOLE_NUMBERS.contains(term.key())
+                ? row.integerOrNull(column)
+                : row.textOrNull(column);
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One search of runs.
  *
- * @param filter over the attributes {@code run_id, run_name, user_id, status, artifact_uri, start_time, end_time} and the entities
+ * @param filter over the attributes {@code run_id, run_name, user_id, status, artifact_uri, start_time, end_time, duration} and the entities
  *     {@code metric, parameter, tag, dataset}
  * @param limit most runs of one page
  * @param token where the page starts, as the page before said; null for the first

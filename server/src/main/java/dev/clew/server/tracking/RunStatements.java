@@ -10,6 +10,7 @@ import dev.clew.server.tracking.RunPages.Hit;
 import dev.clew.server.tracking.RunPages.Select;
 import dev.clew.server.tracking.RunPages.Stream;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ final class RunStatements {
     private static final String REST = """
             CASE WHEN octet_length(l.value) < %d THEN '' ELSE
             coalesce((SELECT x.rest FROM %%s x WHERE x.owner = l.owner AND x.key_id = l.key_id), '') END""".formatted(Labelled.HEAD);
+
+    /** Attributes that a run may lack. */
+    private static final Set<String> NULLABLE = Set.of("end_time", "duration", "run_name");
 
     private final Keys keys;
 
@@ -81,7 +85,7 @@ final class RunStatements {
             case "parameter", "tag", "dataset" ->
                 "CASE WHEN %s IS NULL THEN 2 ELSE 0 END".formatted(valueOf(conditions, term));
             default ->
-                term.key().equals("end_time") || term.key().equals("run_name")
+                NULLABLE.contains(term.key())
                         ? "CASE WHEN %s IS NULL THEN 2 ELSE 0 END".formatted(valueOf(conditions, term))
                         : "0";
         };
@@ -103,6 +107,7 @@ final class RunStatements {
                         "CASE r.status WHEN 1 THEN 'RUNNING' WHEN 2 THEN 'SCHEDULED' WHEN 3 THEN 'FINISHED' WHEN 4 THEN 'FAILED' ELSE 'KILLED' END";
                     case "start_time" -> "r.start_time";
                     case "end_time" -> "r.end_time";
+                    case "duration" -> Conditions.DURATION;
                     default -> throw new IllegalArgumentException("Runs are not ordered by " + term.key());
                 };
         };

@@ -60,6 +60,7 @@ public final class MlflowRuns {
             .attribute("artifact_uri", Type.TEXT)
             .attribute("start_time", Type.NUMBER, "created", "Created")
             .attribute("end_time", Type.NUMBER)
+            .attribute("duration", Type.NUMBER)
             .lists("attribute.run_id", "dataset.*")
             .build();
 

@@ -472,6 +472,31 @@ class MlflowRunsTest {
     }
 
     @Test
+    void findsAndOrdersRunsByHowLongTheyTook() throws Exception {
+        for (int[] run : new int[][] {{1, 300}, {2, 100}, {3, 0}, {4, 200}, {5, 100}}) {
+            String id = mlflow.post(
+                            "runs/create",
+                            "{\"experiment_id\": \"1\", \"run_name\": \"r%d\", \"start_time\": %d}"
+                                    .formatted(run[0], run[0]))
+                    .written()
+                    .at("/run/info/run_id")
+                    .textValue();
+            if (run[1] > 0) {
+                mlflow.post(
+                                "runs/update",
+                                "{\"run_id\": \"%s\", \"status\": \"FINISHED\", \"end_time\": %d}"
+                                        .formatted(id, run[0] + run[1]))
+                        .written();
+            }
+        }
+        assertThat(names("", "attributes.duration DESC")).containsExactly("r1", "r4", "r5", "r2", "r3");
+        assertThat(names("", "attributes.duration ASC")).containsExactly("r5", "r2", "r4", "r1", "r3");
+        assertThat(names("attributes.duration >= 200", "attributes.duration ASC"))
+                .containsExactly("r4", "r1");
+        assertThat(names("attributes.duration = 100")).containsExactly("r5", "r2");
+    }
+
+    @Test
     void whatAFilterLacksIsSaidWithItsPlace() throws Exception {
         invalid(
                 "(metrics.m > 1 AND params.p = 'x'",
