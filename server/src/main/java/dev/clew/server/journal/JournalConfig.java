@@ -39,20 +39,15 @@ public record JournalConfig(
 
     /** The same with another bound of room. */
     public JournalConfig keepingFree(long bytes) {
-        return new JournalConfig(
-                maxGroup,
-                maxGroupBytes,
-                maxDeciding,
-                maxBulk,
-                maxBulkDeciding,
-                maxQueued,
-                closeRecordsAfter,
-                duplicateWindow,
-                bytes);
+        return with(closeRecordsAfter, bytes);
     }
 
     /** The same with another time for records, for tests. */
     public JournalConfig closingRecordsAfter(Duration after) {
+        return with(after, minFree);
+    }
+
+    private JournalConfig with(Duration closingAfter, long free) {
         return new JournalConfig(
                 maxGroup,
                 maxGroupBytes,
@@ -60,8 +55,8 @@ public record JournalConfig(
                 maxBulk,
                 maxBulkDeciding,
                 maxQueued,
-                after,
+                closingAfter,
                 duplicateWindow,
-                minFree);
+                free);
     }
 }

@@ -16,10 +16,10 @@ import java.util.function.Function;
  * the same whatever the engine knows of the data. A missing value matches nothing, {@code !=} included.
  */
 final class Conditions {
-    private final Binds binds;
     /** How long a run took, in milliseconds; null while it goes on. */
     static final String DURATION = "(r.end_time - r.start_time)";
 
+    private final Binds binds;
     private final Keys keys;
     private final Sql sql;
     private final Function<Comparison, String> attributes;

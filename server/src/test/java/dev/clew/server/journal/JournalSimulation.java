@@ -13,7 +13,6 @@ import dev.clew.server.journal.TestTables.Pair;
 import dev.clew.server.journal.TestTables.Thing;
 import dev.clew.server.storage.SqliteDatabase;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,18 +30,6 @@ class JournalSimulation {
     private static final int MOST_COMMANDS = 8;
     private static final int COMPARED_EVERY = 200;
     private static final Permit PERMIT = JournalFixture.permit(Permission.RUN_WRITE);
-
-    /** What is queued goes into one transaction; batches of records are closed by nobody. */
-    private static final JournalConfig CONFIG = new JournalConfig(
-            4_096,
-            4L << 20,
-            Duration.ofHours(1),
-            4_096,
-            Duration.ofHours(1),
-            65_536,
-            Duration.ofDays(10_000),
-            1 << 16,
-            0);
 
     @TempDir
     Path folder;
@@ -89,7 +76,7 @@ class JournalSimulation {
     private static Journal open(WatchedDatabase database) {
         // Both clocks stand still: a machine that stalls must not look like a jump of the wall clock, which is an
         // entry.
-        return Journal.on(database, () -> JournalFixture.START, CONFIG)
+        return Journal.on(database, () -> JournalFixture.START, SharedGroup.CONFIG)
                 .nanoTime(() -> 0)
                 .open();
     }
