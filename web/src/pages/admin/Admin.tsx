@@ -120,7 +120,7 @@ function Mine() {
   const session = useSession().data
   return (
     <>
-      <Head title="You" sub="What you may do here, what acts for you, and where you are" />
+      <Head title="Admin" sub="What you may do here, what acts for you, and where you are" />
       <div className="g22">
         <div className="stack">
           <You />
